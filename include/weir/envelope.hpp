@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// envelope: bytes -> lines. Takes the records out of whatever AWS wrapped around them.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "weir/format.hpp"
+#include "weir/result.hpp"
+#include "weir/source.hpp"
+
+namespace weir {
+
+/// Longest line, and largest JSON value, that is kept whole. Longer ones are rejected, so that
+/// input without a newline costs no memory.
+inline constexpr std::size_t kMaxLineBytes = std::size_t{1} << 20;
+
+/// Why a piece of input is no record.
+enum class RejectReason : std::uint8_t {
+  field_count,  ///< more or fewer tokens than the format has fields
+  number,       ///< a number field holds something else, or too large a number
+  time,         ///< a time field holds no time
+  address,      ///< an address field holds no address
+  encoding,     ///< bytes that are no text
+  too_long,     ///< longer than kMaxLineBytes
+  json,         ///< broken JSON, or JSON without a record
+  csv,          ///< a CSV row with broken quotes or the wrong number of cells
+  no_format,    ///< a headerless line that no format fits
+};
+std::string_view reject_reason_name(RejectReason reason) noexcept;
+
+/// A piece of input that is no record: data about the data.
+struct Reject {
+  RejectReason reason = RejectReason::field_count;
+  std::uint64_t line = 0;    ///< 1-based line in the unpacked object
+  std::uint32_t column = 0;  ///< 1-based byte in that line, 0 if the whole line is meant
+  std::string detail;        ///< one clause: `13 tokens, the format has 14 fields`
+  std::string text;          ///< the line, cut at 4 KiB
+};
+
+/// The shape of an object's wrapping.
+enum class EnvelopeKind : std::uint8_t {
+  bare_lines,         ///< records, one a line
+  timestamped_lines,  ///< `2015-11-05T09:30:29.000Z record`, `<time> <stream> record`
+  tabbed_rows,        ///< `aws logs ... --output text`
+  json,               ///< any of the JSON shapes
+  message_csv,        ///< `timestamp,message`
+  field_csv,          ///< a CSV or TSV with one column a field: Athena results, weir's own
+  list_items,         ///< `- record` in a YAML list
+};
+std::string_view envelope_kind_name(EnvelopeKind kind) noexcept;
+
+/// Where a line of a block stood in its object.
+struct LineOrigin {
+  std::uint64_t line = 0;    ///< 1-based line of the unpacked object
+  std::uint32_t column = 0;  ///< 0-based byte at which the record begins in that line
+};
+
+/// Records as text: whole lines, each ended by '\n', fields separated by blanks.
+struct LineBlock {
+  std::string_view text;            ///< valid until the next call of next()
+  std::uint64_t first_line = 1;     ///< line number of the first line when `origins` is empty
+  std::vector<LineOrigin> origins;  ///< one a line for wrapped records, else empty
+  /// Set when the wrapping itself names the fields (JSON objects, CSV columns): the lines are then
+  /// written in this format with every text value percent-encoded and `-` for what is missing.
+  FormatPtr format;
+};
+
+/// Takes the records out of one object.
+///
+/// Shape:   next() hands out blocks of some hundred KiB of whole lines, in the object's order. Bare
+///          lines are passed through untouched: headers, blank lines and comments included.
+/// Memory:  bounded by kMaxLineBytes and the block size.
+/// Errors:  what the stream reports, after the lines before it; unsupported for Parquet and for
+///          OCSF (Security Lake) documents; no_flow_log for bytes that are no text at all, the
+///          message says what was tried. A broken piece is no error: it is in take_rejects().
+/// Threads: one at a time.
+class Envelope {
+ public:
+  /// Looks at the first bytes and picks the shape. `stream` must outlive the envelope; `name` is
+  /// for messages.
+  static Result<std::unique_ptr<Envelope>> open(ByteStream& stream, std::string name);
+  virtual ~Envelope() = default;
+
+  /// Fills `block` and returns true, or returns false at the end.
+  virtual Result<bool> next(LineBlock& block) = 0;
+
+  virtual EnvelopeKind kind() const noexcept = 0;
+  /// The shape in words: `CloudWatch Logs FilterLogEvents JSON`, `bare lines`.
+  virtual std::string describe() const = 0;
+  /// Rejects since the last call.
+  std::vector<Reject> take_rejects() { return std::exchange(rejects_, {}); }
+  /// Pieces that are part of the wrapping and no records: control messages, page tokens, comments
+  /// of a list.
+  std::uint64_t passed_over() const noexcept { return passed_over_; }
+
+ protected:
+  std::vector<Reject> rejects_;
+  std::uint64_t passed_over_ = 0;
+};
+
+}  // namespace weir

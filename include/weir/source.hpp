@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// source: names -> bytes, and bytes -> names.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "weir/result.hpp"
+
+namespace weir {
+
+/// What the first bytes of an object say it is packed in.
+enum class Container : std::uint8_t { plain, gzip, zstd, parquet };
+std::string_view container_name(Container container) noexcept;
+
+/// Bytes that arrive once, in order.
+/// Threads: one at a time.
+class ByteStream {
+ public:
+  virtual ~ByteStream() = default;
+  /// Fills a prefix of `out` and returns its length; 0 means the end.
+  /// Errors: unreadable; damaged, after every byte before the damage has been handed out. After an
+  /// error the stream is at its end.
+  virtual Result<std::size_t> read(std::span<char> out) = 0;
+};
+
+/// One named object, opened: a file or standard input, unpacked while it is read.
+///
+/// Memory: a few hundred KiB, whatever the object's size.
+/// Threads: one at a time.
+class Object final : public ByteStream {
+ public:
+  /// Opens a file, or standard input for `-`, and looks at its first bytes, never at its name.
+  /// Errors: not_found, unreadable.
+  static Result<std::unique_ptr<Object>> open(const std::string& name);
+  /// Unpacks bytes in memory; `name` is for messages. The bytes must outlive the object.
+  static std::unique_ptr<Object> from_memory(std::string name, std::string_view bytes);
+  ~Object() override;
+
+  /// Unpacked bytes. gzip with many members and zstd with many frames read as one stream.
+  /// Parquet is handed out as it is.
+  /// Errors: unreadable; damaged, `where` names the object and the message its packed offset.
+  Result<std::size_t> read(std::span<char> out) override;
+
+  const std::string& name() const noexcept;
+  Container container() const noexcept;
+  /// Packed bytes taken from the file so far.
+  std::uint64_t packed_bytes() const noexcept;
+  /// Unpacked bytes handed out so far.
+  std::uint64_t unpacked_bytes() const noexcept;
+
+ private:
+  struct State;
+  explicit Object(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+/// The objects that a command line's INPUT words name, in a fixed order.
+struct InputList {
+  std::vector<std::string> names;  ///< files and `-`; directories and globs are expanded, sorted
+  std::vector<Error> errors;       ///< words that name nothing, directories that cannot be read
+};
+
+/// Expands files, directories (recursive; names that start with `.` are left out), globs (`*`, `?`,
+/// `[...]`, `**`) and `-`. A word that exists as a file is never taken as a glob. A name that
+/// several words give is listed once, at its first place.
+InputList expand_inputs(std::span<const std::string> words);
+
+/// How bytes are packed on their way out.
+enum class Packing : std::uint8_t { none, gzip, zstd };
+
+/// Somewhere to write.
+/// Threads: one at a time.
+class ByteSink {
+ public:
+  virtual ~ByteSink() = default;
+  /// Errors: unreadable when the file or pipe refuses. A closed pipe is an error like any other,
+  /// with is_closed_pipe() true.
+  virtual Result<void> write(std::string_view bytes) = 0;
+  /// Ends the packed stream and hands everything to the operating system. Called once.
+  virtual Result<void> finish() = 0;
+  virtual bool is_closed_pipe() const noexcept { return false; }
+};
+
+/// Opens a file for writing (`-` or empty is standard output), packed as told.
+/// Errors: unreadable.
+Result<std::unique_ptr<ByteSink>> open_sink(const std::string& name, Packing packing);
+/// The packing that a file's name asks for: `.gz`, `.zst`, else none.
+Packing packing_of(std::string_view name) noexcept;
+
+/// A sink that keeps the bytes, for library users and tests.
+class StringSink final : public ByteSink {
+ public:
+  Result<void> write(std::string_view bytes) override {
+    text_.append(bytes);
+    return {};
+  }
+  Result<void> finish() override { return {}; }
+  const std::string& text() const noexcept { return text_; }
+
+ private:
+  std::string text_;
+};
+
+}  // namespace weir
