@@ -114,7 +114,8 @@ bool CsvReader::take(char c, CsvRow& row) {
 
 void CsvReader::begin_cell(bool quoted) {
   const LineOrigin origin{.line = line_, .column = to_column(column_ + (quoted ? 1 : 0))};
-  cells_.push_back({.begin = text_.size(), .end = text_.size(), .quoted = quoted, .origin = origin});
+  cells_.push_back(
+      {.begin = text_.size(), .end = text_.size(), .quoted = quoted, .origin = origin});
 }
 
 void CsvReader::end_cell() {

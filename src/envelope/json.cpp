@@ -223,8 +223,7 @@ class JsonEnvelope final : public QueuedEnvelope {
   }
 
   void reject(const JsonUnit& unit, std::string_view detail) {
-    rejects_.push_back(
-        make_reject(RejectReason::json, unit.place, std::string(detail), unit.text));
+    rejects_.push_back(make_reject(RejectReason::json, unit.place, std::string(detail), unit.text));
   }
 
   Error ocsf() const {

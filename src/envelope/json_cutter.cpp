@@ -98,7 +98,8 @@ bool JsonCutter::take(char c, JsonUnit& unit) {
 
 bool JsonCutter::open(char bracket, JsonUnit& unit) {
   if (!may_begin_value()) {
-    return fail(unit, bracket == '{' ? "an object where none may be" : "an array where none may be");
+    return fail(unit,
+                bracket == '{' ? "an object where none may be" : "an array where none may be");
   }
   if (stack_.size() == kMaxDepth) return fail(unit, "nested too deeply");
   if (stack_.empty()) {

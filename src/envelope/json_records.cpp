@@ -118,8 +118,8 @@ JsonRecords::Members JsonRecords::find_members(const DomObject& object) const {
     const auto known = std::find(kTextKeys.begin(), kTextKeys.end(), key);
     if (known != kTextKeys.end()) {
       std::string_view& text = members.texts[static_cast<std::size_t>(known - kTextKeys.begin())];
-      const auto string = key == "event" && !is_scalar(value) ? inner_string(value, "original")
-                                                              : string_of(value);
+      const auto string =
+          key == "event" && !is_scalar(value) ? inner_string(value, "original") : string_of(value);
       if (text.empty() && string) text = *string;
     } else if (key == "data") {
       members.payload = string_of(value).value_or(members.payload);
@@ -139,7 +139,8 @@ Found JsonRecords::take_unit(const JsonUnit& unit, bool trusted) {
   unit_key_ = unit.key;
   unit_place_ = unit.place;
   parsers_in_use_ = 0;
-  if (unit.key == "logEvents" && unit.before.find("\"CONTROL_MESSAGE\"") != std::string_view::npos) {
+  if (unit.key == "logEvents" &&
+      unit.before.find("\"CONTROL_MESSAGE\"") != std::string_view::npos) {
     return Found::passed_over;
   }
   if (parsers_.empty()) parsers_.push_back(std::make_unique<simdjson::dom::parser>());

@@ -178,8 +178,9 @@ Error no_flow_log(std::string message, const std::string& name) {
           .message = std::move(message),
           .where = name,
           .excerpt = {},
-          .hint = "tried: bare lines, lines with a timestamp, rows of aws --output text, CSV, JSON, "
-                  "YAML lists; give weir the files as AWS delivers them"};
+          .hint =
+              "tried: bare lines, lines with a timestamp, rows of aws --output text, CSV, JSON, "
+              "YAML lists; give weir the files as AWS delivers them"};
 }
 
 Result<Recognition> recognise(std::string_view sample, bool complete, const std::string& name) {
