@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -14,6 +15,9 @@
 #include "weir/result.hpp"
 
 namespace weir {
+
+/// Most fields of a format. AWS has 72; the rest is room for fields that are not known yet.
+inline constexpr std::size_t kMaxFormatFields = 512;
 
 /// One position of a format. A field that the catalogue does not know is a text column under its
 /// own name.
@@ -69,7 +73,7 @@ class Format {
   void append(FieldId id, std::string_view name);
 
   std::vector<FormatField> fields_;
-  std::array<std::int8_t, kFieldCount> index_{};
+  std::array<std::int16_t, kFieldCount> index_{};
 };
 
 using FormatPtr = std::shared_ptr<const Format>;

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+// base: text <-> addresses. Spellings: RFC 4291 section 2.2; canonical IPv6 text: RFC 5952.
+#include "weir/ip.hpp"
+
+#include <array>
+#include <charconv>
+
+namespace weir {
+namespace {
+
+constexpr std::size_t kIpv6Groups = 8;
+
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+/// Reads dotted quads. Leading zeros are taken as decimal, as AWS never writes octal.
+std::optional<std::uint32_t> parse_ipv4(std::string_view text) noexcept {
+  std::uint32_t address = 0;
+  std::size_t at = 0;
+  for (int part = 0; part < 4; ++part) {
+    if (part > 0 && (at >= text.size() || text[at++] != '.')) return std::nullopt;
+    std::uint32_t value = 0;
+    const std::size_t begin = at;
+    while (at < text.size() && at - begin < 3 && is_digit(text[at])) {
+      value = value * 10 + static_cast<std::uint32_t>(text[at++] - '0');
+    }
+    if (at == begin || value > 255) return std::nullopt;
+    address = address << 8 | value;
+  }
+  if (at != text.size()) return std::nullopt;
+  return address;
+}
+
+int hex_value(char c) noexcept {
+  if (is_digit(c)) return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+std::optional<Ip> parse_ipv6(std::string_view text) noexcept {
+  std::array<std::uint16_t, kIpv6Groups> groups{};
+  std::size_t count = 0;
+  std::size_t gap = kIpv6Groups + 1;  // index at which "::" stands, if it does
+  std::size_t at = 0;
+  if (text.starts_with("::")) {
+    gap = 0;
+    at = 2;
+  }
+  while (at < text.size()) {
+    if (count == kIpv6Groups) return std::nullopt;
+    std::uint32_t value = 0;
+    const std::size_t begin = at;
+    while (at < text.size() && at - begin < 4 && hex_value(text[at]) >= 0) {
+      value = value << 4 | static_cast<std::uint32_t>(hex_value(text[at++]));
+    }
+    if (at < text.size() && text[at] == '.') {  // the last 32 bits may be a dotted quad
+      const auto quad = parse_ipv4(text.substr(begin));
+      if (!quad || count > kIpv6Groups - 2) return std::nullopt;
+      groups[count++] = static_cast<std::uint16_t>(*quad >> 16);
+      groups[count++] = static_cast<std::uint16_t>(*quad);
+      at = text.size();
+      break;
+    }
+    if (at == begin) return std::nullopt;
+    groups[count++] = static_cast<std::uint16_t>(value);
+    if (at == text.size()) break;
+    if (text[at] != ':') return std::nullopt;
+    ++at;
+    if (at == text.size()) return std::nullopt;
+    if (text[at] == ':') {
+      if (gap <= kIpv6Groups) return std::nullopt;
+      gap = count;
+      ++at;
+    }
+  }
+  const bool compressed = gap <= kIpv6Groups;
+  if (compressed ? count >= kIpv6Groups : count != kIpv6Groups) return std::nullopt;
+  std::array<std::uint16_t, kIpv6Groups> full{};
+  const std::size_t tail = compressed ? count - gap : 0;
+  for (std::size_t i = 0; i < count - tail; ++i) full[i] = groups[i];
+  for (std::size_t i = 0; i < tail; ++i) full[kIpv6Groups - tail + i] = groups[count - tail + i];
+  Ip address;
+  for (std::size_t i = 0; i < 4; ++i) address.high = address.high << 16 | full[i];
+  for (std::size_t i = 4; i < kIpv6Groups; ++i) address.low = address.low << 16 | full[i];
+  return address;
+}
+
+char* write_decimal(std::uint32_t value, char* out) noexcept {
+  return std::to_chars(out, out + 10, value).ptr;
+}
+
+char* write_ipv4(std::uint32_t address, char* out) noexcept {
+  for (int shift = 24; shift >= 0; shift -= 8) {
+    out = write_decimal(address >> shift & 0xff, out);
+    if (shift > 0) *out++ = '.';
+  }
+  return out;
+}
+
+char* write_ipv6(const Ip& address, char* out) noexcept {
+  std::array<std::uint16_t, kIpv6Groups> groups{};
+  for (std::size_t i = 0; i < 4; ++i) {
+    groups[i] = static_cast<std::uint16_t>(address.high >> (48 - 16 * i));
+    groups[i + 4] = static_cast<std::uint16_t>(address.low >> (48 - 16 * i));
+  }
+  // RFC 5952 section 4.2: "::" stands for the first longest run of at least two zero groups.
+  std::size_t gap = kIpv6Groups;
+  std::size_t gap_length = 1;
+  for (std::size_t i = 0; i < kIpv6Groups;) {
+    std::size_t end = i;
+    while (end < kIpv6Groups && groups[end] == 0) ++end;
+    if (end - i > gap_length) {
+      gap = i;
+      gap_length = end - i;
+    }
+    i = end + 1;
+  }
+  for (std::size_t i = 0; i < kIpv6Groups; ++i) {
+    if (i == gap) {
+      *out++ = ':';
+      *out++ = ':';
+      i += gap_length - 1;
+      continue;
+    }
+    if (i > 0 && i != gap + gap_length) *out++ = ':';
+    out = std::to_chars(out, out + 4, groups[i], 16).ptr;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::optional<Ip> parse_ip(std::string_view text) noexcept {
+  if (text.find(':') != std::string_view::npos) return parse_ipv6(text);
+  const auto address = parse_ipv4(text);
+  if (!address) return std::nullopt;
+  return Ip::from_ipv4(*address);
+}
+
+std::optional<Cidr> parse_cidr(std::string_view text) noexcept {
+  const std::size_t slash = text.find('/');
+  const std::string_view address_text = text.substr(0, slash);
+  const auto address = parse_ip(address_text);
+  if (!address) return std::nullopt;
+  // A dotted quad counts its prefix from 32 bits, also one that was mapped into IPv6.
+  const bool dotted = address_text.find(':') == std::string_view::npos;
+  unsigned length = dotted ? 32 : 128;
+  if (slash != std::string_view::npos) {
+    const std::string_view digits = text.substr(slash + 1);
+    unsigned written = 0;
+    const auto [end, failure] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), written);
+    if (failure != std::errc{} || end != digits.data() + digits.size() || written > length) {
+      return std::nullopt;
+    }
+    length = written;
+  }
+  const auto bits = static_cast<std::uint8_t>(dotted ? length + 96 : length);
+  const Ip mask = Cidr::mask_of(bits);
+  return Cidr{.network = {.high = address->high & mask.high, .low = address->low & mask.low},
+              .length = bits};
+}
+
+std::size_t write_ip(const Ip& address, char* out) noexcept {
+  const char* const end = address.is_ipv4()
+                              ? write_ipv4(static_cast<std::uint32_t>(address.low), out)
+                              : write_ipv6(address, out);
+  return static_cast<std::size_t>(end - out);
+}
+
+std::string to_string(const Ip& address) {
+  std::array<char, kMaxIpText> text;
+  return {text.data(), write_ip(address, text.data())};
+}
+
+std::string to_string(const Cidr& prefix) {
+  const bool ipv4 = prefix.length >= 96 && prefix.network.is_ipv4();
+  return to_string(prefix.network) + '/' + std::to_string(prefix.length - (ipv4 ? 96 : 0));
+}
+
+}  // namespace weir

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+// field: formats, and every way in which people and AWS write one.
+#include "weir/format.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace weir {
+namespace {
+
+// AWS VPC User Guide, "Flow log records": versions of the VPC tables; 6 is the Transit Gateway log.
+constexpr int kVpcVersions[] = {2, 3, 4, 5, 7, 8, 9, 10, 11};
+
+bool is_separator(char c) noexcept {
+  return c == ' ' || c == ',' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/// `${srcaddr}` and `$${srcaddr}` (Terraform) -> `srcaddr`; `"srcaddr"` too.
+std::string_view bare_name(std::string_view token) noexcept {
+  while (token.starts_with('$')) token.remove_prefix(1);
+  const auto strip = [&](char open, char close) {
+    if (token.size() >= 2 && token.front() == open && token.back() == close) {
+      token.remove_prefix(1);
+      token.remove_suffix(1);
+    }
+  };
+  strip('{', '}');
+  strip('"', '"');
+  strip('\'', '\'');
+  return token;
+}
+
+std::vector<std::string_view> split_format(std::string_view text) {
+  std::vector<std::string_view> names;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    while (at < text.size() && is_separator(text[at])) ++at;
+    const std::size_t begin = at;
+    while (at < text.size() && !is_separator(text[at])) ++at;
+    // `${a}${b}` without a blank between is one token to us but two fields to a person.
+    std::string_view token = text.substr(begin, at - begin);
+    while (!token.empty()) {
+      const std::size_t close = token.find("}$");
+      const std::size_t length = close == std::string_view::npos ? token.size() : close + 1;
+      names.push_back(bare_name(token.substr(0, length)));
+      token.remove_prefix(length);
+    }
+  }
+  return names;
+}
+
+Error unknown_field(std::string_view text, std::string_view name) {
+  std::string hint = "`weir fields` lists every field";
+  if (const auto near = near_field_names(name); !near.empty()) {
+    hint = fmt::format("did you mean {}?", fmt::join(near, " or "));
+  }
+  const auto offset = static_cast<std::size_t>(name.data() - text.data());
+  std::string line(text);
+  for (char& c : line) {
+    if (static_cast<unsigned char>(c) < ' ') c = ' ';
+  }
+  return {.code = ErrorCode::usage,
+          .message = fmt::format("unknown field '{}' in the format", name),
+          .where = {},
+          .excerpt = fmt::format("{}\n{:>{}}", line, '^', offset + 1),
+          .hint = std::move(hint)};
+}
+
+std::vector<FieldId> fields_up_to(int version) {
+  std::vector<FieldId> ids;
+  for (const FieldInfo& info : field_catalogue()) {
+    if (info.family != LogFamily::transit_gateway && info.version <= version)
+      ids.push_back(info.id);
+  }
+  return ids;
+}
+
+std::vector<FieldId> alphabetical(std::vector<FieldId> ids) {
+  std::sort(ids.begin(), ids.end(),
+            [](FieldId a, FieldId b) { return field_info(a).name < field_info(b).name; });
+  return ids;
+}
+
+/// The 36 fields of a Transit Gateway log in the order of its guide's table
+/// (https://docs.aws.amazon.com/vpc/latest/tgw/tgw-flow-logs.html): by version of the log, which is
+/// not the order in which the VPC table introduces them.
+std::vector<FieldId> transit_gateway_fields() {
+  using enum FieldId;
+  return {version,
+          resource_type,
+          account_id,
+          tgw_id,
+          tgw_attachment_id,
+          tgw_src_vpc_account_id,
+          tgw_dst_vpc_account_id,
+          tgw_src_vpc_id,
+          tgw_dst_vpc_id,
+          tgw_src_subnet_id,
+          tgw_dst_subnet_id,
+          tgw_src_eni,
+          tgw_dst_eni,
+          tgw_src_az_id,
+          tgw_dst_az_id,
+          tgw_pair_attachment_id,
+          srcaddr,
+          dstaddr,
+          srcport,
+          dstport,
+          protocol,
+          packets,
+          bytes,
+          start,
+          end,
+          log_status,
+          type,
+          packets_lost_no_route,
+          packets_lost_blackhole,
+          packets_lost_mtu_exceeded,
+          packets_lost_ttl_expired,
+          tcp_flags,
+          region,
+          flow_direction,
+          pkt_src_aws_service,
+          pkt_dst_aws_service};
+}
+
+std::vector<NamedFormat> make_known_formats() {
+  std::vector<NamedFormat> formats;
+  const auto add = [&](std::string name, const std::vector<FieldId>& ids) {
+    formats.push_back({std::move(name), std::make_shared<Format>(Format::from_ids(ids))});
+  };
+  for (const int version : kVpcVersions) {
+    const std::vector<FieldId> ids = fields_up_to(version);
+    add(version == 2 ? "default v2" : fmt::format("v{}, table order", version), ids);
+    add(fmt::format("v{}, alphabetical order", version), alphabetical(ids));
+  }
+  add("Transit Gateway default", transit_gateway_fields());
+  add("Transit Gateway, alphabetical order", alphabetical(transit_gateway_fields()));
+  return formats;
+}
+
+}  // namespace
+
+void Format::append(FieldId id, std::string_view name) {
+  if (id == FieldId::unknown) {
+    std::string spelled(name);
+    std::replace(spelled.begin(), spelled.end(), '_', '-');
+    fields_.push_back({.id = id, .type = FieldType::text, .name = std::move(spelled)});
+    return;
+  }
+  const FieldInfo& info = field_info(id);
+  index_[static_cast<std::size_t>(id)] = static_cast<std::int16_t>(fields_.size());
+  fields_.push_back({.id = id, .type = info.type, .name = std::string(info.name)});
+}
+
+Result<Format> Format::from_names(std::span<const std::string_view> names) {
+  Format format;
+  format.index_.fill(-1);
+  if (names.empty()) {
+    return Unexpected({.code = ErrorCode::malformed,
+                       .message = "a format needs at least one field",
+                       .where = {},
+                       .excerpt = {},
+                       .hint = {}});
+  }
+  for (const std::string_view name : names) {
+    const std::size_t before = format.fields_.size();
+    const FieldId id = find_field(name);
+    const bool twice = id != FieldId::unknown ? format.has(id) : format.index_of(name) >= 0;
+    if (before >= kMaxFormatFields || twice) {
+      return Unexpected(
+          {.code = ErrorCode::malformed,
+           .message = twice ? fmt::format("field '{}' is listed twice", name)
+                            : fmt::format("a format has at most {} fields", kMaxFormatFields),
+           .where = {},
+           .excerpt = {},
+           .hint = {}});
+    }
+    format.append(id, name);
+  }
+  return format;
+}
+
+Format Format::from_ids(std::span<const FieldId> ids) {
+  Format format;
+  format.index_.fill(-1);
+  for (const FieldId id : ids) {
+    if (!format.has(id)) format.append(id, {});
+  }
+  return format;
+}
+
+Result<Format> Format::parse(std::string_view text) {
+  const std::vector<std::string_view> names = split_format(text);
+  for (const std::string_view name : names) {
+    if (find_field(name) == FieldId::unknown) return Unexpected(unknown_field(text, name));
+  }
+  Result<Format> format = from_names(names);
+  if (!format) {
+    format.error().code = ErrorCode::usage;
+    format.error().excerpt = std::string(text);
+    format.error().hint = "write the fields in the order of the records: '${srcaddr} ${dstaddr}'";
+  }
+  return format;
+}
+
+const Format& Format::default_vpc() { return *known_formats().front().format; }
+
+const Format& Format::default_transit_gateway() {
+  static const Format kFormat = from_ids(transit_gateway_fields());
+  return kFormat;
+}
+
+int Format::index_of(std::string_view name) const noexcept {
+  const auto same = [](char a, char b) { return (a == '_' ? '-' : a) == (b == '_' ? '-' : b); };
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    const std::string& own = fields_[i].name;
+    if (own.size() == name.size() && std::equal(own.begin(), own.end(), name.begin(), same)) {
+      return static_cast<int>(i);
+    }
+  }
+  return -1;
+}
+
+int Format::version() const noexcept {
+  int version = 2;
+  for (const FormatField& field : fields_) {
+    if (field.id == FieldId::unknown) continue;
+    version = std::max(version, static_cast<int>(field_info(field.id).version));
+  }
+  return version;
+}
+
+bool Format::is_transit_gateway() const noexcept {
+  return std::any_of(fields_.begin(), fields_.end(), [](const FormatField& field) {
+    return field.id != FieldId::unknown &&
+           field_info(field.id).family == LogFamily::transit_gateway;
+  });
+}
+
+std::string Format::header() const {
+  std::string header;
+  for (const FormatField& field : fields_) {
+    if (!header.empty()) header += ' ';
+    header += field.name;
+  }
+  return header;
+}
+
+std::string Format::label() const {
+  for (const NamedFormat& known : known_formats()) {
+    if (*known.format == *this) return known.name;
+  }
+  return fmt::format("custom {}, {} field{}",
+                     is_transit_gateway() ? "Transit Gateway v6" : fmt::format("v{}", version()),
+                     size(), size() == 1 ? "" : "s");
+}
+
+std::span<const NamedFormat> known_formats() {
+  static const std::vector<NamedFormat> kFormats = make_known_formats();
+  return kFormats;
+}
+
+}  // namespace weir
