@@ -63,7 +63,8 @@ std::string draw_excerpt(std::string_view text, Place place) {
   std::string line = left > 0 ? "..." : "";
   const std::size_t column =
       line.size() + append_printable(text.substr(left, place.begin - left), line);
-  const std::size_t width = append_printable(text.substr(place.begin, place.end - place.begin), line);
+  const std::size_t width =
+      append_printable(text.substr(place.begin, place.end - place.begin), line);
   append_printable(text.substr(place.end, right - place.end), line);
   if (right < text.size()) line += "...";
 

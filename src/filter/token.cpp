@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "field/ascii.hpp"
+
 namespace weir {
 namespace {
 
@@ -26,14 +28,22 @@ struct Symbol {
 
 // Longer symbols stand before those that they begin with.
 constexpr Symbol kSymbols[] = {
-    {"==", FilterTokenKind::equal},         {"!=", FilterTokenKind::not_equal},
-    {"!~", FilterTokenKind::no_match},      {"<=", FilterTokenKind::less_or_equal},
-    {">=", FilterTokenKind::greater_or_equal}, {"&&", FilterTokenKind::both},
-    {"||", FilterTokenKind::either},        {"=", FilterTokenKind::equal},
-    {"!", FilterTokenKind::negation},       {"<", FilterTokenKind::less},
-    {">", FilterTokenKind::greater},        {"~", FilterTokenKind::match},
-    {"&", FilterTokenKind::has},            {"(", FilterTokenKind::open},
-    {")", FilterTokenKind::close},          {",", FilterTokenKind::comma},
+    {"==", FilterTokenKind::equal},
+    {"!=", FilterTokenKind::not_equal},
+    {"!~", FilterTokenKind::no_match},
+    {"<=", FilterTokenKind::less_or_equal},
+    {">=", FilterTokenKind::greater_or_equal},
+    {"&&", FilterTokenKind::both},
+    {"||", FilterTokenKind::either},
+    {"=", FilterTokenKind::equal},
+    {"!", FilterTokenKind::negation},
+    {"<", FilterTokenKind::less},
+    {">", FilterTokenKind::greater},
+    {"~", FilterTokenKind::match},
+    {"&", FilterTokenKind::has},
+    {"(", FilterTokenKind::open},
+    {")", FilterTokenKind::close},
+    {",", FilterTokenKind::comma},
 };
 
 class Tokenizer {
@@ -68,7 +78,8 @@ class Tokenizer {
       at_ += symbol.text.size();
       return finish(symbol.kind, begin, std::string(symbol.text));
     }
-    return fail({begin, begin + 1}, fmt::format("unexpected character '{}'", shown_word(text_.substr(begin, 1))),
+    return fail({begin, begin + 1},
+                fmt::format("unexpected character '{}'", shown_word(text_.substr(begin, 1))),
                 c == '|' ? "write or, or ||" : "put text and patterns in quotes");
   }
 
@@ -88,7 +99,8 @@ class Tokenizer {
       return fail({begin, begin + 1}, "expected a field in braces after $", "${srcaddr}");
     }
     at_ = close + 1;
-    return finish(FilterTokenKind::field, begin, std::string(text_.substr(begin + 2, close - begin - 2)));
+    return finish(FilterTokenKind::field, begin,
+                  std::string(text_.substr(begin + 2, close - begin - 2)));
   }
 
   Result<FilterToken> list_file(std::size_t begin) {
@@ -99,8 +111,10 @@ class Tokenizer {
     // A path may hold what words may not, such as `~`.
     const auto ends = [](char c) { return is_blank(c) || c == ',' || c == '(' || c == ')'; };
     while (at_ < text_.size() && !ends(text_[at_])) ++at_;
-    if (at_ == begin + 1) return fail({begin, at_}, "expected a file name after @", "in @hosts.txt");
-    return finish(FilterTokenKind::list_file, begin, std::string(text_.substr(begin + 1, at_ - begin - 1)));
+    if (at_ == begin + 1)
+      return fail({begin, at_}, "expected a file name after @", "in @hosts.txt");
+    return finish(FilterTokenKind::list_file, begin,
+                  std::string(text_.substr(begin + 1, at_ - begin - 1)));
   }
 
   FilterToken finish(FilterTokenKind kind, std::size_t begin, std::string text) const {
@@ -130,6 +144,10 @@ bool is_bare_word(std::string_view text) noexcept {
          std::all_of(text.begin(), text.end(), is_word_character);
 }
 
+bool is_keyword(std::string_view word) noexcept {
+  return lists_name("and|or|not|in|is|has|null", word);
+}
+
 std::string quote_text(std::string_view text) {
   std::string quoted = "\"";
   for (const char c : text) {
@@ -144,8 +162,8 @@ bool read_quoted(std::string_view text, std::size_t& at, std::string& content) {
   while (at < text.size()) {
     const char c = text[at++];
     if (c == quote) return true;
-    const bool escapes = c == '\\' && at < text.size() &&
-                         (text[at] == '\'' || text[at] == '"' || text[at] == '\\');
+    const bool escapes =
+        c == '\\' && at < text.size() && (text[at] == '\'' || text[at] == '"' || text[at] == '\\');
     content += escapes ? text[at++] : c;
   }
   return false;

@@ -47,6 +47,9 @@ Result<std::vector<FilterToken>> tokenize_filter(std::string_view expression);
 /// True if `text` can stand in an expression without quotes.
 bool is_bare_word(std::string_view text) noexcept;
 
+/// True for the words that join or negate conditions and for `null`: as values they need quotes.
+bool is_keyword(std::string_view word) noexcept;
+
 /// Writes `text` in double quotes, so that the tokenizer reads it back unchanged.
 std::string quote_text(std::string_view text);
 
