@@ -114,7 +114,7 @@ class OneIpv4RangeNode final : public ColumnNode {
     return judge<RowCost::little>(
         column.nulls, rows, live,
         [values = column.addresses.data(), low = low_, span = span_](std::size_t row) {
-          return (values[row].high == 0) & (values[row].low - low <= span);
+          return static_cast<bool>((values[row].high == 0) & (values[row].low - low <= span));
         });
   }
 
