@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// source: an open file of the operating system, closed once.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "weir/result.hpp"
+
+namespace weir {
+
+/// A file descriptor and the name that messages call it by. Standard input and output are borrowed:
+/// they stay open.
+class Descriptor {
+ public:
+  static Result<Descriptor> open_for_reading(const std::string& path);
+  static Result<Descriptor> open_for_writing(const std::string& path);
+  static Descriptor standard_input() { return {0, "standard input", false}; }
+  static Descriptor standard_output() { return {1, "standard output", false}; }
+
+  Descriptor(Descriptor&& other) noexcept
+      : number_(std::exchange(other.number_, -1)),
+        name_(std::move(other.name_)),
+        owned_(other.owned_) {}
+  Descriptor& operator=(Descriptor&&) = delete;
+  ~Descriptor();
+
+  int number() const noexcept { return number_; }
+  const std::string& name() const noexcept { return name_; }
+  bool is_directory() const noexcept;
+  bool is_terminal() const noexcept;
+
+  /// Waits for at least one byte; 0 is the end.
+  Result<std::size_t> read(std::span<char> out);
+  /// Writes everything, or returns the system's error number; 0 is success.
+  int write_all(std::string_view bytes);
+  /// Gives the file back to the system, which may only now tell that a write failed: returns the
+  /// error number, 0 is success. Does nothing to a borrowed descriptor.
+  int close();
+
+ private:
+  Descriptor(int number, std::string name, bool owned)
+      : number_(number), name_(std::move(name)), owned_(owned) {}
+
+  int number_;
+  std::string name_;
+  bool owned_;
+};
+
+/// The system's words for an error number.
+std::string system_message(int error_number);
+
+}  // namespace weir

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// source: one name -> its bytes, unpacked.
+#include <optional>
+#include <utility>
+
+#include "source/descriptor.hpp"
+#include "source/packed_bytes.hpp"
+#include "source/unpacker.hpp"
+#include "weir/source.hpp"
+
+namespace weir {
+namespace {
+
+constexpr std::string_view kStandardInput = "-";
+
+class FileStream final : public ByteStream {
+ public:
+  explicit FileStream(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
+  Result<std::size_t> read(std::span<char> out) override { return descriptor_.read(out); }
+
+ private:
+  Descriptor descriptor_;
+};
+
+std::unique_ptr<Unpacker> make_unpacker(Container container) {
+  switch (container) {
+    case Container::gzip:
+      return make_gzip_unpacker();
+    case Container::zstd:
+      return make_zstd_unpacker();
+    case Container::plain:
+    case Container::parquet:
+      break;
+  }
+  return make_plain_unpacker();
+}
+
+Result<Descriptor> open_descriptor(const std::string& name) {
+  auto descriptor = name == kStandardInput ? Result<Descriptor>(Descriptor::standard_input())
+                                           : Descriptor::open_for_reading(name);
+  if (descriptor && descriptor->is_directory()) {
+    return Unexpected(
+        {ErrorCode::unreadable, "is a directory, not a file", descriptor->name(), {}, {}});
+  }
+  return descriptor;
+}
+
+}  // namespace
+
+std::string_view container_name(Container container) noexcept {
+  switch (container) {
+    case Container::plain:
+      return "plain";
+    case Container::gzip:
+      return "gzip";
+    case Container::zstd:
+      return "zstd";
+    case Container::parquet:
+      return "parquet";
+  }
+  return "";
+}
+
+struct Object::State {
+  State(std::string object_name, PackedBytes bytes)
+      : name(std::move(object_name)), packed(std::move(bytes)) {}
+
+  // The first bytes have to be at hand.
+  void choose_unpacker() {
+    container = container_of(packed.window());
+    unpacker = make_unpacker(container);
+  }
+
+  std::string name;
+  PackedBytes packed;
+  Container container = Container::plain;
+  std::unique_ptr<Unpacker> unpacker;  // null at the end
+  std::optional<Error> failure;        // told once the bytes before it are handed out
+  std::uint64_t unpacked_bytes = 0;
+};
+
+Object::Object(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Object::~Object() = default;
+
+Result<std::unique_ptr<Object>> Object::open(const std::string& name) {
+  auto descriptor = open_descriptor(name);
+  if (!descriptor) return Unexpected(std::move(descriptor.error()));
+  auto stream = std::make_unique<FileStream>(std::move(*descriptor));
+  auto state = std::make_unique<State>(name, PackedBytes(std::move(stream)));
+  if (auto seen = state->packed.need(kMagicBytes); !seen) {
+    return Unexpected(std::move(seen.error()));
+  }
+  state->choose_unpacker();
+  return std::unique_ptr<Object>(new Object(std::move(state)));
+}
+
+std::unique_ptr<Object> Object::from_memory(std::string name, std::string_view bytes) {
+  auto state = std::make_unique<State>(std::move(name), PackedBytes(bytes));
+  state->choose_unpacker();
+  return std::unique_ptr<Object>(new Object(std::move(state)));
+}
+
+Result<std::size_t> Object::read(std::span<char> out) {
+  if (out.empty()) return std::size_t{0};
+  std::size_t length = 0;
+  if (state_->unpacker) {
+    Unpacked step = state_->unpacker->unpack(state_->packed, out);
+    length = step.length;
+    state_->unpacked_bytes += length;
+    state_->failure = std::move(step.error);
+    if (length == 0 || state_->failure) state_->unpacker.reset();
+  }
+  if (length > 0 || !state_->failure) return length;
+
+  Error failure = *std::exchange(state_->failure, std::nullopt);
+  if (failure.where.empty()) {
+    failure.where = state_->name == kStandardInput ? "standard input" : state_->name;
+  }
+  return Unexpected(std::move(failure));
+}
+
+const std::string& Object::name() const noexcept { return state_->name; }
+Container Object::container() const noexcept { return state_->container; }
+std::uint64_t Object::packed_bytes() const noexcept { return state_->packed.offset(); }
+std::uint64_t Object::unpacked_bytes() const noexcept { return state_->unpacked_bytes; }
+
+}  // namespace weir

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// source: zstd -> bytes, any number of frames.
+//
+// ZSTD_decompressStream() does not tell how much it wrote when it fails. So every call is given too
+// little to do more than one thing that can fail: at most the next block, and that only after the
+// block before it has left the decoder.
+#include <fmt/format.h>
+#include <zstd.h>
+#include <zstd_errors.h>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "source/unpacker.hpp"
+
+namespace weir {
+namespace {
+
+// 128 MiB: what `zstd -d` accepts without being told otherwise. A frame may ask for 2 TiB.
+constexpr int kMaxWindowLog = 27;
+
+struct FreeContext {
+  void operator()(ZSTD_DCtx* context) const noexcept { ZSTD_freeDCtx(context); }
+};
+
+Error refused(std::size_t status, std::uint64_t packed_offset) {
+  switch (ZSTD_getErrorCode(status)) {
+    case ZSTD_error_frameParameter_windowTooLarge:
+      return {ErrorCode::unsupported,
+              fmt::format("the zstd frame needs a window of more than {} MiB, at packed byte {}",
+                          (1 << kMaxWindowLog) >> 20, packed_offset),
+              {},
+              {},
+              "unpack it with `zstd -d --long=31` and read the result"};
+    case ZSTD_error_dictionary_wrong:
+      return {ErrorCode::unsupported,
+              fmt::format("the zstd frame needs a dictionary, at packed byte {}", packed_offset),
+              {},
+              {},
+              "unpack it with `zstd -d -D DICTIONARY` and read the result"};
+    case ZSTD_error_memory_allocation:
+      return {ErrorCode::unreadable, "not enough memory to unpack the zstd frame", {}, {}, {}};
+    default:
+      return damage_at(packed_offset,
+                       fmt::format("corrupt zstd frame: {}", ZSTD_getErrorName(status)));
+  }
+}
+
+class ZstdUnpacker final : public Unpacker {
+ public:
+  Unpacked unpack(PackedBytes& packed, std::span<char> out) override;
+
+ private:
+  enum class Stage : std::uint8_t { between, frame, end };
+
+  std::optional<Error> find_frame(PackedBytes& packed);
+  Unpacked decompress(PackedBytes& packed, std::span<char> out);
+
+  std::unique_ptr<ZSTD_DCtx, FreeContext> context_;
+  Stage stage_ = Stage::between;
+  std::size_t wanted_ = 0;  // packed bytes up to the end of the next block's header
+  bool holds_output_ = false;
+};
+
+Unpacked ZstdUnpacker::unpack(PackedBytes& packed, std::span<char> out) {
+  Unpacked done;
+  while (done.length < out.size() && stage_ != Stage::end && !done.error) {
+    if (done.length > 0 && packed.window().empty()) break;
+    if (stage_ == Stage::between) {
+      done.error = find_frame(packed);
+    } else {
+      Unpacked step = decompress(packed, out.subspan(done.length));
+      done.length += step.length;
+      done.error = std::move(step.error);
+    }
+  }
+  return done;
+}
+
+std::optional<Error> ZstdUnpacker::find_frame(PackedBytes& packed) {
+  auto found = another_follows(packed, begins_zstd, "zstd frame");
+  if (!found) return std::move(found.error());
+  if (!*found) {
+    stage_ = Stage::end;
+    return {};
+  }
+  if (!context_) {
+    context_.reset(ZSTD_createDCtx());
+    if (!context_) {
+      return Error{ErrorCode::unreadable, "not enough memory to unpack zstd", {}, {}, {}};
+    }
+    ZSTD_DCtx_setParameter(context_.get(), ZSTD_d_windowLogMax, kMaxWindowLog);
+  }
+  wanted_ = ZSTD_initDStream(context_.get());
+  holds_output_ = false;
+  stage_ = Stage::frame;
+  return {};
+}
+
+Unpacked ZstdUnpacker::decompress(PackedBytes& packed, std::span<char> out) {
+  const std::size_t offered = holds_output_ ? 0 : std::min(packed.window().size(), wanted_);
+  ZSTD_inBuffer input{packed.window().data(), offered, 0};
+  ZSTD_outBuffer output{out.data(), out.size(), 0};
+  const std::size_t status = ZSTD_decompressStream(context_.get(), &output, &input);
+  if (ZSTD_isError(status)) return {0, refused(status, packed.offset())};
+
+  Unpacked step{output.pos, {}};
+  packed.consume(input.pos);
+  const bool may_continue = holds_output_ || input.pos > 0 || output.pos > 0;
+  wanted_ = status;
+  holds_output_ = output.pos == output.size;
+  if (status == 0) {
+    stage_ = Stage::between;
+  } else if (!may_continue) {
+    auto more = packed.need(offered + 1);
+    if (!more) {
+      step.error = std::move(more.error());
+    } else if (!*more) {
+      step.error = damage_at(packed.offset(), "the object ends inside a zstd frame");
+    }
+  }
+  return step;
+}
+
+}  // namespace
+
+std::unique_ptr<Unpacker> make_zstd_unpacker() { return std::make_unique<ZstdUnpacker>(); }
+
+}  // namespace weir
