@@ -182,8 +182,11 @@ def run_file(path, update):
             failed.append((command, actual))
             if not update:
                 print(f"FAIL {name}:{command.line}: $ {command.text}")
+                expected, printed = (
+                    [without_timing(line) for line in side] for side in (command.expected, actual)
+                )
                 for line in difflib.unified_diff(
-                    command.expected, actual, "expected", "printed", lineterm=""
+                    expected, printed, "expected", "printed", lineterm=""
                 ):
                     print(f"  {line}")
     if update and failed:

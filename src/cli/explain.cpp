@@ -10,31 +10,10 @@
 #include "cli/commands.hpp"
 #include "cli/reading.hpp"
 #include "cli/verbs.hpp"
+#include "render/terminal_text.hpp"
 
 namespace weir::cli {
 namespace {
-
-/// Breaks a sentence at blanks so that it fits the terminal.
-std::string wrap(std::string_view text, std::size_t width) {
-  std::string out;
-  std::size_t line = 0;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(' '), text.size());
-    const std::string_view word = text.substr(0, end);
-    const std::size_t taken = display_width(word);
-    if (line > 0 && line + 1 + taken > width) {
-      out += '\n';
-      line = 0;
-    } else if (line > 0) {
-      out += ' ';
-      ++line;
-    }
-    out += word;
-    line += taken;
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return out;
-}
 
 /// Result tables that follow one another as one output, so that nothing has to be kept.
 class RowStream {
@@ -123,10 +102,12 @@ class ExplainSink final : public BatchSink {
   }
 
   Result<void> write_sentence(const Batch& batch, std::size_t row) {
-    const std::string sentence = printable(explain_record(batch, row, output_.style.zone));
+    const std::string sentence =
+        printable(explain_record(batch, row, output_.style.zone), output_.style.unicode);
     const bool spaced = record_ > 1 && (fields_ || wrapped_);
-    const std::string text = fmt::format("{}{}\n", spaced ? "\n" : "",
-                                         wrapped_ ? wrap(sentence, output_.style.width) : sentence);
+    const std::string text =
+        fmt::format("{}{}\n", spaced ? "\n" : "",
+                    wrapped_ ? wrap_text(sentence, output_.style.width) : sentence);
     if (Result<void> written = output_.sink->write(text); !written || !fields_) return written;
     return write_result(field_table(batch, row), output_.kind, *output_.sink, output_.style);
   }

@@ -38,7 +38,8 @@ class Matcher {
     report.formats = formats_;
     report.filter_cannot_match = !formats_.empty() && !can_match_;
     if (!options_.filter || formats_.empty()) return;
-    for (const std::string& field : options_.filter->bind(formats_.front()).missing_fields()) {
+    const BoundFilter bound = options_.filter->bind(formats_.front());
+    for (const std::string& field : bound.missing_fields()) {
       const bool somewhere =
           std::any_of(formats_.begin(), formats_.end(),
                       [&](const FormatPtr& format) { return format->index_of(field) >= 0; });

@@ -43,7 +43,10 @@ Result<Descriptor> Descriptor::open_for_reading(const std::string& path) {
   }
   if (number < 0) {
     return Unexpected({ErrorCode::unreadable,
-                       fmt::format("cannot be opened: {}", system_message(errno)), path, {}, {}});
+                       fmt::format("cannot be opened: {}", system_message(errno)),
+                       path,
+                       {},
+                       {}});
   }
   // Advice only: pipes and devices refuse it, which changes nothing.
   ::posix_fadvise(number, 0, 0, POSIX_FADV_SEQUENTIAL);
@@ -77,7 +80,10 @@ Result<std::size_t> Descriptor::read(std::span<char> out) {
     if (length >= 0) return static_cast<std::size_t>(length);
     if (!waited_for(number_, POLLIN)) {
       return Unexpected({ErrorCode::unreadable,
-                         fmt::format("cannot be read: {}", system_message(errno)), name_, {}, {}});
+                         fmt::format("cannot be read: {}", system_message(errno)),
+                         name_,
+                         {},
+                         {}});
     }
   }
 }

@@ -20,8 +20,8 @@ struct Walked {
 /// `pattern`: components of wildcards divided by `/`, where `**` is any number of directories. A
 /// directory that matches stands for all files below it; so does an empty pattern for the root.
 ///
-/// Names that begin with `.` are left out unless the pattern writes the dot. Links are followed, but
-/// never twice into one directory, and a file that a link leads to is listed only if it is not
+/// Names that begin with `.` are left out unless the pattern writes the dot. Links are followed,
+/// but never twice into one directory, and a file that a link leads to is listed only if it is not
 /// listed already: loops end, and a `current -> 2024` does not count records twice.
 Walked walk_directory(const std::string& root, std::string_view pattern);
 

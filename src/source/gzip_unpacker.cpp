@@ -161,7 +161,7 @@ Unpacked GzipUnpacker::inflate(PackedBytes& packed, std::span<char> out) {
   packed.consume(consumed);
   member_bytes_ += step.length;
   if (status < 0) {
-    failure_ = damage_at(packed.offset() - bits_read_ahead() / 8, block_problem(status));
+    failure_ = damage_at(packed.offset() - (bits_read_ahead() + 7) / 8, block_problem(status));
     stage_ = Stage::broken_body;
     return step;
   }

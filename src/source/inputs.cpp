@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // source: INPUT words -> names of objects.
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <iterator>
+#include <string_view>
 #include <unordered_set>
 #include <utility>
 

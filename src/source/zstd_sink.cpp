@@ -69,8 +69,7 @@ Result<std::unique_ptr<ByteSink>> make_zstd_sink(std::unique_ptr<ByteSink> next)
   if (!context) {
     return Unexpected({ErrorCode::unreadable, "not enough memory to pack as zstd", {}, {}, {}});
   }
-  return std::unique_ptr<ByteSink>(
-      std::make_unique<ZstdSink>(std::move(next), std::move(context)));
+  return std::unique_ptr<ByteSink>(std::make_unique<ZstdSink>(std::move(next), std::move(context)));
 }
 
 }  // namespace weir

@@ -19,33 +19,11 @@ namespace {
 
 // 128 MiB: what `zstd -d` accepts without being told otherwise. A frame may ask for 2 TiB.
 constexpr int kMaxWindowLog = 27;
+constexpr std::size_t kBlockHeaderBytes = 3;
 
 struct FreeContext {
   void operator()(ZSTD_DCtx* context) const noexcept { ZSTD_freeDCtx(context); }
 };
-
-Error refused(std::size_t status, std::uint64_t packed_offset) {
-  switch (ZSTD_getErrorCode(status)) {
-    case ZSTD_error_frameParameter_windowTooLarge:
-      return {ErrorCode::unsupported,
-              fmt::format("the zstd frame needs a window of more than {} MiB, at packed byte {}",
-                          (1 << kMaxWindowLog) >> 20, packed_offset),
-              {},
-              {},
-              "unpack it with `zstd -d --long=31` and read the result"};
-    case ZSTD_error_dictionary_wrong:
-      return {ErrorCode::unsupported,
-              fmt::format("the zstd frame needs a dictionary, at packed byte {}", packed_offset),
-              {},
-              {},
-              "unpack it with `zstd -d -D DICTIONARY` and read the result"};
-    case ZSTD_error_memory_allocation:
-      return {ErrorCode::unreadable, "not enough memory to unpack the zstd frame", {}, {}, {}};
-    default:
-      return damage_at(packed_offset,
-                       fmt::format("corrupt zstd frame: {}", ZSTD_getErrorName(status)));
-  }
-}
 
 class ZstdUnpacker final : public Unpacker {
  public:
@@ -56,17 +34,20 @@ class ZstdUnpacker final : public Unpacker {
 
   std::optional<Error> find_frame(PackedBytes& packed);
   Unpacked decompress(PackedBytes& packed, std::span<char> out);
+  Error failure(std::size_t status, std::uint64_t packed_offset) const;
 
   std::unique_ptr<ZSTD_DCtx, FreeContext> context_;
   Stage stage_ = Stage::between;
-  std::size_t wanted_ = 0;  // packed bytes up to the end of the next block's header
+  std::uint64_t frame_start_ = 0;
+  std::size_t piece_ = 0;  // packed bytes of the next header or block
   bool holds_output_ = false;
 };
 
 Unpacked ZstdUnpacker::unpack(PackedBytes& packed, std::span<char> out) {
   Unpacked done;
   while (done.length < out.size() && stage_ != Stage::end && !done.error) {
-    if (done.length > 0 && packed.window().empty()) break;
+    const std::size_t wanted = stage_ == Stage::frame ? piece_ : kMagicBytes;
+    if (done.length > 0 && packed.window().size() < wanted) break;
     if (stage_ == Stage::between) {
       done.error = find_frame(packed);
     } else {
@@ -92,35 +73,55 @@ std::optional<Error> ZstdUnpacker::find_frame(PackedBytes& packed) {
     }
     ZSTD_DCtx_setParameter(context_.get(), ZSTD_d_windowLogMax, kMaxWindowLog);
   }
-  wanted_ = ZSTD_initDStream(context_.get());
+  frame_start_ = packed.offset();
+  piece_ = ZSTD_initDStream(context_.get());
   holds_output_ = false;
   stage_ = Stage::frame;
   return {};
 }
 
 Unpacked ZstdUnpacker::decompress(PackedBytes& packed, std::span<char> out) {
-  const std::size_t offered = holds_output_ ? 0 : std::min(packed.window().size(), wanted_);
-  ZSTD_inBuffer input{packed.window().data(), offered, 0};
+  ZSTD_inBuffer input{nullptr, 0, 0};
+  if (!holds_output_) {
+    auto whole = packed.need(std::min(piece_, PackedBytes::kWindowBytes));
+    if (!whole) return {0, std::move(whole.error())};
+    if (packed.window().empty()) {
+      return {0, damage_at(packed.offset(), "the object ends inside a zstd frame")};
+    }
+    input = {packed.window().data(), std::min(piece_, packed.window().size()), 0};
+  }
   ZSTD_outBuffer output{out.data(), out.size(), 0};
   const std::size_t status = ZSTD_decompressStream(context_.get(), &output, &input);
-  if (ZSTD_isError(status)) return {0, refused(status, packed.offset())};
-
-  Unpacked step{output.pos, {}};
+  if (ZSTD_isError(status)) return {0, failure(status, packed.offset())};
   packed.consume(input.pos);
-  const bool may_continue = holds_output_ || input.pos > 0 || output.pos > 0;
-  wanted_ = status;
   holds_output_ = output.pos == output.size;
-  if (status == 0) {
-    stage_ = Stage::between;
-  } else if (!may_continue) {
-    auto more = packed.need(offered + 1);
-    if (!more) {
-      step.error = std::move(more.error());
-    } else if (!*more) {
-      step.error = damage_at(packed.offset(), "the object ends inside a zstd frame");
-    }
+  // The hint for a block includes the header after it, which would be read in the same call.
+  piece_ = status > kBlockHeaderBytes ? status - kBlockHeaderBytes : status;
+  if (status == 0) stage_ = Stage::between;
+  return {output.pos, {}};
+}
+
+Error ZstdUnpacker::failure(std::size_t status, std::uint64_t packed_offset) const {
+  switch (ZSTD_getErrorCode(status)) {
+    case ZSTD_error_frameParameter_windowTooLarge:
+      return {ErrorCode::unsupported,
+              fmt::format("the zstd frame at packed byte {} needs a window of more than {} MiB",
+                          frame_start_, (1 << kMaxWindowLog) >> 20),
+              {},
+              {},
+              "unpack it with `zstd -d --long=31` and read the result"};
+    case ZSTD_error_dictionary_wrong:
+      return {ErrorCode::unsupported,
+              fmt::format("the zstd frame at packed byte {} needs a dictionary", frame_start_),
+              {},
+              {},
+              "unpack it with `zstd -d -D DICTIONARY` and read the result"};
+    case ZSTD_error_memory_allocation:
+      return {ErrorCode::unreadable, "not enough memory to unpack zstd", {}, {}, {}};
+    default:
+      return damage_at(packed_offset,
+                       fmt::format("corrupt zstd frame: {}", ZSTD_getErrorName(status)));
   }
-  return step;
 }
 
 }  // namespace

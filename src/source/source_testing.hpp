@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// source: what the tests of this stage share.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <random>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "source/packing_sink.hpp"
+#include "weir/source.hpp"
+
+namespace weir::source_testing {
+
+/// A directory that is empty at first and gone afterwards.
+class ScratchDirectory {
+ public:
+  ScratchDirectory() {
+    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+    path_ = std::filesystem::path(testing::TempDir()) /
+            (std::string("weir_") + test->test_suite_name() + "_" + test->name() + "_" +
+             std::to_string(::getpid()));
+    std::filesystem::remove_all(path_);
+    std::filesystem::create_directories(path_);
+  }
+  ScratchDirectory(const ScratchDirectory&) = delete;
+  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
+  ~ScratchDirectory() { std::filesystem::remove_all(path_); }
+
+  std::string path(std::string_view name = {}) const {
+    return name.empty() ? path_.string() : (path_ / name).string();
+  }
+  /// Writes a file, with the directories above it, and returns its path.
+  std::string write(std::string_view name, std::string_view content) const {
+    const std::filesystem::path file = path_ / name;
+    std::filesystem::create_directories(file.parent_path());
+    std::ofstream(file, std::ios::binary).write(content.data(), std::ssize(content));
+    return file.string();
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+inline std::string read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Everything that a stream gave, and how it ended.
+struct Drained {
+  std::string bytes;
+  std::optional<Error> error;
+};
+
+inline Drained drain(ByteStream& stream, std::size_t span_bytes = 64 * 1024) {
+  Drained drained;
+  std::vector<char> out(span_bytes);
+  while (true) {
+    auto length = stream.read(out);
+    if (!length) drained.error = std::move(length.error());
+    if (!length || *length == 0) break;
+    drained.bytes.append(out.data(), *length);
+  }
+  auto after = stream.read(out);
+  EXPECT_TRUE(after && *after == 0) << "the end is not the end";
+  return drained;
+}
+
+inline Drained drain_memory(std::string_view bytes, std::size_t span_bytes = 64 * 1024) {
+  return drain(*Object::from_memory("memory", bytes), span_bytes);
+}
+
+/// Appends to a string that outlives it.
+class AppendingSink final : public ByteSink {
+ public:
+  explicit AppendingSink(std::string& text) : text_(text) {}
+  Result<void> write(std::string_view bytes) override {
+    text_.append(bytes);
+    return {};
+  }
+  Result<void> finish() override { return {}; }
+
+ private:
+  std::string& text_;
+};
+
+inline std::string gzip(std::string_view text) {
+  std::string packed;
+  const auto sink = make_gzip_sink(std::make_unique<AppendingSink>(packed));
+  EXPECT_TRUE(sink->write(text));
+  EXPECT_TRUE(sink->finish());
+  return packed;
+}
+
+inline std::string zstd(std::string_view text) {
+  std::string packed;
+  const auto sink = make_zstd_sink(std::make_unique<AppendingSink>(packed));
+  EXPECT_TRUE(sink.has_value());
+  EXPECT_TRUE((*sink)->write(text));
+  EXPECT_TRUE((*sink)->finish());
+  return packed;
+}
+
+/// Flow-log lines that differ enough to be packed as Huffman codes with copies.
+inline std::string records(std::size_t count, unsigned seed = 1) {
+  std::mt19937 random(seed);
+  std::string text;
+  for (std::size_t i = 0; i < count; ++i) {
+    text += "2 123456789010 eni-0a1b2c3d 10.0." + std::to_string(random() % 256) + "." +
+            std::to_string(random() % 256) + " 172.31.9.69 " + std::to_string(random() % 65536) +
+            " 443 6 " + std::to_string(random() % 100) + " " + std::to_string(random() % 100000) +
+            " 1418530010 1418530070 ACCEPT OK\n";
+  }
+  return text;
+}
+
+/// Bytes that no packer makes smaller.
+inline std::string noise(std::size_t length, unsigned seed = 1) {
+  std::mt19937 random(seed);
+  std::string bytes(length, '\0');
+  std::generate(bytes.begin(), bytes.end(), [&] { return static_cast<char>(random()); });
+  return bytes;
+}
+
+/// What a single byte may turn into.
+inline std::vector<char> corruptions_of(char byte) {
+  std::vector<char> values;
+  for (int bit = 0; bit < 8; ++bit) values.push_back(static_cast<char>(byte ^ (1 << bit)));
+  for (const char other : {'\0', '\xff', static_cast<char>(~byte)}) {
+    if (other != byte) values.push_back(other);
+  }
+  return values;
+}
+
+}  // namespace weir::source_testing
