@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "weir/format.hpp"
@@ -28,6 +29,7 @@ enum class RejectReason : std::uint8_t {
   too_long,     ///< longer than kMaxLineBytes
   json,         ///< broken JSON, or JSON without a record
   csv,          ///< a CSV row with broken quotes or the wrong number of cells
+  cut_off,      ///< the rest is missing, since the object is damaged right after it
   no_format,    ///< a headerless line that no format fits
 };
 std::string_view reject_reason_name(RejectReason reason) noexcept;
@@ -72,11 +74,13 @@ struct LineBlock {
 /// Takes the records out of one object.
 ///
 /// Shape:   next() hands out blocks of some hundred KiB of whole lines, in the object's order. Bare
-///          lines are passed through untouched: headers, blank lines and comments included.
+///          lines are passed through untouched: headers, blank lines and comments included. A block
+///          may be empty when there is nothing but rejects to report.
 /// Memory:  bounded by kMaxLineBytes and the block size.
 /// Errors:  what the stream reports, after the lines before it; unsupported for Parquet and for
-///          OCSF (Security Lake) documents; no_flow_log for bytes that are no text at all, the
-///          message says what was tried. A broken piece is no error: it is in take_rejects().
+///          OCSF (Security Lake) documents; no_flow_log for bytes that are no text at all and, at
+///          the end, for JSON without a single record: the message says what was tried; damaged
+///          for JSON that breaks off. A broken piece is no error: it is in take_rejects().
 /// Threads: one at a time.
 class Envelope {
  public:
@@ -96,10 +100,14 @@ class Envelope {
   /// Pieces that are part of the wrapping and no records: control messages, page tokens, comments
   /// of a list.
   std::uint64_t passed_over() const noexcept { return passed_over_; }
+  /// Values of time fields that were dates without a time of day and became the day's first second:
+  /// times of these records are exact to a day only.
+  std::uint64_t coarse_times() const noexcept { return coarse_times_; }
 
  protected:
   std::vector<Reject> rejects_;
   std::uint64_t passed_over_ = 0;
+  std::uint64_t coarse_times_ = 0;
 };
 
 }  // namespace weir

@@ -58,7 +58,6 @@ std::optional<Ip> parse_ipv6(std::string_view text) noexcept {
       if (!quad || count > kIpv6Groups - 2) return std::nullopt;
       groups[count++] = static_cast<std::uint16_t>(*quad >> 16);
       groups[count++] = static_cast<std::uint16_t>(*quad);
-      at = text.size();
       break;
     }
     if (at == begin) return std::nullopt;

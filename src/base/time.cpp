@@ -197,7 +197,7 @@ std::optional<std::int64_t> parse_iso8601(std::string_view text, const TimeZone&
   }
   // 60 is a leap second; Unix time has none, so it is the next second.
   if (hour > 23 || minute > 59 || second > 60) return std::nullopt;
-  const std::int64_t civil = date + hour * 3600 + minute * 60 + second;
+  const std::int64_t civil = date + std::int64_t{hour} * 3600 + std::int64_t{minute} * 60 + second;
   if (scanner.at_end()) return zone.from_local(civil);
   if (scanner.take('Z') || scanner.take('z')) {
     return scanner.at_end() ? std::optional(civil) : std::nullopt;

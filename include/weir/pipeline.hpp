@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// pipeline: inputs -> decode -> filter -> sink. The only place that puts the stages together.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "weir/batch.hpp"
+#include "weir/decode.hpp"
+#include "weir/filter.hpp"
+#include "weir/result.hpp"
+
+namespace weir {
+
+/// Takes what a run reads.
+class BatchSink {
+ public:
+  virtual ~BatchSink() = default;
+  /// Told every batch before the filter, for what must be known of records that do not match.
+  virtual void see(const Batch& /*batch*/) {}
+  /// Takes the rows that match. Returns false when it has had enough.
+  /// Errors: what writing reports; they end the run.
+  virtual Result<bool> take(const Batch& batch, const Selection& selection) = 0;
+  /// Told when an object has been read to its end.
+  virtual void object_done(const DecodeReport& /*report*/) {}
+};
+
+struct RunOptions {
+  DecodeOptions decode;  ///< `fields` must name what the sink needs; the filter's own are added
+  std::optional<Filter> filter;
+  std::optional<std::int64_t> since;  ///< records that start at or after this instant
+  std::optional<std::int64_t> until;  ///< records that start before this instant
+  /// Told now and then: packed bytes read so far.
+  std::function<void(std::uint64_t)> on_progress;
+};
+
+/// What a run found out besides the answer.
+struct RunReport {
+  std::uint64_t objects = 0;   ///< objects read, wholly or to their damage
+  std::uint64_t records = 0;   ///< records decoded
+  std::uint64_t matched = 0;   ///< records handed to the sink
+  std::uint64_t rejected = 0;  ///< lines and pieces that are no record
+  std::uint64_t unpacked_bytes = 0;
+  std::vector<Error> failures;  ///< objects that could not be read, or not to their end
+  std::vector<Reject> rejects;  ///< the first few, with `reject_objects` beside
+  std::vector<std::string> reject_objects;
+  std::vector<FormatPtr> formats;          ///< every different format that was met
+  std::vector<std::string> absent_fields;  ///< fields of the question that no format has
+  bool filter_cannot_match = false;        ///< because of absent fields no record can match
+  std::uint64_t skipdata = 0;  ///< SKIPDATA records among those within the time asked for
+  std::optional<Error> fatal;  ///< what ended the run early: strict, or a sink's failure
+};
+
+/// Reads objects one after the other, in the order given.
+RunReport run(std::span<const std::string> names, const RunOptions& options, BatchSink& sink);
+
+}  // namespace weir

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+// cli: the table of verbs and flags, and the help that is printed from it.
+#include "cli/commands.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/verbs.hpp"
+
+namespace weir::cli {
+namespace {
+
+constexpr Flag kFlags[] = {
+    {'w', "where", "EXPR", "only records that match, e.g. 'rejected and dst port 22'",
+     &Options::where},
+    {0, "since", "T", "only records that start at T or later: epoch, ISO 8601, 2h, yesterday",
+     &Options::since},
+    {0, "until", "T", "only records that start before T", &Options::until},
+    {'n', "limit", "N", "stop after N records or groups; 0 means all", &Options::limit},
+    {0, "format", "F",
+     "fields of lines without a header: '${version} ${srcaddr} ...', or a file that "
+     "`aws ec2 describe-flow-logs` printed",
+     &Options::format},
+    {0, "fields", "LIST", "fields to write, in this order: srcaddr,dstaddr,bytes",
+     &Options::fields},
+    {'o', "output", "KIND[:FILE]",
+     "table, csv, tsv, json, ndjson or flowlog; a FILE ending in .gz or .zst "
+     "is packed",
+     &Options::output},
+    {0, "by", "MEASURE", "what counts: bytes, packets or flows", &Options::by},
+    {0, "every", "T", "length of a bucket: 30s, 5m, 1h, 1d", &Options::every},
+    {0, "split", "FIELD", "one row for each value of FIELD in a bucket", &Options::split},
+    {0, "strict", "", "stop at the first malformed line", &Options::strict},
+    {0, "rejects", "FILE", "write every skipped line to FILE, as NDJSON with place and reason",
+     &Options::rejects},
+    {0, "threads", "N", "use at most N threads", &Options::threads},
+    {0, "tz", "ZONE",
+     "time zone of what is shown and of --since, --until: utc, local, Europe/Berlin", &Options::tz},
+    {0, "color", "WHEN", "auto, always or never", &Options::color},
+    {0, "progress", "WHEN", "auto, always or never", &Options::progress},
+    {'q', "quiet", "", "no summary and no warnings", &Options::quiet},
+    {'v', "verbose", "", "more detail", &Options::verbose},
+};
+
+#define WEIR_READING_FLAGS \
+  "where since until limit format output strict rejects threads tz color progress quiet verbose"
+
+constexpr Verb kVerbs[] = {
+    {"read",
+     "[INPUT...]",
+     "What is in these logs?",
+     "where since until limit format fields output strict rejects threads tz color progress quiet "
+     "verbose",
+     {{{"weir read -n 20 flow-logs/", "the first 20 records below a directory"},
+       {"weir read -w 'rejected and dst port 22' flow-logs/*.gz", "every rejected SSH attempt"},
+       {"aws logs tail vpc | weir read -o ndjson", "records of CloudWatch Logs as JSON lines"}}},
+     run_read},
+    {"explain",
+     "[INPUT... | RECORD]",
+     "What does this record say, in words?",
+     WEIR_READING_FLAGS,
+     {{{"weir explain '2 123456789010 eni-1235b8ca123456789 172.31.16.139 172.31.16.21 20641 22 6 "
+        "20 "
+        "4249 1418530010 1418530070 ACCEPT OK'",
+        "one record in a sentence"},
+       {"weir explain -n 5 -w rejected flow-logs/", "the first five rejects in words"},
+       {"weir explain -v -n 1 flow-logs/", "one record, field by field"}}},
+     run_explain},
+    {"top",
+     "FIELDS [INPUT...]",
+     "Who or what most?",
+     "where since until limit by format output strict rejects threads tz color progress quiet "
+     "verbose",
+     {{{"weir top srcaddr --by bytes flow-logs/", "the ten sources that sent most"},
+       {"weir top srcaddr,dstport -w rejected flow-logs/", "who is refused where"},
+       {"weir top interface-id,log-status -n 0 flow-logs/",
+        "records of each interface and status"}}},
+     run_top},
+    {"timeline",
+     "[INPUT...]",
+     "When?",
+     "where since until limit every split by format output strict rejects threads tz color "
+     "progress "
+     "quiet verbose",
+     {{{"weir timeline --every 5m flow-logs/", "bytes in buckets of five minutes"},
+       {"weir timeline --every 1h --split action --by flows flow-logs/",
+        "accepted and rejected by hour"},
+       {"weir timeline --since 2026-11-20 --until 2026-11-21 -o csv flow-logs/",
+        "one day as CSV"}}},
+     run_timeline},
+    {"check",
+     "[INPUT...]",
+     "Can I trust these logs?",
+     WEIR_READING_FLAGS,
+     {{{"weir check flow-logs/", "shapes, formats, malformed lines, gaps, duplicates"},
+       {"weir check --format flow-logs.json export/",
+        "with the formats that describe-flow-logs printed"},
+       {"weir check --where 'rejected and dst port 22'", "only whether the expression is right"}}},
+     run_check},
+    {"fields",
+     "[FIELD...]",
+     "What does each field mean?",
+     "output color quiet verbose",
+     {{{"weir fields", "every field of every version"},
+       {"weir fields tcp-flags traffic-path", "two fields in full"},
+       {"weir fields -o ndjson", "the catalogue for programs"}}},
+     run_fields},
+    {"convert",
+     "-o KIND:FILE [INPUT...]",
+     "The same records in another shape",
+     "output fields where since until limit format strict rejects threads tz color progress quiet "
+     "verbose",
+     {{{"weir convert -o ndjson:flows.ndjson.zst flow-logs/", "packed JSON lines"},
+       {"weir convert -o flowlog:web.log.gz --fields srcaddr,dstaddr,bytes flow-logs/",
+        "flow-log text with three fields"},
+       {"weir convert -o csv:- flow-logs/", "CSV on standard output"}}},
+     run_convert},
+};
+
+#undef WEIR_READING_FLAGS
+
+constexpr std::size_t kHelpWidth = 80;
+
+/// Breaks text at blanks so that lines behind `indent` stay within the width of help.
+std::string wrap(std::string_view text, std::size_t indent) {
+  std::string out;
+  std::size_t line = indent;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    const std::string_view word = text.substr(0, end);
+    if (line > indent && line + 1 + word.size() > kHelpWidth) {
+      out += '\n' + std::string(indent, ' ');
+      line = indent;
+    } else if (line > indent) {
+      out += ' ';
+      ++line;
+    }
+    out += word;
+    line += word.size();
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
+std::string flag_line(const Flag& flag) {
+  constexpr std::size_t kColumn = 24;
+  const std::string left =
+      fmt::format("  {}--{}{}{}", flag.letter != 0 ? fmt::format("-{}, ", flag.letter) : "    ",
+                  flag.name, flag.value.empty() ? "" : " ", flag.value);
+  if (left.size() + 2 > kColumn) {
+    return fmt::format("{}\n{:{}}{}\n", left, "", kColumn, wrap(flag.help, kColumn));
+  }
+  return fmt::format("{:<{}}{}\n", left, kColumn, wrap(flag.help, kColumn));
+}
+
+}  // namespace
+
+std::span<const Flag> flags() { return kFlags; }
+std::span<const Verb> verbs() { return kVerbs; }
+
+const Flag& find_flag(std::string_view name) {
+  return *std::find_if(std::begin(kFlags), std::end(kFlags),
+                       [name](const Flag& flag) { return flag.name == name; });
+}
+
+const Verb* find_verb(std::string_view name) {
+  const auto found = std::find_if(std::begin(kVerbs), std::end(kVerbs),
+                                  [name](const Verb& verb) { return verb.name == name; });
+  return found == std::end(kVerbs) ? nullptr : found;
+}
+
+std::string general_help() {
+  std::string text =
+      "weir reads, queries and explains AWS VPC Flow Logs.\n\nusage: weir VERB [FLAGS] "
+      "[INPUT...]\n\n";
+  for (const Verb& verb : kVerbs) {
+    text += fmt::format("  {:<10} {}\n", verb.name, verb.question);
+  }
+  text +=
+      "\nINPUT is files, directories, globs or - for standard input, in any shape in which AWS\n"
+      "delivers flow logs. `weir VERB --help` shows the flags of a verb and three examples.\n"
+      "Exit status: 0 complete answer, 1 something was skipped, 2 no answer.\n";
+  return text;
+}
+
+std::string verb_help(const Verb& verb) {
+  std::string text =
+      fmt::format("{}\n\nusage: weir {} [FLAGS] {}\n\n", verb.question, verb.name, verb.arguments);
+  std::string_view names = verb.flags;
+  while (!names.empty()) {
+    const std::size_t end = std::min(names.find(' '), names.size());
+    text += flag_line(find_flag(names.substr(0, end)));
+    names.remove_prefix(std::min(end + 1, names.size()));
+  }
+  text += "\nexamples:\n";
+  for (const Example& example : verb.examples) {
+    text += fmt::format("  # {}\n  {}\n", example.meaning, example.command);
+  }
+  return text;
+}
+
+}  // namespace weir::cli

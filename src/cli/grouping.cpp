@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// cli: keys, measures and their columns.
+#include "cli/grouping.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "weir/format.hpp"
+
+namespace weir::cli {
+namespace {
+
+constexpr std::size_t kMostKeys = 16;
+
+Cell optional_cell(std::optional<unsigned __int128> value) { return value ? Cell(*value) : Cell(); }
+
+}  // namespace
+
+FieldSet GroupSink::fields() const {
+  FieldSet fields = aggregator_.fields();
+  fields.add(FieldId::log_status);
+  return fields;
+}
+
+Result<std::vector<std::string>> parse_group_fields(std::string_view list) {
+  Result<Format> format = Format::parse(list);
+  if (!format) {
+    Error error = std::move(format.error());
+    // The same list as in a format, but the person knows it as FIELDS.
+    const std::size_t place = error.message.find(" in the format");
+    if (place != std::string::npos) error.message.replace(place, std::string::npos, " in FIELDS");
+    return Unexpected(std::move(error));
+  }
+  if (format->size() > kMostKeys) {
+    return Unexpected(usage_error(fmt::format("at most {} fields to group by", kMostKeys)));
+  }
+  std::vector<std::string> fields;
+  for (const FormatField& field : format->fields()) fields.push_back(field.name);
+  return fields;
+}
+
+Result<Measure> parse_measure(std::string_view text) {
+  if (text.empty() || text == "bytes") return Measure::bytes;
+  if (text == "packets") return Measure::packets;
+  if (text == "flows") return Measure::flows;
+  return Unexpected(
+      usage_error(fmt::format("--by knows no '{}'", text), "bytes, packets or flows"));
+}
+
+std::string_view measure_name(Measure measure) {
+  switch (measure) {
+    case Measure::flows:
+      return "flows";
+    case Measure::packets:
+      return "packets";
+    case Measure::bytes:
+      return "bytes";
+  }
+  return "";
+}
+
+ResultColumn field_column(const std::string& field) {
+  const FieldId id = find_field(field);
+  return {.name = column_name(field),
+          .kind = id == FieldId::unknown ? CellKind::text : CellKind::field,
+          .field = id};
+}
+
+void add_measure_columns(ResultTable& table) {
+  table.columns.push_back({.name = "flows", .kind = CellKind::count});
+  table.columns.push_back({.name = "packets", .kind = CellKind::count});
+  table.columns.push_back({.name = "bytes", .kind = CellKind::byte_count});
+}
+
+Cell cell_of(const GroupValue& value) {
+  if (const auto* number = std::get_if<std::uint64_t>(&value))
+    return static_cast<unsigned __int128>(*number);
+  if (const auto* address = std::get_if<Ip>(&value)) return *address;
+  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  return {};
+}
+
+void add_measures(std::vector<Cell>& row, const GroupTotals& totals) {
+  for (const Measure measure : {Measure::flows, Measure::packets, Measure::bytes}) {
+    row.push_back(optional_cell(measure_of(totals, measure)));
+  }
+}
+
+double share_of(const GroupTotals& totals, const GroupTotals& whole, Measure measure) {
+  const auto part = measure_of(totals, measure).value_or(0);
+  const auto all = measure_of(whole, measure).value_or(0);
+  return all == 0 ? 0 : static_cast<double>(part) / static_cast<double>(all);
+}
+
+double share_of_first(const Group& first, const GroupTotals& whole, Measure measure) {
+  const double share = share_of(first.totals, whole, measure);
+  return share > 0 ? share : 1;
+}
+
+void add_common_notes(ResultTable& table, const Aggregator& aggregator, const std::string& keys,
+                      const RunReport& report) {
+  if (aggregator.without_key() > 0) {
+    table.notes.push_back(fmt::format("{} record{} without {} left out",
+                                      with_thousands(aggregator.without_key()),
+                                      aggregator.without_key() == 1 ? "" : "s", keys));
+  }
+  if (report.skipdata > 0) {
+    table.notes.push_back(
+        fmt::format("{} SKIPDATA record{}: AWS dropped records, so sums are lower "
+                    "bounds",
+                    with_thousands(report.skipdata), report.skipdata == 1 ? "" : "s"));
+  }
+}
+
+int finish_result(Reading& reading, const ResultTable& table) {
+  Output& output = reading.output();
+  Result<void> ended = write_result(table, output.kind, *output.sink, output.style);
+  if (ended) ended = output.sink->finish();
+  if (output.kind != OutputKind::table && !reading.quiet()) {
+    for (const std::string& note : table.notes) print_message(note);
+  }
+  return reading.finish(ended);
+}
+
+}  // namespace weir::cli

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// cli: what the command line said, before anyone acts on it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace weir::cli {
+
+/// The values of all flags, as text. Each is named after its flag; commands.cpp has the table.
+struct Options {
+  std::string where;
+  std::string since;
+  std::string until;
+  std::string limit;
+  std::string format;
+  std::string output;
+  std::string threads;
+  std::string rejects;
+  std::string progress = "auto";
+  std::string color = "auto";
+  std::string tz = "utc";
+  std::string fields;
+  std::string by;
+  std::string every = "5m";
+  std::string split;
+  bool strict = false;
+  bool quiet = false;
+  bool verbose = false;
+  std::vector<std::string> arguments;
+};
+
+}  // namespace weir::cli

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// cli: `weir read` and `weir convert`: records in, records out.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/commands.hpp"
+#include "cli/reading.hpp"
+#include "cli/verbs.hpp"
+
+namespace weir::cli {
+namespace {
+
+/// Opening ten thousand objects twice would be felt; beyond that the first format decides.
+constexpr std::size_t kMostPeeks = 10'000;
+
+/// Hands records on until there are enough.
+class RecordSink final : public BatchSink {
+ public:
+  RecordSink(RecordWriter& writer, std::uint64_t limit) : writer_(writer), left_(limit) {}
+
+  Result<bool> take(const Batch& batch, const Selection& selection) override {
+    Selection wanted = selection;
+    wanted.count = static_cast<std::size_t>(std::min<std::uint64_t>(selection.count, left_));
+    left_ -= wanted.count;
+    if (Result<void> written = writer_.write(batch, wanted); !written) {
+      return Unexpected(std::move(written.error()));
+    }
+    return left_ > 0;
+  }
+
+ private:
+  RecordWriter& writer_;
+  std::uint64_t left_;
+};
+
+/// Takes the first batch of each object and no more.
+class FormatSink final : public BatchSink {
+ public:
+  Result<bool> take(const Batch& batch, const Selection&) override {
+    const auto same = [&](const FormatPtr& known) { return *known == *batch.format; };
+    if (std::none_of(formats.begin(), formats.end(), same)) formats.push_back(batch.format);
+    return false;
+  }
+  std::vector<FormatPtr> formats;
+};
+
+/// The columns of a CSV over objects of several formats: every field that any of them has, in the
+/// order in which they are met.
+std::optional<Format> common_columns(const Reading& reading) {
+  const auto& names = reading.names();
+  if (names.size() > kMostPeeks || std::find(names.begin(), names.end(), "-") != names.end()) {
+    return std::nullopt;
+  }
+  RunOptions peek = reading.run_options();
+  peek.decode.fields = FieldSet();
+  peek.decode.on_reject = nullptr;
+  peek.filter.reset();
+  peek.since.reset();
+  peek.until.reset();
+  FormatSink sink;
+  for (const std::string& name : names) weir::run({&name, 1}, peek, sink);
+  if (sink.formats.size() < 2) return std::nullopt;
+  std::vector<std::string_view> fields;
+  for (const FormatPtr& format : sink.formats) {
+    for (const FormatField& field : format->fields()) {
+      if (std::find(fields.begin(), fields.end(), field.name) == fields.end()) {
+        fields.push_back(field.name);
+      }
+    }
+  }
+  Result<Format> columns = Format::from_names(fields);
+  if (!columns) return std::nullopt;
+  return *std::move(columns);
+}
+
+int write_records(const Options& options) {
+  std::optional<Format> columns;
+  if (!options.fields.empty()) {
+    Result<Format> chosen = Format::parse(options.fields);
+    if (!chosen) return fail(chosen.error());
+    columns = *std::move(chosen);
+  }
+  auto prepared = Reading::prepare(options, options.arguments);
+  if (!prepared) return fail(prepared.error());
+  Reading& reading = **prepared;
+  if (columns) {
+    FieldSet wanted;
+    for (const FormatField& field : columns->fields()) wanted.add(field.name);
+    reading.need(wanted);
+  } else {
+    reading.need_all();
+  }
+  Output& output = reading.output();
+  const bool fixed_columns = output.kind == OutputKind::csv || output.kind == OutputKind::tsv;
+  std::vector<std::string> needed;
+  if (columns) {
+    for (const FormatField& field : columns->fields()) needed.push_back(field.name);
+  } else if (fixed_columns) {
+    columns = common_columns(reading);
+  }
+  const auto writer =
+      RecordWriter::create(output.kind, *output.sink, output.style, std::move(columns));
+  RecordSink sink(*writer, reading.limit(~std::uint64_t{0}));
+  reading.run(sink);
+  Result<void> ended = writer->finish();
+  if (ended) ended = output.sink->finish();
+  if (const auto error = reading.unanswerable(needed)) return fail(*error);
+  const int status = reading.finish(ended);
+  for (const std::string& field : writer->dropped_fields()) {
+    print_warning(
+        fmt::format("field {} appeared after the columns were written; use --fields or -o "
+                    "ndjson",
+                    field));
+  }
+  return writer->dropped_fields().empty() ? status : std::max<int>(status, kPartial);
+}
+
+}  // namespace
+
+int run_read(const Options& options) {
+  if (nothing_to_read(options.arguments, "read")) return kComplete;
+  return write_records(options);
+}
+
+int run_convert(const Options& options) {
+  if (options.output.empty()) {
+    return fail(usage_error("convert needs -o KIND:FILE",
+                            "weir convert -o ndjson:flows.ndjson.gz flow-logs/"));
+  }
+  if (options.output.starts_with("table")) {
+    return fail(usage_error("a table is for people and cannot be read back",
+                            "-o flowlog, csv, tsv, json or ndjson"));
+  }
+  if (nothing_to_read(options.arguments, "convert")) return kComplete;
+  return write_records(options);
+}
+
+}  // namespace weir::cli

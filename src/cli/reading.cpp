@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: Apache-2.0
+// cli: before and after a reading verb's own work.
+#include "cli/reading.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.hpp"
+#include "weir/source.hpp"
+
+namespace weir::cli {
+namespace {
+
+Result<std::uint64_t> parse_count(std::string_view flag, std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failure == std::errc{} && end == text.data() + text.size()) return value;
+  return Unexpected(usage_error(fmt::format("--{} needs a number, not '{}'", flag, text)));
+}
+
+std::int64_t unix_now() {
+  return std::chrono::duration_cast<std::chrono::seconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+/// Bytes of the inputs that are files, 0 if any is not.
+std::uint64_t total_bytes(const std::vector<std::string>& names) {
+  std::uint64_t total = 0;
+  for (const std::string& name : names) {
+    struct stat status {};
+    if (name == "-" || stat(name.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return 0;
+    total += static_cast<std::uint64_t>(status.st_size);
+  }
+  return total;
+}
+
+bool same_file(const std::string& a, const std::string& b) {
+  struct stat left {};
+  struct stat right {};
+  return stat(a.c_str(), &left) == 0 && stat(b.c_str(), &right) == 0 &&
+         left.st_dev == right.st_dev && left.st_ino == right.st_ino;
+}
+
+/// A file's whole text, or nothing if it is no readable file.
+std::optional<std::string> read_small_file(const std::string& name) {
+  constexpr std::size_t kLargest = std::size_t{64} << 20;
+  struct stat status {};
+  if (stat(name.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  auto object = Object::open(name);
+  if (!object) return std::nullopt;
+  std::string text;
+  std::vector<char> buffer(1 << 16);
+  while (text.size() < kLargest) {
+    Result<std::size_t> count = (*object)->read(buffer);
+    if (!count || *count == 0) break;
+    text.append(buffer.data(), *count);
+  }
+  return text;
+}
+
+std::string reject_line(const std::string& object, const Reject& reject) {
+  const nlohmann::ordered_json line = {
+      {"object", object},        {"line", reject.line},
+      {"column", reject.column}, {"reason", reject_reason_name(reject.reason)},
+      {"detail", reject.detail}, {"text", reject.text}};
+  return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
+}
+
+std::string plural(std::uint64_t count, std::string_view word) {
+  return fmt::format("{} {}{}", with_thousands(count), word, count == 1 ? "" : "s");
+}
+
+}  // namespace
+
+int fail(const Error& error) {
+  print_error(error);
+  return kNoAnswer;
+}
+
+Error usage_error(std::string message, std::string hint) {
+  return {.code = ErrorCode::usage,
+          .message = std::move(message),
+          .where = {},
+          .excerpt = {},
+          .hint = std::move(hint)};
+}
+
+bool nothing_to_read(const std::vector<std::string>& inputs, std::string_view verb) {
+  if (!inputs.empty() || !stdin_is_terminal()) return false;
+  fmt::print("{}", verb_help(*find_verb(verb)));
+  return true;
+}
+
+Result<Output> choose_output(const Options& options) {
+  Output output;
+  Result<Style> style = make_style(options.color, options.tz);
+  if (!style) return Unexpected(std::move(style.error()));
+  output.style = *style;
+  output.kind = stdout_is_terminal() ? OutputKind::table : OutputKind::tsv;
+  if (options.output.empty()) return output;
+  const std::size_t colon = std::min(options.output.find(':'), options.output.size());
+  const std::string kind = options.output.substr(0, colon);
+  if (colon < options.output.size()) output.file = options.output.substr(colon + 1);
+  if (output.file == "-") output.file.clear();
+  if (kind == "parquet") {
+    return Unexpected({.code = ErrorCode::unsupported,
+                       .message = "this version does not write Parquet",
+                       .where = {},
+                       .excerpt = {},
+                       .hint = "-o csv or -o ndjson"});
+  }
+  const std::optional<OutputKind> known = find_output_kind(kind);
+  if (!known) {
+    return Unexpected(usage_error(fmt::format("-o knows no '{}'", kind),
+                                  "table, csv, tsv, json, ndjson or flowlog, with :FILE if it is "
+                                  "to go to a file"));
+  }
+  output.kind = *known;
+  // A file is no terminal: nobody wants its escape sequences or its width.
+  if (!output.file.empty()) output.style.color = options.color == "always";
+  return output;
+}
+
+Result<void> open_output(Output& output, const std::vector<std::string>& inputs) {
+  for (const std::string& input : inputs) {
+    if (output.file.empty() || !same_file(input, output.file)) continue;
+    return Unexpected(
+        usage_error(fmt::format("{} is an input and cannot be the output", output.file),
+                    "write to another file"));
+  }
+  auto sink = open_sink(output.file, packing_of(output.file));
+  if (!sink) return Unexpected(std::move(sink.error()));
+  output.sink = *std::move(sink);
+  return {};
+}
+
+Result<std::unique_ptr<Reading>> Reading::prepare(const Options& options,
+                                                  std::vector<std::string> inputs) {
+  std::unique_ptr<Reading> reading(new Reading(options));
+  if (Result<void> parsed = reading->parse_flags(); !parsed) {
+    return Unexpected(std::move(parsed.error()));
+  }
+  if (inputs.empty()) inputs.emplace_back("-");
+  InputList list = expand_inputs(inputs);
+  if (list.names.empty()) {
+    if (!list.errors.empty()) return Unexpected(std::move(list.errors.front()));
+    return Unexpected({.code = ErrorCode::not_found,
+                       .message = "no file in these directories",
+                       .where = inputs.front(),
+                       .excerpt = {},
+                       .hint = {}});
+  }
+  reading->names_ = std::move(list.names);
+  reading->input_errors_ = std::move(list.errors);
+  if (Result<void> opened = open_output(reading->output_, reading->names_); !opened) {
+    return Unexpected(std::move(opened.error()));
+  }
+  if (Result<void> opened = reading->open_rejects(); !opened) {
+    return Unexpected(std::move(opened.error()));
+  }
+  return reading;
+}
+
+Reading::~Reading() = default;
+
+Result<void> Reading::parse_flags() {
+  Result<Output> output = choose_output(options_);
+  if (!output) return Unexpected(std::move(output.error()));
+  output_ = *std::move(output);
+  run_options_.decode.fields = FieldSet();
+  run_options_.decode.strict = options_.strict;
+  if (!options_.where.empty()) {
+    Result<Filter> filter = Filter::parse(options_.where);
+    if (!filter) return Unexpected(std::move(filter.error()));
+    run_options_.filter = *std::move(filter);
+  }
+  const std::int64_t now = unix_now();
+  for (const auto& [text, target] : {std::pair(&options_.since, &run_options_.since),
+                                     std::pair(&options_.until, &run_options_.until)}) {
+    if (text->empty()) continue;
+    Result<std::int64_t> time = parse_time(*text, now, output_.style.zone);
+    if (!time) return Unexpected(std::move(time.error()));
+    *target = *time;
+  }
+  for (const auto& [name, text] :
+       {std::pair("limit", &options_.limit), std::pair("threads", &options_.threads)}) {
+    if (text->empty()) continue;
+    Result<std::uint64_t> count = parse_count(name, *text);
+    if (!count) return Unexpected(std::move(count.error()));
+    if (text == &options_.limit) limit_ = *count;
+  }
+  if (options_.progress != "auto" && options_.progress != "always" &&
+      options_.progress != "never") {
+    return Unexpected(usage_error(fmt::format("--progress knows no '{}'", options_.progress),
+                                  "auto, always or never"));
+  }
+  return parse_format();
+}
+
+/// --format is a list of fields, or a file that holds a describe-flow-logs answer or such a list.
+Result<void> Reading::parse_format() {
+  if (options_.format.empty()) return {};
+  std::string text = options_.format;
+  std::string name = "--format";
+  if (std::optional<std::string> content = read_small_file(options_.format)) {
+    name = options_.format;
+    text = *std::move(content);
+  }
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  if (first != std::string::npos && text[first] == '{') {
+    auto described = parse_describe_flow_logs(text, name);
+    if (!described) return Unexpected(std::move(described.error()));
+    run_options_.decode.described = *std::move(described);
+    return {};
+  }
+  Result<Format> format = Format::parse(text);
+  if (!format) return Unexpected(std::move(format.error()));
+  run_options_.decode.format = std::make_shared<Format>(*std::move(format));
+  return {};
+}
+
+Result<void> Reading::open_rejects() {
+  if (options_.rejects.empty()) return {};
+  auto sink = open_sink(options_.rejects, packing_of(options_.rejects));
+  if (!sink) return Unexpected(std::move(sink.error()));
+  rejects_ = *std::move(sink);
+  run_options_.decode.on_reject = [this](const std::string& object, const Reject& reject) {
+    // A reject file that cannot be written shows at its end.
+    (void)rejects_->write(reject_line(object, reject)).has_value();
+  };
+  return {};
+}
+
+std::uint64_t Reading::limit(std::uint64_t usual) const {
+  if (!limit_) return usual;
+  return *limit_ == 0 ? ~std::uint64_t{0} : *limit_;
+}
+
+const RunReport& Reading::run(BatchSink& sink) {
+  // Every column is looked at when each bad line is to be kept or fatal.
+  if (options_.strict || rejects_ != nullptr) need_all();
+  progress_ = std::make_unique<Progress>(options_.progress, total_bytes(names_));
+  run_options_.on_progress = [this](std::uint64_t bytes) { progress_->update(bytes); };
+  report_ = weir::run(names_, run_options_, sink);
+  return report_;
+}
+
+std::optional<Error> Reading::unanswerable(const std::vector<std::string>& needed) const {
+  if (report_.formats.empty()) return std::nullopt;
+  std::vector<std::string> absent;
+  if (report_.filter_cannot_match) absent = report_.absent_fields;
+  for (const std::string& field : needed) {
+    const bool somewhere =
+        std::any_of(report_.formats.begin(), report_.formats.end(),
+                    [&](const FormatPtr& format) { return format->index_of(field) >= 0; });
+    if (!somewhere) absent.push_back(field);
+  }
+  if (absent.empty()) return std::nullopt;
+  const FieldId id = find_field(absent.front());
+  std::vector<std::string> labels;
+  for (const FormatPtr& format : report_.formats) labels.push_back(format->label());
+  std::sort(labels.begin(), labels.end());
+  labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
+  return Error{.code = ErrorCode::usage,
+               .message = fmt::format(
+                   "no input has the field {}{}; the formats here: {}", absent.front(),
+                   id == FieldId::unknown
+                       ? ""
+                       : fmt::format(", which version {} introduced", field_info(id).version),
+                   fmt::join(labels, "; ")),
+               .where = {},
+               .excerpt = {},
+               .hint = "`weir check INPUT` shows the fields of every input"};
+}
+
+void Reading::warn_about_skipped() const {
+  for (const Error& error : input_errors_) print_error(error);
+  for (const Error& error : report_.failures) print_error(error);
+  if (options_.quiet) return;
+  for (std::size_t i = 0; i < report_.rejects.size(); ++i) {
+    const Reject& reject = report_.rejects[i];
+    print_warning(fmt::format("{}:{}{}: {}", report_.reject_objects[i], reject.line,
+                              reject.column > 0 ? fmt::format(":{}", reject.column) : "",
+                              reject.detail));
+  }
+  if (report_.rejected > report_.rejects.size()) {
+    print_warning(fmt::format("and {} more; --rejects FILE keeps them all",
+                              with_thousands(report_.rejected - report_.rejects.size())));
+  }
+  if (!report_.filter_cannot_match) {
+    for (const std::string& field : report_.absent_fields) {
+      print_warning(fmt::format("no input has the field {}: it is missing in every record", field));
+    }
+  }
+}
+
+int Reading::finish(const Result<void>& ended) {
+  const double seconds = progress_ == nullptr ? 0 : progress_->seconds();
+  progress_.reset();
+  Result<void> kept;
+  if (rejects_ != nullptr) kept = rejects_->finish();
+  const bool closed_pipe = output_.sink->is_closed_pipe();
+  warn_about_skipped();
+  if (report_.fatal && !closed_pipe) return fail(*report_.fatal);
+  if (!ended && !closed_pipe) return fail(ended.error());
+  if (!kept) return fail(kept.error());
+  if (!options_.quiet && !closed_pipe) {
+    print_message(fmt::format("{}, {}, {} skipped, {:.2f} s", plural(report_.records, "record"),
+                              human_bytes(report_.unpacked_bytes), with_thousands(report_.rejected),
+                              seconds));
+  }
+  const bool failures = !report_.failures.empty() || !input_errors_.empty();
+  if (failures && report_.records == 0) return kNoAnswer;
+  return failures || report_.rejected > 0 ? kPartial : kComplete;
+}
+
+}  // namespace weir::cli

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// cli: what every reading verb does before and after its own work: inputs, filter, output, summary,
+// exit status.
+#pragma once
+
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/options.hpp"
+#include "cli/terminal.hpp"
+#include "weir/pipeline.hpp"
+#include "weir/render.hpp"
+
+namespace weir::cli {
+
+/// Where an answer goes and how it looks.
+struct Output {
+  OutputKind kind = OutputKind::table;
+  std::string file;  ///< empty for standard output
+  Style style;
+  std::unique_ptr<ByteSink> sink;
+};
+
+/// Reads `-o KIND[:FILE]`, and picks table on a terminal and tsv in a pipe.
+/// Errors: usage.
+Result<Output> choose_output(const Options& options);
+/// Opens the file or standard output. Refuses a file that is among the inputs.
+Result<void> open_output(Output& output, const std::vector<std::string>& inputs);
+
+/// A reading verb at work.
+class Reading {
+ public:
+  /// `inputs` are INPUT words.
+  /// Errors: usage, and not_found when no word names anything.
+  static Result<std::unique_ptr<Reading>> prepare(const Options& options,
+                                                  std::vector<std::string> inputs);
+  ~Reading();
+
+  Output& output() { return output_; }
+  const std::vector<std::string>& names() const { return names_; }
+  const RunOptions& run_options() const { return run_options_; }
+  /// -n, or `usual` when it was not given; 0 was given means all.
+  std::uint64_t limit(std::uint64_t usual) const;
+
+  bool quiet() const { return options_.quiet; }
+
+  /// Fields that the verb needs besides the filter's.
+  void need(const FieldSet& fields) { run_options_.decode.fields.add(fields); }
+  void need_all() { run_options_.decode.fields = FieldSet::all(); }
+
+  const RunReport& run(BatchSink& sink);
+  const RunReport& report() const { return report_; }
+  /// The error of a question that no input can answer, if this is one: a field of the filter or of
+  /// `needed` (names with hyphens) that no format has.
+  std::optional<Error> unanswerable(const std::vector<std::string>& needed) const;
+  /// Prints warnings and the summary, and returns the exit status. `ended` is how writing ended.
+  int finish(const Result<void>& ended);
+
+ private:
+  explicit Reading(const Options& options) : options_(options) {}
+  Result<void> parse_flags();
+  Result<void> parse_format();
+  Result<void> open_rejects();
+  void warn_about_skipped() const;
+
+  const Options& options_;
+  Output output_;
+  std::vector<std::string> names_;
+  RunOptions run_options_;
+  RunReport report_;
+  std::vector<Error> input_errors_;
+  std::optional<std::uint64_t> limit_;
+  std::unique_ptr<ByteSink> rejects_;
+  std::unique_ptr<Progress> progress_;
+};
+
+/// Prints an error and returns the status of no answer.
+int fail(const Error& error);
+
+/// A usage error with a hint.
+Error usage_error(std::string message, std::string hint = {});
+
+/// Prints help to standard output; true if there is no INPUT and standard input is a terminal.
+bool nothing_to_read(const std::vector<std::string>& inputs, std::string_view verb);
+
+}  // namespace weir::cli

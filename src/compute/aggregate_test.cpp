@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "weir/aggregate.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+
+#include "compute/coverage.hpp"
+#include "compute/record_hash.hpp"
+
+namespace weir {
+namespace {
+
+/// Records of srcaddr, dstport, action, packets, bytes, start; zero stands for missing.
+struct Row {
+  std::uint32_t srcaddr;
+  std::uint64_t dstport;
+  std::string action;
+  std::uint64_t packets;
+  std::uint64_t bytes;
+  std::uint64_t start;
+};
+
+class Records {
+ public:
+  explicit Records(std::vector<Row> rows) : rows_(std::move(rows)) {
+    const FieldId ids[] = {FieldId::srcaddr, FieldId::dstport, FieldId::action,
+                           FieldId::packets, FieldId::bytes,   FieldId::start};
+    batch_.format = std::make_shared<Format>(Format::from_ids(ids));
+    batch_.rows = rows_.size();
+    batch_.columns.resize(6);
+    for (Column& column : batch_.columns) column.decoded = true;
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      const Row& row = rows_[i];
+      batch_.columns[0].addresses.push_back(Ip::from_ipv4(row.srcaddr));
+      if (row.srcaddr == 0) batch_.columns[0].nulls.set(i);
+      number(1, i, row.dstport);
+      batch_.columns[2].texts.emplace_back(row.action);
+      if (row.action.empty()) batch_.columns[2].nulls.set(i);
+      number(3, i, row.packets);
+      number(4, i, row.bytes);
+      number(5, i, row.start);
+    }
+    all_.select_all(batch_.rows);
+  }
+  void feed(Aggregator& aggregator) const { aggregator.add(batch_, all_); }
+  const Batch& batch() const { return batch_; }
+
+ private:
+  void number(std::size_t column, std::size_t row, std::uint64_t value) {
+    batch_.columns[column].numbers.push_back(value);
+    if (value == 0) batch_.columns[column].nulls.set(row);
+  }
+  std::vector<Row> rows_;
+  Batch batch_;
+  Selection all_;
+};
+
+Aggregator by(std::vector<std::string> fields) {
+  std::vector<GroupKey> keys;
+  for (std::string& field : fields)
+    keys.push_back({.field = std::move(field), .bucket_seconds = 0, .zone = {}});
+  return Aggregator(std::move(keys));
+}
+
+TEST(Aggregator, SumsAndOrdersGroups) {
+  Aggregator aggregator = by({"action"});
+  Records({{1, 22, "REJECT", 1, 40, 100},
+           {2, 443, "ACCEPT", 5, 500, 100},
+           {3, 22, "REJECT", 2, 80, 100},
+           {0, 0, "", 0, 0, 100}})
+      .feed(aggregator);
+  const auto groups = aggregator.top(Measure::bytes, 10);
+  ASSERT_EQ(groups.size(), 2U);
+  EXPECT_EQ(std::get<std::string>(groups[0].values[0]), "ACCEPT");
+  EXPECT_EQ(groups[1].totals.flows, 2U);
+  EXPECT_TRUE(groups[1].totals.bytes == 120);
+  EXPECT_EQ(aggregator.without_key(), 1U) << "a record without the key is counted, not shown";
+  EXPECT_EQ(aggregator.top(Measure::flows, 1).size(), 1U);
+}
+
+TEST(Aggregator, BreaksTiesByTheGroupsValues) {
+  Aggregator aggregator = by({"srcaddr", "dstport"});
+  Records({{9, 80, "", 1, 7, 1}, {9, 22, "", 1, 7, 1}, {4, 443, "", 1, 7, 1}}).feed(aggregator);
+  const auto groups = aggregator.top(Measure::bytes, 3);
+  EXPECT_EQ(std::get<Ip>(groups[0].values[0]), Ip::from_ipv4(4));
+  EXPECT_EQ(std::get<std::uint64_t>(groups[1].values[1]), 22U);
+  EXPECT_EQ(std::get<std::uint64_t>(groups[2].values[1]), 80U);
+}
+
+TEST(Aggregator, CannotOverflow) {
+  constexpr std::uint64_t kMost = ~std::uint64_t{0};
+  Aggregator aggregator = by({"action"});
+  Records({{1, 1, "ACCEPT", kMost, kMost, 1}, {1, 1, "ACCEPT", kMost, kMost, 1}}).feed(aggregator);
+  EXPECT_TRUE(aggregator.total().bytes == static_cast<unsigned __int128>(kMost) * 2);
+}
+
+TEST(Aggregator, WhatNoRecordHasIsUnknownAndNotZero) {
+  Aggregator aggregator = by({"action"});
+  Records({{1, 1, "REJECT", 3, 0, 1}}).feed(aggregator);
+  const auto groups = aggregator.top(Measure::packets, 1);
+  EXPECT_FALSE(measure_of(groups[0].totals, Measure::bytes));
+  EXPECT_TRUE(measure_of(groups[0].totals, Measure::packets) == 3);
+}
+
+TEST(Aggregator, CutsTimeIntoBucketsOfTheZone) {
+  const auto berlin = TimeZone::find("Europe/Berlin");
+  ASSERT_TRUE(berlin);
+  Aggregator days({{.field = "start", .bucket_seconds = 86400, .zone = *berlin}});
+  const auto at = [](const char* text) { return static_cast<std::uint64_t>(*parse_iso8601(text)); };
+  Records(
+      {{1, 1, "", 1, 1, at("2026-11-21T22:59:59Z")}, {1, 1, "", 1, 1, at("2026-11-21T23:00:00Z")}})
+      .feed(days);
+  const auto groups = days.sorted();
+  ASSERT_EQ(groups.size(), 2U);
+  EXPECT_EQ(std::get<std::uint64_t>(groups[1].values[0]), at("2026-11-21T23:00:00Z"));
+}
+
+TEST(AggregatorProperty, AgreesWithAMapAndMergesLikeOneRun) {
+  std::mt19937_64 random(7);
+  std::map<std::pair<std::uint64_t, std::string>, GroupTotals> expected;
+  Aggregator whole = by({"dstport", "action"});
+  Aggregator first = by({"dstport", "action"});
+  Aggregator second = by({"dstport", "action"});
+  for (int batch = 0; batch < 20; ++batch) {
+    std::vector<Row> rows;
+    for (std::size_t i = 0; i < kBatchRows; ++i) {
+      Row row{.srcaddr = 1,
+              .dstport = random() % 3000 + 1,
+              .action = random() % 2 == 0 ? "ACCEPT" : "REJECT",
+              .packets = random() % 100 + 1,
+              .bytes = random() % 100000 + 1,
+              .start = 1};
+      GroupTotals& totals = expected[{row.dstport, row.action}];
+      ++totals.flows;
+      totals.bytes += row.bytes;
+      rows.push_back(std::move(row));
+    }
+    const Records records(std::move(rows));
+    records.feed(whole);
+    records.feed(batch % 2 == 0 ? first : second);
+  }
+  first.merge(second);
+  const auto groups = whole.sorted();
+  const auto merged = first.sorted();
+  ASSERT_EQ(groups.size(), expected.size());
+  ASSERT_EQ(merged.size(), expected.size());
+  std::size_t i = 0;
+  for (const auto& [key, totals] : expected) {
+    EXPECT_EQ(std::get<std::uint64_t>(groups[i].values[0]), key.first);
+    EXPECT_EQ(std::get<std::string>(groups[i].values[1]), key.second);
+    EXPECT_EQ(groups[i].totals.flows, totals.flows);
+    EXPECT_TRUE(groups[i].totals.bytes == totals.bytes);
+    EXPECT_EQ(merged[i].values, groups[i].values);
+    EXPECT_TRUE(merged[i].totals.bytes == totals.bytes);
+    ++i;
+  }
+}
+
+TEST(RecordHash, DoesNotDependOnTheOrderOfFields) {
+  const Records records({{1, 22, "REJECT", 1, 40, 100}, {1, 22, "REJECT", 1, 41, 100}});
+  Batch reversed = records.batch();
+  std::vector<FieldId> ids;
+  for (auto field = reversed.format->fields().rbegin(); field != reversed.format->fields().rend();
+       ++field) {
+    ids.push_back(field->id);
+  }
+  reversed.format = std::make_shared<Format>(Format::from_ids(ids));
+  std::reverse(reversed.columns.begin(), reversed.columns.end());
+  std::vector<RecordHash> a;
+  std::vector<RecordHash> b;
+  hash_records(records.batch(), a);
+  hash_records(reversed, b);
+  EXPECT_EQ(a[0], b[0]);
+  EXPECT_NE(a[0], a[1]);
+}
+
+TEST(RecentRecords, RemembersAtLeastOneWindow) {
+  RecentRecords recent(1000);
+  for (std::uint64_t i = 1; i <= 3000; ++i) {
+    EXPECT_FALSE(recent.seen_before({i, i})) << i;
+    EXPECT_TRUE(recent.seen_before({i, i})) << i;
+  }
+  EXPECT_TRUE(recent.forgot());
+  EXPECT_TRUE(recent.seen_before({2000, 2000}));
+  EXPECT_FALSE(recent.seen_before({1, 1}));
+}
+
+TEST(Coverage, MergesInAnyOrderAndFindsGaps) {
+  Coverage coverage;
+  coverage.add(600, 660);
+  coverage.add(0, 60);
+  coverage.add(1320, 1380);
+  coverage.add(60, 120);
+  coverage.add(100, 600);
+  coverage.add(50, 55);
+  const auto gaps = coverage.gaps(120);
+  ASSERT_EQ(gaps.size(), 1U);
+  EXPECT_EQ(gaps[0].begin, 660);
+  EXPECT_EQ(gaps[0].end, 1320);
+  EXPECT_TRUE(coverage.gaps(660).empty());
+}
+
+}  // namespace
+}  // namespace weir

@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: Apache-2.0
+// compute: the findings of `weir check`.
+#include "weir/check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "compute/coverage.hpp"
+#include "compute/record_hash.hpp"
+#include "weir/time.hpp"
+
+namespace weir {
+namespace {
+
+/// What happened how often, and when first and last.
+struct Tally {
+  std::uint64_t count = 0;
+  std::optional<std::int64_t> first;
+  std::optional<std::int64_t> last;
+
+  void add(std::optional<std::int64_t> begin, std::optional<std::int64_t> end) {
+    ++count;
+    if (begin && (!first || *begin < *first)) first = begin;
+    if (end && (!last || *end > *last)) last = end;
+  }
+};
+
+struct InterfaceHistory {
+  Tally records;
+  Tally nodata;
+  Tally skipdata;
+  Coverage coverage;
+};
+
+struct ShapeTally {
+  std::uint64_t objects = 0;
+  std::uint64_t records = 0;
+};
+
+struct FormatTally {
+  std::uint64_t objects = 0;
+  std::uint64_t records = 0;
+  double confidence = 1;
+  std::string evidence;
+  std::string sample;
+};
+
+// AWS VPC User Guide, "Aggregation interval": at most 60 or 600 seconds; `start` and `end` may lie
+// up to 60 seconds outside.
+constexpr std::int64_t kShortWindow = 60;
+constexpr std::int64_t kLongWindow = 600;
+constexpr std::int64_t kLongestOfShortWindows = kShortWindow + 60;
+
+std::optional<std::int64_t> time_at(const Column* column, std::size_t row) {
+  if (column == nullptr || column->nulls.test(row)) return std::nullopt;
+  return static_cast<std::int64_t>(column->numbers[row]);
+}
+
+std::string_view text_at(const Column* column, std::size_t row) {
+  return column == nullptr || column->nulls.test(row) ? std::string_view() : column->texts[row];
+}
+
+}  // namespace
+
+struct Checker::State {
+  std::uint64_t records = 0;
+  Tally all;
+  std::int64_t longest_window = 0;
+  std::map<std::string, InterfaceHistory, std::less<>> interfaces;
+  std::map<std::string, Tally, std::less<>> odd_values;
+  RecentRecords recent{kDuplicateWindow};
+  Tally duplicates;
+  std::vector<RecordHash> hashes;
+
+  std::map<std::string, ShapeTally> shapes;
+  std::map<std::tuple<std::string, std::string>, FormatTally> formats;  // origin, format
+  std::array<std::uint64_t, kRejectReasons> rejected{};
+  std::vector<std::pair<std::string, Reject>> samples;
+  std::vector<Error> failures;
+  std::uint64_t comments = 0;
+  std::uint64_t headers = 0;
+  std::uint64_t passed_over = 0;
+  std::uint64_t millisecond_times = 0;
+  std::uint64_t coarse_times = 0;
+
+  void add_odd_values(const Batch& batch, std::size_t row, std::optional<std::int64_t> start,
+                      std::optional<std::int64_t> end);
+  void add_interface(std::string_view name, std::string_view status,
+                     std::optional<std::int64_t> start, std::optional<std::int64_t> end);
+  std::int64_t window() const {
+    return longest_window <= kLongestOfShortWindows ? kShortWindow : kLongWindow;
+  }
+
+  void list_objects(std::vector<Finding>& findings) const;
+  void list_rejects(std::vector<Finding>& findings) const;
+  void list_statuses(std::vector<Finding>& findings) const;
+  void list_time(std::vector<Finding>& findings) const;
+  void list_gaps(std::vector<Finding>& findings) const;
+  void list_duplicates(std::vector<Finding>& findings) const;
+  void list_odd_values(std::vector<Finding>& findings) const;
+  void list_interfaces(std::vector<Finding>& findings) const;
+};
+
+Checker::Checker() : state_(std::make_unique<State>()) {}
+Checker::~Checker() = default;
+
+std::uint64_t Checker::records() const noexcept { return state_->records; }
+
+void Checker::State::add_interface(std::string_view name, std::string_view status,
+                                   std::optional<std::int64_t> start,
+                                   std::optional<std::int64_t> end) {
+  auto found = interfaces.find(name);
+  if (found == interfaces.end())
+    found = interfaces.emplace(std::string(name), InterfaceHistory{}).first;
+  InterfaceHistory& history = found->second;
+  history.records.add(start, end);
+  if (status == "NODATA") history.nodata.add(start, end);
+  if (status == "SKIPDATA") history.skipdata.add(start, end);
+  if (start && end) history.coverage.add(*start, *end);
+}
+
+/// Values that AWS's pages do not document. The record is kept as it is.
+void Checker::State::add_odd_values(const Batch& batch, std::size_t row,
+                                    std::optional<std::int64_t> start,
+                                    std::optional<std::int64_t> end) {
+  const auto note = [&](std::string what) {
+    // A log of nothing but odd values must not fill the memory.
+    constexpr std::size_t kMostOddValues = 1000;
+    if (odd_values.size() >= kMostOddValues && !odd_values.contains(what)) what = "other values";
+    odd_values[std::move(what)].add(start, end);
+  };
+  const std::string_view action = text_at(batch.find(FieldId::action), row);
+  const std::string_view status = text_at(batch.find(FieldId::log_status), row);
+  if (!action.empty() && action != "ACCEPT" && action != "REJECT") {
+    note(fmt::format("action {}", action));
+  }
+  if (!status.empty() && status != "OK" && status != "NODATA" && status != "SKIPDATA") {
+    note(fmt::format("log-status {}", status));
+  }
+  if (!action.empty() && (status == "NODATA" || status == "SKIPDATA")) {
+    note(fmt::format("{} with log-status {}", action, status));
+  }
+  const auto above = [&](FieldId id, std::int64_t limit) {
+    const auto value = time_at(batch.find(id), row);
+    if (value && *value > limit) note(fmt::format("{} above {}", field_info(id).name, limit));
+  };
+  above(FieldId::srcport, 65535);
+  above(FieldId::dstport, 65535);
+  above(FieldId::protocol, 255);
+  if (start && end && *start > *end) note("start after end");
+}
+
+void Checker::add(const Batch& batch) {
+  State& state = *state_;
+  const Column* const starts = batch.find(FieldId::start);
+  const Column* const ends = batch.find(FieldId::end);
+  const Column* const statuses = batch.find(FieldId::log_status);
+  const Column* interfaces = batch.find(FieldId::interface_id);
+  if (interfaces == nullptr) interfaces = batch.find(FieldId::tgw_attachment_id);
+  const Column* const resources = batch.find(FieldId::resource_id);
+  hash_records(batch, state.hashes);
+  for (std::size_t row = 0; row < batch.rows; ++row) {
+    const auto start = time_at(starts, row);
+    const auto end = time_at(ends, row);
+    state.all.add(start, end);
+    if (start && end) state.longest_window = std::max(state.longest_window, *end - *start);
+    if (state.recent.seen_before(state.hashes[row])) state.duplicates.add(start, end);
+    std::string_view interface_name = text_at(interfaces, row);
+    if (interface_name.empty()) interface_name = text_at(resources, row);
+    if (!interface_name.empty()) {
+      state.add_interface(interface_name, text_at(statuses, row), start, end);
+    }
+    state.add_odd_values(batch, row, start, end);
+  }
+  state.records += batch.rows;
+}
+
+void Checker::object_done(const DecodeReport& report) {
+  State& state = *state_;
+  ShapeTally& shape = state.shapes[report.shape];
+  ++shape.objects;
+  shape.records += report.records;
+  for (const FormatUse& use : report.formats) {
+    const std::string origin(format_origin_name(use.origin));
+    FormatTally& format =
+        state.formats[{use.format->label() + '\n' + use.format->header(), origin}];
+    ++format.objects;
+    format.records += use.records;
+    format.confidence = std::min(format.confidence, use.confidence);
+    if (format.evidence.empty()) format.evidence = use.evidence;
+    if (format.sample.empty()) format.sample = use.sample;
+  }
+  for (std::size_t i = 0; i < kRejectReasons; ++i)
+    state.rejected[i] += report.rejected_by_reason[i];
+  for (const Reject& reject : report.samples) {
+    if (state.samples.size() < kFindingsPerTopic) state.samples.emplace_back(report.name, reject);
+  }
+  state.comments += report.comments;
+  state.headers += report.headers;
+  state.passed_over += report.passed_over;
+  state.millisecond_times += report.millisecond_times;
+  state.coarse_times += report.coarse_times;
+}
+
+void Checker::object_failed(const Error& error) { state_->failures.push_back(error); }
+
+void Checker::State::list_objects(std::vector<Finding>& findings) const {
+  for (const auto& [shape, tally] : shapes) {
+    findings.push_back(
+        {.topic = "shapes",
+         .severity = Severity::note,
+         .subject = shape,
+         .count = tally.objects,
+         .first = {},
+         .last = {},
+         .detail = fmt::format("{} record{}", tally.records, tally.records == 1 ? "" : "s")});
+  }
+  for (const auto& [key, tally] : formats) {
+    const auto& [named, origin] = key;
+    const std::string label = named.substr(0, named.find('\n'));
+    const bool inferred = !tally.evidence.empty();
+    std::string detail =
+        fmt::format("{}; {} record{}", origin, tally.records, tally.records == 1 ? "" : "s");
+    if (inferred) {
+      detail += fmt::format("; confidence {:.0f} % ({})", tally.confidence * 100, tally.evidence);
+    }
+    if (label.starts_with("custom"))
+      detail += fmt::format("; fields: {}", named.substr(named.find('\n') + 1));
+    if (!tally.sample.empty()) detail += fmt::format("; sample: {}", tally.sample);
+    findings.push_back(
+        {.topic = "formats",
+         .severity = inferred && tally.confidence < 0.99 ? Severity::warning : Severity::note,
+         .subject = label,
+         .count = tally.objects,
+         .first = {},
+         .last = {},
+         .detail = std::move(detail)});
+  }
+  for (const Error& error : failures) {
+    findings.push_back({.topic = "unreadable",
+                        .severity = Severity::warning,
+                        .subject = error.where,
+                        .count = 1,
+                        .first = {},
+                        .last = {},
+                        .detail = error.message});
+  }
+}
+
+void Checker::State::list_rejects(std::vector<Finding>& findings) const {
+  for (std::size_t i = 0; i < kRejectReasons; ++i) {
+    if (rejected[i] == 0) continue;
+    findings.push_back({.topic = "malformed",
+                        .severity = Severity::warning,
+                        .subject = std::string(reject_reason_name(static_cast<RejectReason>(i))),
+                        .count = rejected[i],
+                        .first = {},
+                        .last = {},
+                        .detail = {}});
+  }
+  for (const auto& [object, reject] : samples) {
+    findings.push_back({.topic = "malformed-samples",
+                        .severity = Severity::warning,
+                        .subject = fmt::format("{}:{}", object, reject.line),
+                        .count = 1,
+                        .first = {},
+                        .last = {},
+                        .detail = fmt::format("{}: {}", reject.detail, reject.text)});
+  }
+}
+
+void Checker::State::list_statuses(std::vector<Finding>& findings) const {
+  for (const auto& [name, history] : interfaces) {
+    if (history.skipdata.count == 0) continue;
+    findings.push_back({.topic = "skipdata",
+                        .severity = Severity::warning,
+                        .subject = name,
+                        .count = history.skipdata.count,
+                        .first = history.skipdata.first,
+                        .last = history.skipdata.last,
+                        .detail = "AWS dropped records: sums over this time are lower bounds"});
+  }
+  for (const auto& [name, history] : interfaces) {
+    if (history.nodata.count == 0) continue;
+    findings.push_back({.topic = "nodata",
+                        .severity = Severity::note,
+                        .subject = name,
+                        .count = history.nodata.count,
+                        .first = history.nodata.first,
+                        .last = history.nodata.last,
+                        .detail = "no traffic in these windows"});
+  }
+}
+
+void Checker::State::list_time(std::vector<Finding>& findings) const {
+  if (all.first) {
+    findings.push_back({.topic = "time",
+                        .severity = Severity::note,
+                        .subject = "range",
+                        .count = records,
+                        .first = all.first,
+                        .last = all.last,
+                        .detail = fmt::format("windows up to {} seconds", longest_window)});
+  }
+  if (millisecond_times > 0) {
+    findings.push_back({.topic = "time",
+                        .severity = Severity::note,
+                        .subject = "milliseconds",
+                        .count = millisecond_times,
+                        .first = {},
+                        .last = {},
+                        .detail = "times in milliseconds, read as seconds"});
+  }
+  if (coarse_times > 0) {
+    findings.push_back({.topic = "time",
+                        .severity = Severity::warning,
+                        .subject = "days",
+                        .count = coarse_times,
+                        .first = {},
+                        .last = {},
+                        .detail = "times given as a day: exact to the day only"});
+  }
+}
+
+void Checker::State::list_gaps(std::vector<Finding>& findings) const {
+  for (const auto& [name, history] : interfaces) {
+    for (const TimeSpan& gap : history.coverage.gaps(2 * window())) {
+      findings.push_back(
+          {.topic = "gaps",
+           .severity = Severity::warning,
+           .subject = name,
+           .count = static_cast<std::uint64_t>(gap.end - gap.begin),
+           .first = gap.begin,
+           .last = gap.end,
+           .detail = fmt::format("no record for {} seconds, more than two windows of {}",
+                                 gap.end - gap.begin, window())});
+    }
+  }
+}
+
+void Checker::State::list_duplicates(std::vector<Finding>& findings) const {
+  if (duplicates.count == 0) return;
+  std::string detail = "records equal to an earlier one in every field: totals count them twice";
+  if (recent.forgot()) {
+    detail += fmt::format("; compared with the {} records before each", kDuplicateWindow);
+  }
+  findings.push_back({.topic = "duplicates",
+                      .severity = Severity::warning,
+                      .subject = "records",
+                      .count = duplicates.count,
+                      .first = duplicates.first,
+                      .last = duplicates.last,
+                      .detail = std::move(detail)});
+}
+
+void Checker::State::list_odd_values(std::vector<Finding>& findings) const {
+  for (const auto& [what, tally] : odd_values) {
+    findings.push_back({.topic = "odd-values",
+                        .severity = Severity::warning,
+                        .subject = what,
+                        .count = tally.count,
+                        .first = tally.first,
+                        .last = tally.last,
+                        .detail = "not documented by AWS; kept as it is"});
+  }
+  if (comments > 0) {
+    findings.push_back({.topic = "odd-values",
+                        .severity = Severity::note,
+                        .subject = "comment lines",
+                        .count = comments,
+                        .first = {},
+                        .last = {},
+                        .detail = "begin with #, passed over"});
+  }
+}
+
+void Checker::State::list_interfaces(std::vector<Finding>& findings) const {
+  for (const auto& [name, history] : interfaces) {
+    findings.push_back({.topic = "interfaces",
+                        .severity = Severity::note,
+                        .subject = name,
+                        .count = history.records.count,
+                        .first = history.records.first,
+                        .last = history.records.last,
+                        .detail = {}});
+  }
+}
+
+std::vector<Finding> Checker::findings() const {
+  std::vector<Finding> findings;
+  state_->list_objects(findings);
+  state_->list_rejects(findings);
+  state_->list_time(findings);
+  state_->list_statuses(findings);
+  state_->list_gaps(findings);
+  state_->list_duplicates(findings);
+  state_->list_odd_values(findings);
+  state_->list_interfaces(findings);
+  return findings;
+}
+
+}  // namespace weir

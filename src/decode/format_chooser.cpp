@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+// decode: which format has this line?
+#include "decode/format_chooser.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "decode/header.hpp"
+#include "decode/infer.hpp"
+#include "decode/tokens.hpp"
+
+namespace weir {
+namespace {
+
+constexpr std::size_t kSampleLines = 2048;
+constexpr std::size_t kSampleBytes = 512;
+// Every number of fields that is met costs a look at all candidates; rubbish has many.
+constexpr std::size_t kMostFieldCounts = 64;
+
+std::size_t count_tokens(std::string_view line, std::size_t limit) {
+  std::vector<std::string_view> tokens;
+  return split_tokens(line, tokens, limit);
+}
+
+/// 1-based column of the first token after `fields` tokens, or just past the end of a short line.
+std::size_t mismatch_column(std::string_view line, std::size_t fields) {
+  std::vector<std::string_view> tokens;
+  if (split_tokens(line, tokens, fields + 1) <= fields) return line.size() + 1;
+  return static_cast<std::size_t>(tokens.back().data() - line.data()) + 1;
+}
+
+std::string_view source_of(FormatOrigin origin) {
+  switch (origin) {
+    case FormatOrigin::header:
+      return "the header has";
+    case FormatOrigin::flag:
+      return "--format has";
+    case FormatOrigin::described:
+      return "the described format has";
+    case FormatOrigin::inferred:
+      return "the other lines have";
+    case FormatOrigin::wrapping:
+      return "the columns have";
+  }
+  return "the format has";
+}
+
+/// Candidates from describe-flow-logs: the one whose id is in the object's name if there is one
+/// (S3 keys hold it, see AWS VPC User Guide, "Flow log files"), else all different ones.
+std::vector<NamedFormat> described_candidates(const std::string& object,
+                                              const std::vector<DescribedFlowLog>& described) {
+  std::vector<NamedFormat> candidates;
+  for (const DescribedFlowLog& flow_log : described) {
+    if (!flow_log.flow_log_id.empty() && object.find(flow_log.flow_log_id) != std::string::npos) {
+      return {{.name = flow_log.flow_log_id, .format = flow_log.format}};
+    }
+    const bool known = std::any_of(candidates.begin(), candidates.end(), [&](const NamedFormat& c) {
+      return *c.format == *flow_log.format;
+    });
+    if (!known) candidates.push_back({.name = flow_log.flow_log_id, .format = flow_log.format});
+  }
+  return candidates;
+}
+
+}  // namespace
+
+std::string_view format_origin_name(FormatOrigin origin) noexcept {
+  switch (origin) {
+    case FormatOrigin::header:
+      return "header";
+    case FormatOrigin::flag:
+      return "--format";
+    case FormatOrigin::described:
+      return "describe-flow-logs";
+    case FormatOrigin::inferred:
+      return "inferred";
+    case FormatOrigin::wrapping:
+      return "named by its columns";
+  }
+  return "unknown";
+}
+
+FormatChooser::FormatChooser(std::string object, const DecodeOptions& options)
+    : object_(std::move(object)),
+      given_(options.format),
+      described_(described_candidates(object_, options.described)) {
+  candidates_ = described_.empty() ? known_formats() : std::span<const NamedFormat>(described_);
+  if (!described_.empty()) inferred_origin_ = FormatOrigin::described;
+}
+
+std::size_t FormatChooser::add_use(FormatPtr format, FormatOrigin origin) {
+  for (std::size_t i = 0; i < uses_.size(); ++i) {
+    if (uses_[i].origin == origin && (uses_[i].format == format || *uses_[i].format == *format)) {
+      return i;
+    }
+  }
+  uses_.push_back({.format = std::move(format),
+                   .origin = origin,
+                   .confidence = 1,
+                   .evidence = {},
+                   .records = 0,
+                   .sample = {}});
+  return uses_.size() - 1;
+}
+
+bool FormatChooser::take_header(std::string_view line) {
+  std::optional<Format> format = read_header(line);
+  if (!format) return false;
+  fixed_ = add_use(std::make_shared<Format>(*std::move(format)), FormatOrigin::header);
+  return true;
+}
+
+void FormatChooser::use_wrapping(const FormatPtr& format) {
+  if (fixed_ != kNone && uses_[fixed_].format == format) return;
+  fixed_ = add_use(format, FormatOrigin::wrapping);
+}
+
+std::size_t FormatChooser::infer(std::span<const std::string_view> lines, std::size_t field_count) {
+  Inference inference = infer_format(lines, field_count, candidates_);
+  std::size_t index = kNone;
+  if (inference.best != nullptr) {
+    index = add_use(inference.best->format, inferred_origin_);
+    uses_[index].confidence = inference.confidence;
+    uses_[index].evidence = std::move(inference.evidence);
+    most_fields_ = std::max(most_fields_, field_count);
+  } else if (!inference.candidates.empty()) {
+    ambiguous_[field_count] = std::move(inference.candidates);
+  }
+  by_field_count_[field_count] = index;
+  return index;
+}
+
+Result<void> FormatChooser::look_at(std::string_view first_lines) {
+  if (settled_) return {};
+  std::map<std::size_t, std::vector<std::string_view>> groups;
+  std::size_t sampled = 0;
+  bool header_follows = false;
+  for (std::size_t at = 0; at < first_lines.size() && sampled < kSampleLines;) {
+    const std::size_t end = std::min(first_lines.find('\n', at), first_lines.size());
+    const std::string_view line = first_lines.substr(at, end - at);
+    at = end + 1;
+    const std::size_t fields = count_tokens(line, kMaxFormatFields + 1);
+    if (fields == 0 || line[line.find_first_not_of(" \t\r")] == '#') continue;
+    header_follows = read_header(line).has_value();
+    if (header_follows) break;  // what follows has a format of its own
+    groups[fields].push_back(line);
+    ++sampled;
+  }
+  if (groups.empty()) {
+    // Blank lines and comments alone decide nothing, unless a header follows them.
+    settled_ = first_lines.find_first_not_of(" \t\r\n") != std::string_view::npos;
+    return {};
+  }
+  settled_ = true;
+  if (given_ != nullptr) {
+    fixed_ = add_use(given_, FormatOrigin::flag);
+    return {};
+  }
+  bool any = false;
+  for (const auto& [fields, lines] : groups) any = infer(lines, fields) != kNone || any;
+  if (!any && !header_follows) return Unexpected(nothing_fits(groups));
+  return {};
+}
+
+Error FormatChooser::nothing_fits(
+    const std::map<std::size_t, std::vector<std::string_view>>& groups) const {
+  const auto most = std::max_element(
+      groups.begin(), groups.end(),
+      [](const auto& a, const auto& b) { return a.second.size() < b.second.size(); });
+  const std::size_t fields = most->first;
+  const std::string_view sample = most->second.front();
+  std::string excerpt(sample.substr(0, std::min(sample.size(), kSampleBytes)));
+  std::replace_if(
+      excerpt.begin(), excerpt.end(),
+      [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }, ' ');
+  if (!ambiguous_.empty()) {
+    const auto& [count, names] = *ambiguous_.begin();
+    return {.code = ErrorCode::ambiguous,
+            .message = fmt::format("the lines have no header, and their {} fields fit several "
+                                   "formats alike: {}",
+                                   count, fmt::join(names, "; ")),
+            .where = object_,
+            .excerpt = std::move(excerpt),
+            .hint =
+                "say which it is with --format '${version} ${account-id} ...' or with what "
+                "`aws ec2 describe-flow-logs` prints"};
+  }
+  const bool known_count = std::any_of(
+      candidates_.begin(), candidates_.end(),
+      [fields](const NamedFormat& candidate) { return candidate.format->size() == fields; });
+  return {.code = ErrorCode::no_flow_log,
+          .message = fmt::format(
+              "no flow log that weir can read: no header line, and {} (tried: {})",
+              known_count
+                  ? fmt::format("lines of {} fields whose values fit no known order", fields)
+                  : fmt::format("no known format has {} field{}", fields, fields == 1 ? "" : "s"),
+              inferred_origin_ == FormatOrigin::described
+                  ? "the formats of describe-flow-logs"
+                  : "default v2, every version's full set in table and alphabetical order, Transit "
+                    "Gateway"),
+          .where = object_,
+          .excerpt = std::move(excerpt),
+          .hint =
+              "if these are flow logs of a custom format, give its fields in order: --format "
+              "'${version} ${srcaddr} ...'"};
+}
+
+std::string FormatChooser::mismatch_detail(std::size_t field_count) const {
+  const std::string found =
+      field_count > kMaxFormatFields
+          ? fmt::format("more than {} fields", kMaxFormatFields)
+          : fmt::format("{} field{}", field_count, field_count == 1 ? "" : "s");
+  if (fixed_ != kNone) {
+    return fmt::format("{}, {} {}", found, source_of(uses_[fixed_].origin),
+                       uses_[fixed_].format->size());
+  }
+  if (const auto names = ambiguous_.find(field_count); names != ambiguous_.end()) {
+    return fmt::format("{} fit several formats alike: {}", found, fmt::join(names->second, "; "));
+  }
+  return fmt::format("{}, {} {}", found, source_of(inferred_origin_), most_fields_);
+}
+
+FormatChoice FormatChooser::choose(std::string_view line) {
+  const std::size_t fields = count_tokens(line, kMaxFormatFields + 1);
+  std::size_t index = kNone;
+  if (fixed_ != kNone) {
+    if (uses_[fixed_].format->size() == fields) index = fixed_;
+  } else if (const auto known = by_field_count_.find(fields); known != by_field_count_.end()) {
+    index = known->second;
+  } else if (by_field_count_.size() < kMostFieldCounts) {
+    index = infer({&line, 1}, fields);
+  }
+  if (index == kNone) {
+    FormatChoice choice;
+    choice.detail = mismatch_detail(fields);
+    choice.reason =
+        ambiguous_.contains(fields) ? RejectReason::no_format : RejectReason::field_count;
+    choice.column =
+        mismatch_column(line, fixed_ != kNone ? uses_[fixed_].format->size() : most_fields_);
+    return choice;
+  }
+  FormatUse& use = uses_[index];
+  if (use.sample.empty())
+    use.sample = std::string(line.substr(0, std::min(line.size(), kSampleBytes)));
+  return {.use = &use, .index = index, .reason = {}, .detail = {}, .column = 0};
+}
+
+std::vector<FormatUse> FormatChooser::take_uses() { return std::move(uses_); }
+
+}  // namespace weir

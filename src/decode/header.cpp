@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// decode: header lines. S3 objects begin with one, hyphens in the names (AWS VPC User Guide, "Flow
+// log files", https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-path.html).
+#include "decode/header.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "decode/tokens.hpp"
+
+namespace weir {
+namespace {
+
+bool is_spelled_like_a_name(std::string_view token) {
+  const auto part_of_name = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  };
+  return token.size() >= 2 && token.front() >= 'a' && token.front() <= 'z' &&
+         std::all_of(token.begin(), token.end(), part_of_name);
+}
+
+}  // namespace
+
+std::optional<Format> read_header(std::string_view line) {
+  // Records begin with a digit, a capital or `-` far more often than with a small letter.
+  std::size_t first = 0;
+  while (first < line.size() && is_blank(line[first])) ++first;
+  if (first == line.size() || line[first] < 'a' || line[first] > 'z') return std::nullopt;
+
+  std::vector<std::string_view> tokens;
+  split_tokens(line, tokens, kMaxFormatFields + 1);
+  if (!is_spelled_like_a_name(tokens.front())) return std::nullopt;
+  const auto known =
+      static_cast<std::size_t>(std::count_if(tokens.begin(), tokens.end(), is_field_name));
+  if (known == 0 || known * 2 < tokens.size()) return std::nullopt;
+  if (!std::all_of(tokens.begin(), tokens.end(), is_spelled_like_a_name)) return std::nullopt;
+  Result<Format> format = Format::from_names(tokens);
+  if (!format) return std::nullopt;
+  return *std::move(format);
+}
+
+}  // namespace weir

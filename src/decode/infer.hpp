@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// decode: lines without a header -> the format that fits them, or why there is none.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "weir/format.hpp"
+
+namespace weir {
+
+/// A format for lines with one number of fields.
+struct Inference {
+  const NamedFormat* best = nullptr;    ///< null: nothing fits well enough, or several do
+  double confidence = 0;                ///< share of the telling tokens that fit the best
+  std::vector<std::string> candidates;  ///< names of formats that fit equally well, if ambiguous
+  std::string evidence;                 ///< what was looked at: `all tokens of 120 lines fit ...`
+};
+
+/// Judges lines that all have `field_count` tokens. A `-` tells nothing, since any field may be
+/// missing. A candidate wins if at least nine in ten of the telling tokens fit it and no other
+/// candidate comes near.
+Inference infer_format(std::span<const std::string_view> lines, std::size_t field_count,
+                       std::span<const NamedFormat> candidates);
+
+}  // namespace weir

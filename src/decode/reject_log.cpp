@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// decode: what happens to a piece of input that is no record.
+#include "decode/reject_log.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace weir {
+namespace {
+
+/// The line with a caret under the place, cut to what fits a screen.
+std::string excerpt_of(const Reject& reject) {
+  constexpr std::size_t kShown = 100;
+  constexpr std::size_t kBefore = 60;
+  if (reject.text.empty()) return {};
+  const std::size_t column = reject.column == 0 ? 0 : reject.column - 1;
+  const std::size_t begin = column > kBefore && column < reject.text.size() ? column - kBefore : 0;
+  std::string shown = reject.text.substr(begin, kShown);
+  std::replace_if(
+      shown.begin(), shown.end(),
+      [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }, ' ');
+  if (reject.column == 0 || column >= begin + kShown) return shown;
+  return fmt::format("{}\n{:>{}}", shown, '^', column - begin + 1);
+}
+
+}  // namespace
+
+void RejectLog::add(Reject reject) {
+  ++report_.rejected;
+  std::uint64_t& count = report_.rejected_by_reason[static_cast<std::size_t>(reject.reason)];
+  ++count;
+  if (options_.on_reject) options_.on_reject(object_, reject);
+  if (options_.strict && !failure_) {
+    failure_ = Error{.code = ErrorCode::malformed,
+                     .message = reject.detail,
+                     .where = reject.column == 0
+                                  ? fmt::format("{}:{}", object_, reject.line)
+                                  : fmt::format("{}:{}:{}", object_, reject.line, reject.column),
+                     .excerpt = excerpt_of(reject),
+                     .hint = "without --strict such lines are skipped and counted"};
+  }
+  if (count <= kRejectSamples) report_.samples.push_back(std::move(reject));
+}
+
+void RejectLog::fail(Error error) {
+  if (!failure_) failure_ = std::move(error);
+}
+
+}  // namespace weir

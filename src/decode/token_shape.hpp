@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// decode: does this text look like a value of that field? Stricter than conversion, since it has to
+// tell formats apart.
+#pragma once
+
+#include <string_view>
+
+#include "weir/field.hpp"
+
+namespace weir {
+
+bool fits_field(std::string_view token, FieldId id);
+
+}  // namespace weir

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// envelope: records, one by one -> blocks of lines.
+#include "envelope/block_queue.hpp"
+
+#include "envelope/reject.hpp"
+
+namespace weir {
+
+void BlockQueue::add(std::string_view line, LineOrigin origin, const FormatPtr& format) {
+  if (blocks_.empty() || blocks_.back().format != format ||
+      blocks_.back().text.size() >= kBlockBytes) {
+    blocks_.push_back(
+        {.text = std::exchange(spare_, std::string()), .origins = {}, .format = format});
+  }
+  Block& block = blocks_.back();
+  block.text.append(line).push_back('\n');
+  block.origins.push_back(origin);
+}
+
+void BlockQueue::take(LineBlock& block) {
+  std::swap(handed_out_, blocks_.front());
+  spare_ = std::move(blocks_.front().text);
+  spare_.clear();
+  blocks_.pop_front();
+  block.text = handed_out_.text;
+  block.origins = std::move(handed_out_.origins);
+  block.first_line = block.origins.front().line;
+  block.format = handed_out_.format;
+}
+
+Result<bool> QueuedEnvelope::next(LineBlock& block) {
+  while (!ended_ && !queue_.has_full_block() && rejects_.size() < kMaxWaitingRejects) {
+    Result<bool> more = step();
+    if (!more) error_ = std::move(more.error());
+    ended_ = error_.has_value() || !*more;
+  }
+  if (!queue_.empty()) {
+    queue_.take(block);
+    return true;
+  }
+  block = LineBlock{};
+  if (!ended_) return true;
+  if (error_) return Unexpected(*std::exchange(error_, std::nullopt));
+  return false;
+}
+
+}  // namespace weir

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// envelope: CSV and TSV, with a column that holds records or with one column a field.
+#include <fmt/format.h>
+
+#include <array>
+
+#include "envelope/block_queue.hpp"
+#include "envelope/csv_reader.hpp"
+#include "envelope/envelopes.hpp"
+#include "envelope/field_line.hpp"
+#include "envelope/json_records.hpp"
+#include "envelope/looks.hpp"
+#include "envelope/reject.hpp"
+
+namespace weir {
+namespace {
+
+/// What both kinds share: rows in, rejects out.
+class CsvEnvelope : public QueuedEnvelope {
+ protected:
+  CsvEnvelope(StreamPtr stream, char delimiter) : stream_(std::move(stream)), reader_(delimiter) {}
+
+  virtual void take_header(const CsvRow& row) = 0;
+  virtual void take_row(const CsvRow& row) = 0;
+
+  Result<bool> step() override {
+    Result<std::size_t> got = stream_->read(buffer_);
+    if (!got) {
+      if (const auto rest = reader_.unfinished(); !rest.empty()) {
+        rejects_.push_back(cut_off_reject(reader_.unfinished_origin(), rest));
+      }
+      return Unexpected(std::move(got.error()));
+    }
+    if (*got == 0) {
+      if (reader_.finish(row_)) take(row_);
+      return false;
+    }
+    reader_.feed({buffer_.data(), *got});
+    while (reader_.next(row_)) take(row_);
+    return true;
+  }
+
+  void reject(const CsvRow& row, std::string detail) {
+    rejects_.push_back(make_reject(RejectReason::csv, row.origin, std::move(detail), row.raw));
+    rejects_.back().column = 0;
+  }
+
+ private:
+  void take(const CsvRow& row) {
+    if (row.too_long) {
+      rejects_.push_back(too_long_reject(row.origin, kMaxLineBytes, row.raw));
+    } else if (!row.problem.empty()) {
+      reject(row, row.problem);
+    } else if (!std::exchange(has_header_, true)) {
+      take_header(row);
+    } else {
+      take_row(row);
+    }
+  }
+
+  StreamPtr stream_;
+  CsvReader reader_;
+  CsvRow row_;
+  bool has_header_ = false;
+  std::array<char, kSampleBytes> buffer_;
+};
+
+/// `timestamp,message`: what the CloudWatch console downloads.
+class MessageCsv final : public CsvEnvelope {
+ public:
+  MessageCsv(StreamPtr stream, char delimiter)
+      : CsvEnvelope(std::move(stream), delimiter), records_(queue_, rejects_, coarse_times_) {}
+
+  EnvelopeKind kind() const noexcept override { return EnvelopeKind::message_csv; }
+  std::string describe() const override { return "CSV with a message column"; }
+
+ protected:
+  void take_header(const CsvRow& row) override {
+    while (column_ + 1 < row.cells.size() && !is_message_column(row.cells[column_].text)) ++column_;
+    header_ = std::string(row.raw);
+  }
+
+  void take_row(const CsvRow& row) override {
+    if (row.cells.size() <= column_) {
+      return reject(row, fmt::format("{} cells, the message is cell {} of the header",
+                                     row.cells.size(), column_ + 1));
+    }
+    const CsvRow::Cell& message = row.cells[column_];
+    if (row.raw == header_ || trim(message.text).empty()) {
+      ++passed_over_;
+      return;
+    }
+    switch (records_.take_message(message.text, message.origin)) {
+      case JsonRecords::Found::records:
+        break;
+      case JsonRecords::Found::passed_over:
+        ++passed_over_;
+        break;
+      case JsonRecords::Found::broken:
+        return reject(row, records_.problem());
+      default:
+        return reject(row, "JSON without a record in the message");
+    }
+    records_.payloads().clear();
+  }
+
+ private:
+  JsonRecords records_;
+  std::size_t column_ = 0;
+  std::string header_;
+};
+
+/// One column a field.
+class FieldCsv final : public CsvEnvelope {
+ public:
+  FieldCsv(StreamPtr stream, char delimiter)
+      : CsvEnvelope(std::move(stream), delimiter), delimiter_(delimiter) {}
+
+  EnvelopeKind kind() const noexcept override { return EnvelopeKind::field_csv; }
+  std::string describe() const override {
+    return delimiter_ == '\t' ? "TSV with a column a field" : "CSV with a column a field";
+  }
+
+ protected:
+  void take_header(const CsvRow& row) override {
+    std::vector<std::string_view> names;
+    for (const CsvRow::Cell& cell : row.cells) names.push_back(trim(cell.text));
+    layout_ = lay_out(names);
+    header_ = std::string(row.raw);
+  }
+
+  void take_row(const CsvRow& row) override {
+    if (row.cells.size() != layout_.positions.size()) {
+      return reject(row, fmt::format("{} cells, the header has {}", row.cells.size(),
+                                     layout_.positions.size()));
+    }
+    // Files put one after the other repeat their header.
+    if (row.raw == header_) {
+      ++passed_over_;
+      return;
+    }
+    line_.clear();
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      const int position = layout_.positions[i];
+      if (position < 0) continue;
+      if (!line_.empty()) line_ += ' ';
+      const CsvRow::Cell& cell = row.cells[i];
+      append_token(line_, layout_.format->fields()[static_cast<std::size_t>(position)],
+                   cell.quoted ? cell.text : trim(cell.text), coarse_times_);
+    }
+    queue_.add(line_, row.origin, layout_.format);
+  }
+
+ private:
+  char delimiter_;
+  FieldLayout layout_;
+  std::string header_;
+  std::string line_;
+};
+
+}  // namespace
+
+bool is_message_column(std::string_view name) noexcept {
+  return name == "message" || name == "@message";
+}
+
+EnvelopePtr make_message_csv(StreamPtr stream, char delimiter) {
+  return std::make_unique<MessageCsv>(std::move(stream), delimiter);
+}
+
+EnvelopePtr make_field_csv(StreamPtr stream, char delimiter) {
+  return std::make_unique<FieldCsv>(std::move(stream), delimiter);
+}
+
+}  // namespace weir

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// envelope: bytes -> lines. Takes the records out of whatever AWS wrapped around them.
+#include "weir/envelope.hpp"
+
+#include "envelope/envelopes.hpp"
+
+namespace weir {
+
+std::string_view envelope_kind_name(EnvelopeKind kind) noexcept {
+  switch (kind) {
+    case EnvelopeKind::bare_lines:
+      return "bare-lines";
+    case EnvelopeKind::timestamped_lines:
+      return "timestamped-lines";
+    case EnvelopeKind::tabbed_rows:
+      return "tabbed-rows";
+    case EnvelopeKind::json:
+      return "json";
+    case EnvelopeKind::message_csv:
+      return "message-csv";
+    case EnvelopeKind::field_csv:
+      return "field-csv";
+    case EnvelopeKind::list_items:
+      return "list-items";
+  }
+  return "unknown";
+}
+
+Result<std::unique_ptr<Envelope>> Envelope::open(ByteStream& stream, std::string name) {
+  return open_envelope(stream, std::move(name), 0);
+}
+
+Result<EnvelopePtr> open_envelope(ByteStream& stream, std::string name, int depth) {
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+  auto sampled = std::make_unique<SampledStream>(stream);
+  if (auto filled = sampled->fill(); !filled) return Unexpected(std::move(filled.error()));
+  if (sampled->sample().starts_with(kByteOrderMark)) sampled->skip(kByteOrderMark.size());
+
+  const auto shape = recognise(sampled->sample(), sampled->complete(), name);
+  if (!shape) return Unexpected(shape.error());
+  switch (shape->kind) {
+    case EnvelopeKind::bare_lines:
+      return make_bare_lines(std::move(sampled));
+    case EnvelopeKind::timestamped_lines:
+      return make_timestamped_lines(std::move(sampled), shape->has_streams);
+    case EnvelopeKind::tabbed_rows:
+      return make_tabbed_rows(std::move(sampled));
+    case EnvelopeKind::json:
+      return make_json(std::move(sampled), std::move(name), depth);
+    case EnvelopeKind::message_csv:
+      return make_message_csv(std::move(sampled), shape->delimiter);
+    case EnvelopeKind::field_csv:
+      return make_field_csv(std::move(sampled), shape->delimiter);
+    case EnvelopeKind::list_items:
+      return make_list_items(std::move(sampled));
+  }
+  return make_bare_lines(std::move(sampled));
+}
+
+}  // namespace weir

@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: Apache-2.0
+// envelope: one JSON unit -> records.
+#include "envelope/json_records.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "envelope/base64.hpp"
+#include "envelope/looks.hpp"
+#include "envelope/reject.hpp"
+
+namespace weir {
+namespace {
+
+using Found = JsonRecords::Found;
+
+/// Levels of objects and arrays that are searched for a record.
+constexpr int kMaxDepth = 16;
+/// JSON inside strings inside JSON.
+constexpr std::size_t kMaxNestedTexts = 3;
+/// Sets of names that are remembered; data with more has no format worth remembering.
+constexpr std::size_t kMaxLayouts = 256;
+
+std::optional<std::string_view> string_of(const DomElement& value) {
+  std::string_view text;
+  return value.get(text) == simdjson::SUCCESS ? std::optional(text) : std::nullopt;
+}
+
+bool is_scalar(const DomElement& value) {
+  const auto type = value.type();
+  return type != simdjson::dom::element_type::OBJECT && type != simdjson::dom::element_type::ARRAY;
+}
+
+/// The string member of an object member: `kinesis.data`.
+std::optional<std::string_view> inner_string(const DomElement& value, std::string_view key) {
+  DomObject object;
+  if (value.get(object) != simdjson::SUCCESS) return std::nullopt;
+  DomElement member;
+  if (object.at_key(key).get(member) != simdjson::SUCCESS) return std::nullopt;
+  return string_of(member);
+}
+
+/// A scalar as it is written in a flow log; null is empty.
+class ScalarText {
+ public:
+  std::string_view of(const DomElement& value) {
+    switch (value.type()) {
+      case simdjson::dom::element_type::STRING:
+        return string_of(value).value_or(std::string_view());
+      case simdjson::dom::element_type::INT64:
+        return write(std::int64_t{value});
+      case simdjson::dom::element_type::UINT64:
+        return write(std::uint64_t{value});
+      case simdjson::dom::element_type::DOUBLE:
+        return of_double(double{value});
+      case simdjson::dom::element_type::BOOL:
+        return bool{value} ? "true" : "false";
+      default:
+        return {};
+    }
+  }
+
+ private:
+  /// 25238.0 is 25238: pandas writes whole numbers so when a column has nulls (observed:
+  /// sekoia-intake-formats, network_traffic).
+  std::string_view of_double(double value) {
+    constexpr double kLargestExact = 9007199254740992.0;  // 2^53
+    if (std::abs(value) <= kLargestExact && std::trunc(value) == value) {
+      return write(static_cast<std::int64_t>(value));
+    }
+    return write(value);
+  }
+
+  template <class Number>
+  std::string_view write(Number value) {
+    const auto end = fmt::format_to_n(buffer_.data(), buffer_.size(), "{}", value).out;
+    return {buffer_.data(), static_cast<std::size_t>(end - buffer_.data())};
+  }
+
+  std::array<char, 32> buffer_;
+};
+
+/// Keys of arrays in which AWS puts one event or result a place.
+bool is_event_array(std::string_view key) noexcept {
+  return key == "events" || key == "logEvents" || key == "results";
+}
+
+bool begins_json(std::string_view text) noexcept {
+  return text.starts_with('{') || text.starts_with('[');
+}
+
+/// True for bytes that Lambda, Kinesis and Firehose carry in base64: gzip, zstd, JSON, a record.
+bool is_packed_log(std::string_view bytes) noexcept {
+  if (bytes.starts_with("\x1f\x8b") || bytes.starts_with("\x28\xb5\x2f\xfd")) return true;
+  const std::string_view text = trim(bytes);
+  return begins_json(text) || looks_like_record(text.substr(0, text.find('\n')));
+}
+
+}  // namespace
+
+/// What one look at an object's members finds.
+struct JsonRecords::Members {
+  /// Strings that may be records, in order of preference. The first two are AWS's own.
+  std::array<std::string_view, 7> texts;
+  std::string_view payload;
+  std::string_view message_type;
+  bool ocsf = false;
+};
+
+JsonRecords::Members JsonRecords::find_members(const DomObject& object) const {
+  constexpr std::array<std::string_view, 7> kTextKeys = {
+      "message", "@message", "body", "log", "event.original", "event", "Message"};
+  Members members;
+  for (const auto [key, value] : object) {
+    const auto known = std::find(kTextKeys.begin(), kTextKeys.end(), key);
+    if (known != kTextKeys.end()) {
+      std::string_view& text = members.texts[static_cast<std::size_t>(known - kTextKeys.begin())];
+      const auto string =
+          key == "event" && !is_scalar(value) ? inner_string(value, "original") : string_of(value);
+      if (text.empty() && string) text = *string;
+    } else if (key == "data") {
+      members.payload = string_of(value).value_or(members.payload);
+    } else if (key == "awslogs" || key == "kinesis") {
+      members.payload = inner_string(value, "data").value_or(members.payload);
+    } else if (key == "messageType") {
+      members.message_type = string_of(value).value_or(std::string_view());
+    } else if (key == "class_uid" || key == "category_uid") {
+      members.ocsf = true;
+    }
+  }
+  return members;
+}
+
+Found JsonRecords::take_unit(const JsonUnit& unit, bool trusted) {
+  unit_text_ = unit.text;
+  unit_key_ = unit.key;
+  unit_place_ = unit.place;
+  parsers_in_use_ = 0;
+  if (unit.key == "logEvents" &&
+      unit.before.find("\"CONTROL_MESSAGE\"") != std::string_view::npos) {
+    return Found::passed_over;
+  }
+  if (parsers_.empty()) parsers_.push_back(std::make_unique<simdjson::dom::parser>());
+  DomElement value;
+  const auto failure =
+      parsers_[0]
+          ->parse(reinterpret_cast<const std::uint8_t*>(unit.text.data()), unit.text.size(), false)
+          .get(value);
+  if (failure != simdjson::SUCCESS) {
+    problem_ = simdjson::error_message(failure);
+    return Found::broken;
+  }
+  parsers_in_use_ = 1;
+  return take_value(value, 0, trusted);
+}
+
+Found JsonRecords::take_message(std::string_view message, LineOrigin origin) {
+  unit_text_ = message;
+  unit_key_ = {};
+  unit_place_ = origin;
+  parsers_in_use_ = 0;
+  return take_text(message, 0, true);
+}
+
+Found JsonRecords::take_value(const DomElement& value, int depth, bool trusted) {
+  if (depth == kMaxDepth) return Found::nothing;
+  switch (value.type()) {
+    case simdjson::dom::element_type::OBJECT:
+      return take_object(DomObject{value}, depth, trusted);
+    case simdjson::dom::element_type::ARRAY:
+      return take_array(DomArray{value}, depth, trusted);
+    case simdjson::dom::element_type::STRING: {
+      const Found found = take_text(*string_of(value), depth, trusted);
+      if (found == Found::records) name_shape("JSON strings");
+      return found;
+    }
+    default:
+      return Found::nothing;
+  }
+}
+
+Found JsonRecords::take_object(const DomObject& object, int depth, bool trusted) {
+  const Members members = find_members(object);
+  if (members.ocsf) return Found::ocsf;
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html: CloudWatch
+  // Logs sends these to see whether the destination is there.
+  if (members.message_type == "CONTROL_MESSAGE") return Found::passed_over;
+  if (const Found found = take_payload(members); found != Found::nothing) return found;
+  bool broken = false;
+  for (const std::string_view text : members.texts) {
+    const Found found = take_text(text, depth, false);
+    broken = broken || found == Found::broken;
+    if (found == Found::nothing || found == Found::broken) continue;
+    if (found == Found::records) name_shape(shape_of_messages(object));
+    return found;
+  }
+  if (const Found found = take_fields(object); found != Found::nothing) return found;
+  if (trusted) {
+    for (const std::string_view text : {members.texts[0], members.texts[1]}) {
+      const Found found = take_text(text, depth, true);
+      if (found == Found::nothing || found == Found::broken) continue;
+      if (found == Found::records) name_shape(shape_of_messages(object));
+      return found;
+    }
+  }
+  const Found found = descend(object, depth);
+  return found == Found::nothing && broken ? Found::broken : found;
+}
+
+/// A row of Logs Insights, or values one by one.
+Found JsonRecords::take_array(const DomArray& array, int depth, bool trusted) {
+  if (const Found found = take_insights_row(array, depth); found != Found::nothing) return found;
+  Found all = Found::nothing;
+  for (const DomElement value : array) {
+    const Found found = take_value(value, depth + 1, trusted);
+    if (found == Found::ocsf || found == Found::broken) return found;
+    if (all != Found::records && found != Found::nothing) all = found;
+  }
+  return all;
+}
+
+/// Looks into the members in their order and stops at the first that holds a record: test fixtures
+/// and documents of search engines repeat the record further down.
+Found JsonRecords::descend(const DomObject& object, int depth) {
+  for (const auto [key, value] : object) {
+    if (is_scalar(value)) continue;
+    const Found found = take_value(value, depth + 1, is_event_array(key));
+    if (found != Found::nothing) return found;
+  }
+  return Found::nothing;
+}
+
+Found JsonRecords::take_text(std::string_view text, int depth, bool trusted) {
+  const std::string_view body = trim(text);
+  if (body.empty()) return Found::nothing;
+  if (begins_json(body)) return take_json_text(body, depth);
+  if (body.starts_with("CWL CONTROL MESSAGE")) return Found::passed_over;
+  if (!trusted && !looks_like_record(body.substr(0, body.find('\n')))) return Found::nothing;
+  add_lines(body);
+  return Found::records;
+}
+
+Found JsonRecords::take_json_text(std::string_view text, int depth) {
+  if (parsers_in_use_ > kMaxNestedTexts || depth == kMaxDepth) return Found::nothing;
+  if (parsers_.size() == parsers_in_use_) {
+    parsers_.push_back(std::make_unique<simdjson::dom::parser>());
+  }
+  const simdjson::padded_string padded(text);
+  DomElement value;
+  const auto failure = parsers_[parsers_in_use_]->parse(padded).get(value);
+  if (failure != simdjson::SUCCESS) {
+    problem_ = fmt::format("JSON in a string: {}", simdjson::error_message(failure));
+    return Found::broken;
+  }
+  ++parsers_in_use_;
+  const Found found = take_value(value, depth + 1, false);
+  --parsers_in_use_;
+  return found;
+}
+
+Found JsonRecords::take_payload(const Members& members) {
+  if (members.payload.empty()) return Found::nothing;
+  std::optional<std::string> bytes = decode_base64(members.payload);
+  if (!bytes || !is_packed_log(*bytes)) return Found::nothing;
+  payloads_.push_back({.bytes = *std::move(bytes), .origin = locate(members.payload)});
+  return Found::records;
+}
+
+Found JsonRecords::take_fields(const DomObject& object) {
+  names_.clear();
+  values_.clear();
+  for (const auto [key, value] : object) {
+    if (!is_scalar(value)) continue;
+    names_.push_back(key);
+    values_.push_back(value);
+  }
+  const Found found = add_fields();
+  if (found == Found::records) name_shape("JSON objects with one member a field");
+  return found;
+}
+
+/// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetQueryResults.html:
+/// a row is an array of `{"field": …, "value": …}`.
+Found JsonRecords::take_insights_row(const DomArray& row, int depth) {
+  names_.clear();
+  values_.clear();
+  for (const DomElement cell : row) {
+    DomObject object;
+    DomElement field;
+    DomElement value;
+    if (cell.get(object) != simdjson::SUCCESS ||
+        object.at_key("field").get(field) != simdjson::SUCCESS ||
+        object.at_key("value").get(value) != simdjson::SUCCESS || !string_of(field)) {
+      return Found::nothing;
+    }
+    // `count(*)` and `sum(bytes)`: the row is a sum over records and no record.
+    if (string_of(field)->find('(') != std::string_view::npos) return Found::nothing;
+    names_.push_back(*string_of(field));
+    values_.push_back(value);
+  }
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    const auto text = names_[i] == "@message" ? string_of(values_[i]) : std::nullopt;
+    if (!text) continue;
+    const Found found = take_text(*text, depth, true);
+    if (found == Found::records) name_shape("Logs Insights GetQueryResults JSON");
+    return found;
+  }
+  const Found found = add_fields();
+  if (found == Found::records) name_shape("Logs Insights GetQueryResults JSON");
+  return found;
+}
+
+/// Writes names_ and values_ as a line, if they are a record.
+Found JsonRecords::add_fields() {
+  const Layout& layout = layout_of_names();
+  if (!layout.is_record) return Found::nothing;
+  ScalarText text;
+  line_.clear();
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    const int position = layout.fields.positions[i];
+    if (position < 0) continue;
+    if (!line_.empty()) line_ += ' ';
+    append_token(line_, layout.fields.format->fields()[static_cast<std::size_t>(position)],
+                 is_scalar(values_[i]) ? text.of(values_[i]) : std::string_view(), coarse_times_);
+  }
+  if (line_.size() > kMaxLineBytes) {
+    rejects_.push_back(too_long_reject(unit_place_, kMaxLineBytes, line_));
+  } else {
+    queue_.add(line_, unit_place_, layout.fields.format);
+  }
+  return Found::records;
+}
+
+const JsonRecords::Layout& JsonRecords::layout_of_names() {
+  signature_.clear();
+  for (const std::string_view name : names_) signature_.append(name).push_back('\0');
+  if (last_layout_ != nullptr && last_layout_->first == signature_) return last_layout_->second;
+  if (layouts_.size() == kMaxLayouts) {
+    layouts_.clear();
+    formats_.clear();
+  }
+  const auto [place, is_new] = layouts_.try_emplace(signature_);
+  if (is_new) {
+    FieldLayout fields = lay_out(names_);
+    if (fields.format != nullptr) {
+      // Layouts that keep the same fields share their format, so that blocks do not end between.
+      fields.format = formats_.try_emplace(fields.format->header(), fields.format).first->second;
+    }
+    place->second = {.fields = fields, .is_record = is_record(fields)};
+  }
+  last_layout_ = &*place;
+  return place->second;
+}
+
+void JsonRecords::add_lines(std::string_view text) {
+  const LineOrigin origin = locate(text);
+  while (!text.empty()) {
+    const std::size_t length = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, length);
+    text.remove_prefix(std::min(length + 1, text.size()));
+    if (trim(line).empty()) continue;
+    if (line.size() > kMaxLineBytes) {
+      rejects_.push_back(too_long_reject(origin, kMaxLineBytes, line));
+    } else {
+      queue_.add(line, origin);
+    }
+  }
+}
+
+/// Where a string of the unit stands in the object. One with escapes is not found by its text, and
+/// the unit's begin must do.
+LineOrigin JsonRecords::locate(std::string_view text) const {
+  const std::size_t at = unit_text_.find(text);
+  if (at == std::string_view::npos) return unit_place_;
+  const std::string_view before = unit_text_.substr(0, at);
+  const auto newlines = static_cast<std::uint64_t>(std::count(before.begin(), before.end(), '\n'));
+  if (newlines == 0) {
+    return {.line = unit_place_.line, .column = to_column(std::uint64_t{unit_place_.column} + at)};
+  }
+  return {.line = unit_place_.line + newlines, .column = to_column(at - before.rfind('\n') - 1)};
+}
+
+void JsonRecords::name_shape(std::string_view shape) {
+  if (shape_.empty()) shape_ = shape;
+}
+
+std::string_view JsonRecords::shape_of_messages(const DomObject& object) const {
+  if (unit_key_ == "logEvents") return "CloudWatch Logs subscription JSON";
+  if (unit_key_ == "events") {
+    const bool has_id = object.at_key("eventId").error() == simdjson::SUCCESS;
+    return has_id ? "CloudWatch Logs FilterLogEvents JSON" : "CloudWatch Logs GetLogEvents JSON";
+  }
+  return "JSON objects with a message";
+}
+
+}  // namespace weir

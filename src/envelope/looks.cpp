@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// envelope: what a token or a line looks like, before any format is known.
+#include "envelope/looks.hpp"
+
+#include <algorithm>
+
+#include "weir/field.hpp"
+#include "weir/ip.hpp"
+
+namespace weir {
+namespace {
+
+bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+bool all_digits(std::string_view text) noexcept {
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
+}
+
+/// Matches `9` for a digit and any other character for itself.
+bool matches(std::string_view text, std::string_view pattern) noexcept {
+  return text.size() == pattern.size() &&
+         std::equal(text.begin(), text.end(), pattern.begin(),
+                    [](char c, char p) { return p == '9' ? is_digit(c) : c == p; });
+}
+
+bool is_account(std::string_view token) noexcept {
+  return token == "unknown" || (token.size() == 12 && all_digits(token));
+}
+
+bool is_version(std::string_view token) noexcept {
+  return (token.size() == 1 && token[0] >= '2' && token[0] <= '9') || token == "10" ||
+         token == "11";
+}
+
+/// True for a token that a flow-log record has and prose, code and other logs hardly ever do.
+bool is_telling(std::string_view token) noexcept {
+  constexpr std::string_view kWords[] = {"ACCEPT",  "REJECT",         "NODATA", "SKIPDATA",
+                                         "ingress", "TransitGateway", "egress"};
+  constexpr std::string_view kPrefixes[] = {"eni-", "tgw-", "vpc-", "subnet-", "i-", "nat-"};
+  if (std::find(std::begin(kWords), std::end(kWords), token) != std::end(kWords)) return true;
+  const auto is_id = [&](std::string_view prefix) {
+    return token.starts_with(prefix) && token.size() > prefix.size();
+  };
+  if (std::any_of(std::begin(kPrefixes), std::end(kPrefixes), is_id)) return true;
+  if (all_digits(token)) {  // Unix seconds since 2001, milliseconds, accounts
+    return (token.size() == 10 && token[0] == '1') || token.size() == 12 || token.size() == 13;
+  }
+  return parse_ip(token).has_value();
+}
+
+bool is_plain(std::string_view token) noexcept {
+  return std::all_of(token.begin(), token.end(), [](char c) {
+    constexpr std::string_view kForeign = "\"{}[]<>";
+    return c > ' ' && c < '\x7f' && kForeign.find(c) == std::string_view::npos;
+  });
+}
+
+}  // namespace
+
+std::string_view take_token(std::string_view& rest) noexcept {
+  const std::size_t begin = rest.find_first_not_of(" \t");
+  if (begin == std::string_view::npos) {
+    rest = {};
+    return {};
+  }
+  const std::size_t end = std::min(rest.find_first_of(" \t", begin), rest.size());
+  const std::string_view token = rest.substr(begin, end - begin);
+  rest.remove_prefix(end);
+  return token;
+}
+
+std::string_view trim(std::string_view text) noexcept {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const std::size_t begin = text.find_first_not_of(kBlanks);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
+}
+
+std::size_t leading_timestamp(std::string_view line) noexcept {
+  constexpr std::string_view kPattern = "9999-99-99T99:99:99";
+  if (!matches(line.substr(0, kPattern.size()), kPattern)) return 0;
+  std::size_t at = kPattern.size();
+  const auto peek = [&] { return at < line.size() ? line[at] : '\0'; };
+  if (peek() == '.' || peek() == ',') {
+    do ++at;
+    while (is_digit(peek()));
+  }
+  if (peek() == 'Z') {
+    ++at;
+  } else if (matches(line.substr(at, 6), "+99:99") || matches(line.substr(at, 6), "-99:99")) {
+    at += 6;
+  } else if (matches(line.substr(at, 5), "+9999") || matches(line.substr(at, 5), "-9999")) {
+    at += 5;
+  }
+  return peek() == ' ' || peek() == '\t' ? at : 0;
+}
+
+bool looks_like_record(std::string_view line) noexcept {
+  constexpr std::size_t kMostTokens = 256;
+  std::string_view rest = trim(line);
+  std::size_t tokens = 0;
+  std::size_t telling = 0;
+  while (tokens < kMostTokens) {
+    const std::string_view token = take_token(rest);
+    if (token.empty()) break;
+    if (!is_plain(token)) return false;
+    ++tokens;
+    if (is_telling(token)) ++telling;
+  }
+  // A quarter: a record of version 11 is mostly hyphens, but prose with two addresses is no record.
+  return (telling >= 2 && telling * 4 >= tokens) || telling >= 4 || looks_like_header(line);
+}
+
+bool looks_like_header(std::string_view line) noexcept {
+  std::string_view rest = trim(line);
+  std::size_t names = 0;
+  for (std::string_view token = take_token(rest); !token.empty(); token = take_token(rest)) {
+    if (!is_field_name(token)) return false;
+    ++names;
+  }
+  return names >= 2;
+}
+
+bool begins_like_record(std::string_view line) noexcept {
+  if (!is_version(take_token(line))) return false;
+  const std::string_view second = take_token(line);
+  return is_account(second) || second == "TransitGateway";
+}
+
+bool is_stream_name(std::string_view token) noexcept {
+  return token.ends_with("-all") || token.ends_with("-accept") || token.ends_with("-reject");
+}
+
+bool is_interface_or_gateway(std::string_view token) noexcept {
+  return (token.starts_with("eni-") || token.starts_with("tgw-")) && token.size() > 4;
+}
+
+}  // namespace weir

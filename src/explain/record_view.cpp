@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// explain: the values of a record as text.
+#include "explain/record_view.hpp"
+
+namespace weir {
+
+std::optional<std::string> RecordView::written(std::size_t position) const {
+  const Column* column = &batch_->columns[position];
+  if (!column->decoded) return std::nullopt;
+  switch (format().fields()[position].type) {
+    case FieldType::number:
+    case FieldType::time:
+      if (const auto value = value_at(&Column::numbers, column)) return std::to_string(*value);
+      break;
+    case FieldType::address:
+      if (const auto value = value_at(&Column::addresses, column)) return to_string(*value);
+      break;
+    case FieldType::text:
+      if (const auto value = value_at(&Column::texts, column); value && !value->empty()) {
+        return std::string(*value);
+      }
+      break;
+  }
+  return std::nullopt;
+}
+
+}  // namespace weir

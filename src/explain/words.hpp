@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// explain: numbers, times and lists as people write them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "weir/time.hpp"
+
+namespace weir {
+
+/// 4249 -> `4,249`.
+std::string grouped(std::uint64_t number);
+/// (1, `packet`) -> `1 packet`, (20, `packet`) -> `20 packets`.
+std::string counted(std::uint64_t number, std::string_view noun);
+/// `a`, `a and b`, `a, b and c`.
+std::string listed(std::span<const std::string> parts);
+/// Parts that are not empty, with a separator between them.
+std::string joined(std::span<const std::string> parts, std::string_view separator);
+
+/// Text of a log that is safe to stand in a sentence: no control characters, not endless.
+std::string quotable(std::string_view text);
+/// With its first letter upper case; lower case unless it starts a name such as `VPC`.
+std::string capitalized(std::string text);
+std::string uncapitalized(std::string text);
+
+/// `2014-12-14 04:06:50 UTC`, or with the zone's offset.
+std::string instant_words(std::uint64_t unix_seconds, const TimeZone& zone);
+/// ` between A and B`, ` from A on`, ` until B`, ` at A`; empty without a time.
+std::string window_words(std::optional<std::uint64_t> start, std::optional<std::uint64_t> end,
+                         const TimeZone& zone);
+
+}  // namespace weir

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// filter: a place in a text -> the line with a caret under the place.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace weir {
+
+/// Bytes of a text, from `begin` up to `end`.
+struct Place {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+/// Shows `text` in one line, cut to a window around `place`, and `^~~~` under the place. Control
+/// characters are shown as blanks and broken UTF-8 as `?`, so that the columns are right.
+std::string draw_excerpt(std::string_view text, Place place);
+
+/// Shortens a word of the user for a message.
+std::string shown_word(std::string_view word);
+
+}  // namespace weir

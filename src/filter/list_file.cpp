@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// filter: the file behind `in @hosts.txt` -> values.
+#include "filter/list_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <memory>
+#include <system_error>
+
+#include "filter/excerpt.hpp"
+#include "filter/token.hpp"
+
+namespace weir {
+namespace {
+
+constexpr std::string_view kSeparators = " \t\r\v\f,";
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
+Unexpected failed_to_read(const std::string& name, int cause) {
+  const bool missing = cause == ENOENT || cause == ENOTDIR;
+  return Unexpected({.code = missing ? ErrorCode::not_found : ErrorCode::unreadable,
+                     .message = fmt::format("the list cannot be read: {}",
+                                            std::generic_category().message(cause)),
+                     .where = name,
+                     .excerpt = {},
+                     .hint = {}});
+}
+
+Unexpected beyond_budget(std::string_view name) {
+  constexpr ListBudget kWhole;
+  return Unexpected(
+      {.code = ErrorCode::usage,
+       .message = fmt::format("the lists of an expression may hold {} MiB and {} values together",
+                              kWhole.bytes >> 20, kWhole.values),
+       .where = std::string(name),
+       .excerpt = {},
+       .hint = "prefixes say the same in fewer values"});
+}
+
+/// Reads a whole file or pipe of at most `limit` bytes; sets `cause` to an errno.
+bool read_all(const std::string& name, std::size_t limit, std::string& text, int& cause) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(name.c_str(), "rb"),
+                                                             &std::fclose);
+  cause = errno;
+  if (!file) return false;
+  std::array<char, 1 << 16> block;
+  while (text.size() <= limit) {
+    errno = 0;
+    const std::size_t count = std::fread(block.data(), 1, block.size(), file.get());
+    text.append(block.data(), count);
+    if (count == block.size()) continue;
+    cause = errno;
+    return std::ferror(file.get()) == 0;
+  }
+  return true;
+}
+
+/// Cuts one line into values.
+class ListLine {
+ public:
+  ListLine(std::string_view line, std::string_view file, std::size_t number)
+      : line_(line), file_(file), number_(number) {}
+
+  Result<void> add_values(ListBudget& budget, ValueSetBuilder& builder) {
+    while (true) {
+      at_ = std::min(line_.find_first_not_of(kSeparators, at_), line_.size());
+      if (at_ == line_.size() || line_[at_] == '#') return {};
+      if (budget.values == 0) return beyond_budget(file_);
+      --budget.values;
+      const std::size_t begin = at_;
+      const bool quoted = line_[at_] == '"' || line_[at_] == '\'';
+      std::string content;
+      if (quoted && !read_quoted(line_, at_, content)) {
+        return fail({begin, begin + 1}, {.code = ErrorCode::usage,
+                                         .message = "this quote is not closed on its line",
+                                         .where = {},
+                                         .excerpt = {},
+                                         .hint = {}});
+      }
+      if (!quoted) at_ = std::min(line_.find_first_of(kSeparators, at_), line_.size());
+      const std::string_view word = quoted ? content : line_.substr(begin, at_ - begin);
+      if (auto added = builder.add_listed(word, quoted); !added) {
+        return fail({begin, at_}, std::move(added.error()));
+      }
+    }
+  }
+
+ private:
+  Unexpected fail(Place place, Error error) const {
+    error.where = fmt::format("{}:{}:{}", file_, number_, place.begin + 1);
+    error.excerpt = draw_excerpt(line_, place);
+    return Unexpected(std::move(error));
+  }
+
+  std::string_view line_;
+  std::string_view file_;
+  std::size_t number_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+Result<void> add_list_file(const std::string& name, ListBudget& budget, ValueSetBuilder& builder) {
+  std::string text;
+  int cause = 0;
+  // A name with a zero byte would open the file before it.
+  if (name.find('\0') != std::string::npos) return failed_to_read(shown_word(name), ENOENT);
+  if (!read_all(name, budget.bytes, text, cause)) return failed_to_read(name, cause);
+  if (text.size() > budget.bytes) return beyond_budget(name);
+  budget.bytes -= text.size();
+  builder.add_file(name);
+  return add_list(text, name, budget, builder);
+}
+
+Result<void> add_list(std::string_view text, std::string_view name, ListBudget& budget,
+                      ValueSetBuilder& builder) {
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  for (std::size_t line_number = 1; !text.empty(); ++line_number) {
+    const std::size_t length = std::min(text.find('\n'), text.size());
+    ListLine line(text.substr(0, length), name, line_number);
+    if (auto added = line.add_values(budget, builder); !added) return added;
+    text.remove_prefix(std::min(length + 1, text.size()));
+  }
+  return {};
+}
+
+}  // namespace weir

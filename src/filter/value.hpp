@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// filter: one word, for one field -> the value or range of values that it means.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "filter/field_ref.hpp"
+#include "filter/range_set.hpp"
+#include "weir/result.hpp"
+
+namespace weir {
+
+/// For whom a value is read.
+struct ValuePlace {
+  FieldRef field;       ///< whose values the words mean
+  std::string subject;  ///< how a message begins: `dstport holds`, `port takes`
+
+  explicit ValuePlace(FieldRef of) : field(std::move(of)), subject(field.name + " holds") {}
+  ValuePlace(FieldRef of, std::string begin) : field(std::move(of)), subject(std::move(begin)) {}
+};
+
+/// Reads a number (`22`, `10K`, `ssh`, `2026-11-22T10:00:00Z`) or a range of numbers.
+/// Errors: usage; message and hint are set, the excerpt is the caller's.
+Result<ValueRange<std::uint64_t>> read_numbers(const ValuePlace& place, std::string_view word);
+
+/// Reads an address, a prefix or a range. Both ends are of one family.
+/// Errors: as read_numbers().
+Result<ValueRange<Ip>> read_addresses(const ValuePlace& place, std::string_view word);
+
+/// Checks a word for a text field. Words of a closed list must be on it, so that a slip such as
+/// `action = REJECTED` is told instead of matching nothing.
+/// Errors: as read_numbers().
+Result<void> check_text(const ValuePlace& place, std::string_view word);
+
+}  // namespace weir

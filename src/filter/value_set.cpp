@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// filter: the right side of a comparison -> a set of numbers, addresses or texts, and its spelling.
+#include "filter/value_set.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+
+#include "field/ascii.hpp"
+#include "filter/token.hpp"
+#include "weir/time.hpp"
+
+namespace weir {
+namespace {
+
+constexpr std::uint64_t kLargest = std::numeric_limits<std::uint64_t>::max();
+
+bool less_ignoring_case(std::string_view a, std::string_view b) {
+  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
+    return to_lower_ascii(x) < to_lower_ascii(y);
+  });
+}
+
+template <class Value>
+void append(std::vector<Value>& values, std::vector<Value>& more) {
+  values.insert(values.end(), std::make_move_iterator(more.begin()),
+                std::make_move_iterator(more.end()));
+}
+
+/// Length of the prefix that a range is, or -1.
+int prefix_length(const ValueRange<Ip>& range) {
+  const Ip host{.high = range.low.high ^ range.high.high, .low = range.low.low ^ range.high.low};
+  const int bits =
+      host.high != 0 ? 128 - std::countl_zero(host.high) : 64 - std::countl_zero(host.low);
+  const Ip mask = Cidr::mask_of(static_cast<std::uint8_t>(128 - bits));
+  const bool whole = host.high == ~mask.high && host.low == ~mask.low;
+  const bool aligned = (range.low.high & host.high) == 0 && (range.low.low & host.low) == 0;
+  return whole && aligned ? 128 - bits : -1;
+}
+
+std::string spell_range(ValueRange<Ip> range) {
+  if (range.low == range.high) return to_string(range.low);
+  if (const int length = prefix_length(range); length >= 0) {
+    return to_string(Cidr{.network = range.low, .length = static_cast<std::uint8_t>(length)});
+  }
+  // An IPv6 prefix may end inside the addresses that are IPv4; a range may not be written so, and
+  // they are no members anyway.
+  if (range.high.is_ipv4() && !range.low.is_ipv4())
+    range.high = {.high = 0, .low = Ip::kIpv4Prefix - 1};
+  return to_string(range.low) + '-' + to_string(range.high);
+}
+
+std::string spell_text(const FieldRef& field, const std::string& text) {
+  const bool bare = is_bare_word(text) && !is_keyword(text) && text != "-" &&
+                    find_field(text) == FieldId::unknown && check_text(ValuePlace(field), text);
+  return bare ? text : quote_text(text);
+}
+
+std::string spell_file(const std::string& name) {
+  const bool bare = !name.empty() && name.front() != '"' && name.front() != '\'' &&
+                    name.find_first_of(" \t\n\v\f\r,()") == std::string::npos;
+  return '@' + (bare ? name : quote_text(name));
+}
+
+std::string spell_number(const FieldRef& field, std::uint64_t value) {
+  if (field.type != FieldType::time) return std::to_string(value);
+  return format_iso8601(static_cast<std::int64_t>(value));
+}
+
+/// The spelling of a set of numbers that is one range.
+std::string spell_only_range(const FieldRef& field, ValueRange<std::uint64_t> range) {
+  if (range.low == range.high) return "= " + spell_number(field, range.low);
+  if (range.high == kLargest && range.low > largest_number(field)) {
+    return "> " + spell_number(field, range.low - 1);
+  }
+  if (range.high == kLargest) return ">= " + spell_number(field, range.low);
+  if (range.low == 0) return "<= " + spell_number(field, range.high);
+  return fmt::format("in {}-{}", range.low, range.high);
+}
+
+std::vector<std::string> spell_items(const FieldRef&, const NumberSet& set) {
+  std::vector<std::string> items;
+  for (const auto& [low, high] : set.ranges()) {
+    items.push_back(low == high ? std::to_string(low) : fmt::format("{}-{}", low, high));
+  }
+  return items;
+}
+
+std::vector<std::string> spell_items(const FieldRef&, const AddressSet& set) {
+  std::vector<std::string> items;
+  for (const auto& [low, high] : set.ipv4.ranges()) {
+    items.push_back(spell_range({Ip::from_ipv4(low), Ip::from_ipv4(high)}));
+  }
+  for (const auto& range : set.ipv6.ranges()) items.push_back(spell_range(range));
+  return items;
+}
+
+std::vector<std::string> spell_items(const FieldRef& field, const TextSet& set) {
+  std::vector<std::string> items;
+  for (const std::string& text : set.texts()) items.push_back(spell_text(field, text));
+  return items;
+}
+
+std::string spell(const FieldRef& field, const std::variant<NumberSet, AddressSet, TextSet>& values,
+                  const std::vector<std::string>& files) {
+  const auto* numbers = std::get_if<NumberSet>(&values);
+  if (numbers != nullptr && files.empty() && numbers->ranges().size() == 1) {
+    return spell_only_range(field, numbers->ranges().front());
+  }
+  std::vector<std::string> items =
+      std::visit([&](const auto& set) { return spell_items(field, set); }, values);
+  for (const std::string& file : files) items.push_back(spell_file(file));
+  // Only a comparison can leave nothing: `bytes < 0`.
+  if (items.empty()) return field.type == FieldType::address ? "< 0.0.0.0" : "< 0";
+  if (items.size() > 1) return fmt::format("in ({})", fmt::join(items, ", "));
+  const bool single =
+      files.empty() && (field.type == FieldType::text || parse_ip(items.front()).has_value());
+  return (single ? "= " : "in ") + items.front();
+}
+
+}  // namespace
+
+TextSet::TextSet(std::vector<std::string> texts, bool any_case)
+    : texts_(std::move(texts)), any_case_(any_case) {
+  // Equal words of different case are one word, written as the first one in the order of bytes.
+  std::sort(texts_.begin(), texts_.end());
+  if (any_case_) std::stable_sort(texts_.begin(), texts_.end(), less_ignoring_case);
+  const auto same = [this](const std::string& a, const std::string& b) {
+    return any_case_ ? equal_ignoring_case(a, b) : a == b;
+  };
+  texts_.erase(std::unique(texts_.begin(), texts_.end(), same), texts_.end());
+}
+
+bool TextSet::contains(std::string_view text) const noexcept {
+  if (any_case_) {
+    return std::binary_search(texts_.begin(), texts_.end(), text, less_ignoring_case);
+  }
+  return std::binary_search(texts_.begin(), texts_.end(), text, std::less<std::string_view>{});
+}
+
+void ValueSetBuilder::add(ValueRange<Ip> range, Values& values) {
+  if (range.low.is_ipv4() && range.high.is_ipv4()) {
+    values.ipv4.push_back(
+        {static_cast<std::uint32_t>(range.low.low), static_cast<std::uint32_t>(range.high.low)});
+  } else {
+    values.ipv6.push_back(range);
+  }
+}
+
+Result<void> ValueSetBuilder::add(std::string_view word, bool quoted, Values& values) const {
+  switch (place_.field.type) {
+    case FieldType::number:
+    case FieldType::time: {
+      auto range = read_numbers(place_, word);
+      if (!range) return Unexpected(std::move(range.error()));
+      values.numbers.push_back(*range);
+      return {};
+    }
+    case FieldType::address: {
+      auto range = read_addresses(place_, word);
+      if (!range) return Unexpected(std::move(range.error()));
+      add(*range, values);
+      return {};
+    }
+    case FieldType::text:
+      break;
+  }
+  if (!quoted) {
+    if (auto checked = check_text(place_, word); !checked) return checked;
+  }
+  values.texts.emplace_back(word);
+  for (const std::string_view listed : closed_words(place_.field)) {
+    if (equal_ignoring_case(listed, word)) values.texts.back() = listed;
+  }
+  return {};
+}
+
+std::variant<NumberSet, AddressSet, TextSet> ValueSetBuilder::make_set(Values values) const {
+  switch (place_.field.type) {
+    case FieldType::address:
+      return AddressSet{.ipv4 = RangeSet(std::move(values.ipv4)),
+                        .ipv6 = RangeSet(std::move(values.ipv6))};
+    case FieldType::text:
+      return TextSet(std::move(values.texts), holds_aws_words(place_.field));
+    case FieldType::number:
+    case FieldType::time:
+      break;
+  }
+  return NumberSet(std::move(values.numbers));
+}
+
+ValueSetPtr ValueSetBuilder::finish() {
+  auto set = std::make_shared<ValueSet>(ValueSet{.values = make_set(written_), .spelling = {}});
+  set->spelling = spell(place_.field, set->values, files_);
+  if (files_.empty()) return set;
+  append(written_.numbers, listed_.numbers);
+  append(written_.ipv4, listed_.ipv4);
+  append(written_.ipv6, listed_.ipv6);
+  append(written_.texts, listed_.texts);
+  set->values = make_set(std::move(written_));
+  return set;
+}
+
+}  // namespace weir

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// render: which bytes a text format cannot take as they are, one table for all formats.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace weir {
+
+/// Formats in which a byte needs care.
+enum ByteClass : std::uint8_t {
+  kJsonSpecial = 1,     ///< control bytes, `"`, `\`, and UTF-8 that has to be checked
+  kCsvSpecial = 2,      ///< `,` `"` and line ends: RFC 4180 wants quotes
+  kTsvSpecial = 4,      ///< tab, line ends, `\`
+  kLogSpecial = 8,      ///< blanks and control bytes would break a flow-log line
+  kEncodedSpecial = 16  ///< the same, `%` and bytes outside ASCII: AWS percent-encodes them
+};
+
+inline constexpr std::array<std::uint8_t, 256> kByteClasses = [] {
+  std::array<std::uint8_t, 256> classes{};
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    const bool control = byte < 0x20;
+    const bool line_end = byte == '\n' || byte == '\r';
+    unsigned bits = 0;
+    if (control || byte == '"' || byte == '\\' || byte >= 0x80) bits |= kJsonSpecial;
+    if (line_end || byte == ',' || byte == '"') bits |= kCsvSpecial;
+    if (line_end || byte == '\t' || byte == '\\') bits |= kTsvSpecial;
+    if (control || byte == ' ' || byte == 0x7f) bits |= kLogSpecial | kEncodedSpecial;
+    if (byte == '%' || byte >= 0x80) bits |= kEncodedSpecial;
+    classes[byte] = static_cast<std::uint8_t>(bits);
+  }
+  return classes;
+}();
+
+inline bool has_special(std::string_view text, ByteClass special) noexcept {
+  unsigned seen = 0;
+  for (const char byte : text) seen |= kByteClasses[static_cast<unsigned char>(byte)];
+  return (seen & special) != 0;
+}
+
+}  // namespace weir

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// render: text -> text that JSON, CSV, TSV and flow-log lines can hold.
+#include "render/escaped_text.hpp"
+
+#include "render/byte_class.hpp"
+#include "render/utf8.hpp"
+#include "weir/names.hpp"
+
+namespace weir {
+namespace {
+
+/// Length of the piece at the front that needs no care.
+std::size_t plain_length(std::string_view text, ByteClass special) noexcept {
+  std::size_t length = 0;
+  while (length < text.size() &&
+         (kByteClasses[static_cast<unsigned char>(text[length])] & special) == 0) {
+    ++length;
+  }
+  return length;
+}
+
+void append_json_control(TextBuffer& out, unsigned char byte) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  out.append('\\');
+  switch (byte) {
+    case '\b':
+      return out.append('b');
+    case '\f':
+      return out.append('f');
+    case '\n':
+      return out.append('n');
+    case '\r':
+      return out.append('r');
+    case '\t':
+      return out.append('t');
+    default:
+      out.append("u00");
+      out.append(digits[byte >> 4]);
+      out.append(digits[byte & 0xf]);
+  }
+}
+
+/// Writes the first character of `text`, which needs care, and returns its length.
+std::size_t append_json_special(TextBuffer& out, std::string_view text) {
+  const CodePoint point = decode_utf8(text);
+  if (!point.valid) {
+    out.append("\xef\xbf\xbd");
+  } else if (point.value < 0x20) {
+    append_json_control(out, static_cast<unsigned char>(text.front()));
+  } else {
+    if (point.value == '"' || point.value == '\\') out.append('\\');
+    out.append(text.substr(0, point.length));
+  }
+  return point.length;
+}
+
+void append_tsv_special(TextBuffer& out, char byte) {
+  out.append('\\');
+  out.append(byte == '\t' ? 't' : byte == '\n' ? 'n' : byte == '\r' ? 'r' : byte);
+}
+
+}  // namespace
+
+void append_json_string(TextBuffer& out, std::string_view text) {
+  out.append('"');
+  while (!text.empty()) {
+    const std::size_t plain = plain_length(text, kJsonSpecial);
+    out.append(text.substr(0, plain));
+    text.remove_prefix(plain);
+    if (!text.empty()) text.remove_prefix(append_json_special(out, text));
+  }
+  out.append('"');
+}
+
+void append_csv_text(TextBuffer& out, std::string_view text) {
+  if (!text.empty() && !has_special(text, kCsvSpecial)) return out.append(text);
+  out.append('"');
+  for (const char byte : text) {
+    if (byte == '"') out.append('"');
+    out.append(byte);
+  }
+  out.append('"');
+}
+
+void append_tsv_text(TextBuffer& out, std::string_view text) {
+  if (text == "-") return out.append("\\-");
+  while (!text.empty()) {
+    const std::size_t plain = plain_length(text, kTsvSpecial);
+    out.append(text.substr(0, plain));
+    text.remove_prefix(plain);
+    if (text.empty()) return;
+    append_tsv_special(out, text.front());
+    text.remove_prefix(1);
+  }
+}
+
+void append_log_text(TextBuffer& out, std::string_view text, bool percent_encoded) {
+  if (text.empty()) return out.append('-');
+  const bool breaks =
+      text == "-" || has_special(text, percent_encoded ? kEncodedSpecial : kLogSpecial);
+  if (breaks) return out.append(percent_encode(text));
+  out.append(text);
+}
+
+}  // namespace weir

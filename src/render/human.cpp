@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// render: numbers as people read them.
+#include "render/human.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+
+#include "render/text_buffer.hpp"
+#include "weir/render.hpp"
+
+namespace weir {
+
+std::string decimal_text(unsigned __int128 value) {
+  std::array<char, kMaxDigits> digits;
+  char* const end = digits.data() + digits.size();
+  return {write_digits_before(end, value), end};
+}
+
+std::string with_thousands(unsigned __int128 value) {
+  const std::string digits = decimal_text(value);
+  std::string text;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
+    text += digits[i];
+  }
+  return text;
+}
+
+// Whole arithmetic throughout: a double could not tell 1023.95 KiB from 1024.0 KiB at the top.
+std::string human_bytes(unsigned __int128 value) {
+  static constexpr std::array<std::string_view, 8> units = {"KiB", "MiB", "GiB", "TiB",
+                                                            "PiB", "EiB", "ZiB", "YiB"};
+  if (value < 1024) return decimal_text(value) + " B";
+  for (std::size_t i = 0;; ++i) {
+    const unsigned shift = 10 * (static_cast<unsigned>(i) + 1);
+    const unsigned __int128 one = static_cast<unsigned __int128>(1) << shift;
+    const unsigned __int128 rest = (value & (one - 1)) * 10;
+    const unsigned __int128 tenths = (value >> shift) * 10 + (rest + one / 2) / one;
+    // What rounds up to 1024.0 is 1.0 of the next unit.
+    if (tenths < 10240 || i + 1 == units.size()) {
+      return fmt::format("{}.{} {}", decimal_text(tenths / 10), static_cast<unsigned>(tenths % 10),
+                         units[i]);
+    }
+  }
+}
+
+std::string share_text(double share) {
+  if (!std::isfinite(share)) return "-";
+  if (share > 0 && share < 0.0005) return "<0.1 %";
+  return fmt::format("{:.1f} %", share * 100);
+}
+
+}  // namespace weir

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// render: numbers as people read them; with_thousands() and human_bytes() are public.
+#pragma once
+
+#include <string>
+
+namespace weir {
+
+/// Plain digits.
+std::string decimal_text(unsigned __int128 value);
+/// 0.123 -> `12.3 %`; what is more than nothing is never `0.0 %`.
+std::string share_text(double share);
+
+}  // namespace weir
