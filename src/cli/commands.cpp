@@ -34,7 +34,7 @@ constexpr Flag kFlags[] = {
     {0, "strict", "", "stop at the first malformed line", &Options::strict},
     {0, "rejects", "FILE", "write every skipped line to FILE, as NDJSON with place and reason",
      &Options::rejects},
-    {0, "threads", "N", "use at most N threads", &Options::threads},
+    {0, "threads", "N", "use at most N threads; this version uses one", &Options::threads},
     {0, "tz", "ZONE",
      "time zone of what is shown and of --since, --until: utc, local, Europe/Berlin", &Options::tz},
     {0, "color", "WHEN", "auto, always or never", &Options::color},

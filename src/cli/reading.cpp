@@ -16,6 +16,9 @@
 namespace weir::cli {
 namespace {
 
+/// A directory of other files must not bury what was found.
+constexpr std::size_t kShownFailures = 5;
+
 Result<std::uint64_t> parse_count(std::string_view flag, std::string_view text) {
   std::uint64_t value = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -281,7 +284,15 @@ std::optional<Error> Reading::unanswerable(const std::vector<std::string>& neede
 
 void Reading::warn_about_skipped() const {
   for (const Error& error : input_errors_) print_error(error);
-  for (const Error& error : report_.failures) print_error(error);
+  for (std::size_t i = 0; i < report_.failures.size() && i < kShownFailures; ++i) {
+    print_error(report_.failures[i]);
+  }
+  if (report_.failures.size() > kShownFailures) {
+    print_message(
+        fmt::format("and {} more objects that could not be read; `weir check -o ndjson` "
+                    "lists them all",
+                    with_thousands(report_.failures.size() - kShownFailures)));
+  }
   if (options_.quiet) return;
   for (std::size_t i = 0; i < report_.rejects.size(); ++i) {
     const Reject& reject = report_.rejects[i];
@@ -310,13 +321,13 @@ int Reading::finish(const Result<void>& ended) {
   if (report_.fatal && !closed_pipe) return fail(*report_.fatal);
   if (!ended && !closed_pipe) return fail(ended.error());
   if (!kept) return fail(kept.error());
+  const bool failures = !report_.failures.empty() || !input_errors_.empty();
+  if (failures && report_.records == 0) return kNoAnswer;
   if (!options_.quiet && !closed_pipe) {
     print_message(fmt::format("{}, {}, {} skipped, {:.2f} s", plural(report_.records, "record"),
                               human_bytes(report_.unpacked_bytes), with_thousands(report_.rejected),
                               seconds));
   }
-  const bool failures = !report_.failures.empty() || !input_errors_.empty();
-  if (failures && report_.records == 0) return kNoAnswer;
   return failures || report_.rejected > 0 ? kPartial : kComplete;
 }
 
