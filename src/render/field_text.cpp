@@ -46,12 +46,6 @@ bool aligns_right(FieldId id, FieldType type) noexcept {
   return type == FieldType::number && !shows_name(field_info(id).names);
 }
 
-Cut cut_of(FieldId id) noexcept {
-  if (id == FieldId::unknown) return Cut::end;
-  const FieldInfo& info = field_info(id);
-  return info.type == FieldType::number || info.percent_encoded ? Cut::end : Cut::middle;
-}
-
 Paint paint_of(FieldId id, std::string_view text) noexcept {
   if (id != FieldId::action) return Paint::plain;
   if (text == "ACCEPT") return Paint::accepted;

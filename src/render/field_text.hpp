@@ -21,10 +21,6 @@ std::string time_text(unsigned __int128 seconds, const TimeZone& zone);
 /// True if values of a field line up at their right: numbers that are shown as digits.
 bool aligns_right(FieldId id, FieldType type) noexcept;
 
-/// Tags and unknown fields hold words, which are cut at their end; ids and addresses are told
-/// apart by both ends.
-Cut cut_of(FieldId id) noexcept;
-
 /// The colour of a text value: green and red for the two actions.
 Paint paint_of(FieldId id, std::string_view text) noexcept;
 

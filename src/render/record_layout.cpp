@@ -89,7 +89,7 @@ class Planner {
       : cells_(cells),
         fields_(fields),
         selection_(selection),
-        width_(std::max(style.width, kLeastWidth)),
+        width_(std::max(style.width, kLeastTableWidth)),
         style_(style),
         chosen_(chosen) {}
 
@@ -107,8 +107,6 @@ class Planner {
   }
 
  private:
-  static constexpr std::size_t kLeastWidth = 20;
-
   void measure_fields();
   Candidate measure(std::size_t field) const;
   std::size_t least_width(const FormatField& field, std::size_t natural) const noexcept;
@@ -178,7 +176,6 @@ Candidate Planner::measure(std::size_t field) const {
       .title = cut_text(title, std::min(width_, kWidestText), Cut::end, style_.unicode),
       .align_right = aligns_right(format_field.id, format_field.type) ||
                      (options_.duration && format_field.id == FieldId::end),
-      .cut = cut_of(format_field.id),
       .width = natural,
       .least = std::min(natural, least_width(format_field, natural))};
   return candidate;

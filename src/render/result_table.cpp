@@ -20,6 +20,8 @@ namespace {
 constexpr std::size_t kLeastBar = 8;
 /// What text may shrink to.
 constexpr std::size_t kLeastText = 12;
+/// Prose in a narrower column would be all line ends.
+constexpr std::size_t kLeastProse = 24;
 /// Narrower than this an address no longer tells hosts apart.
 constexpr std::size_t kLeastAddress = 17;
 
@@ -160,8 +162,7 @@ ShownColumn show_column(const ResultTable& table, std::size_t index, const Style
   ShownColumn shown;
   shown.source = &source;
   shown.column = {.title = title_of(source, style),
-                  .align_right = aligns_right(source, table, index),
-                  .cut = cut_of(field_of(source))};
+                  .align_right = aligns_right(source, table, index)};
   for (const std::vector<Cell>& row : table.rows) {
     const Cell cell = index < row.size() ? row[index] : Cell();
     if (shown.is_bar()) {
@@ -186,7 +187,7 @@ ShownColumn show_column(const ResultTable& table, std::size_t index, const Style
 class PeopleTable {
  public:
   PeopleTable(const ResultTable& table, const Style& style)
-      : table_(table), style_(style), width_(std::max(style.width, kLeastWidth)) {
+      : table_(table), style_(style), width_(std::max(style.width, kLeastTableWidth)) {
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
       shown_.push_back(show_column(table, i, style));
       const std::string title = shown_.back().column.title;
@@ -214,12 +215,12 @@ class PeopleTable {
   }
 
  private:
-  static constexpr std::size_t kLeastWidth = 20;
-
   void fit();
   bool fits();
   void stretch_bars();
   void write_row(TextBuffer& out, std::size_t row);
+  ShownCell show(std::size_t column, std::size_t row) const;
+  bool wraps(std::string_view text) const;
 
   const ResultTable& table_;
   const Style& style_;
@@ -261,19 +262,40 @@ void PeopleTable::stretch_bars() {
 
 void PeopleTable::write_row(TextBuffer& out, std::size_t row) {
   std::string line;
+  std::string below;  // lines of prose that go on under the row
   std::size_t used = 0;
   for (std::size_t i = 0; i < shown_.size(); ++i) {
-    const ShownColumn& shown = shown_[i];
-    const ShownCell cell =
-        shown.is_bar()
-            ? ShownCell{.text = bar_text(shown.shares[row], columns_[i].width, style_.unicode),
-                        .paint = Paint::bar}
-            : shown.cells[row];
+    ShownCell cell = show(i, row);
+    if (i + 1 == shown_.size() && wraps(cell.text)) {
+      const std::string prose = wrap_text(cell.text, columns_[i].width, 0);
+      const std::size_t end = std::min(prose.find('\n'), prose.size());
+      cell.text = prose.substr(0, end);
+      below = prose.substr(end);
+    }
     if (cell.text.empty()) continue;
     if (!append_cell(line, used, columns_[i], cell.text, cell.paint, style_)) notes_.cut();
   }
+  for (const char byte : below) {
+    line += byte;
+    if (byte == '\n') line.append(columns_.back().begin, ' ');
+  }
   line += '\n';
   out.append(line);
+}
+
+ShownCell PeopleTable::show(std::size_t column, std::size_t row) const {
+  const ShownColumn& shown = shown_[column];
+  if (!shown.is_bar()) return shown.cells[row];
+  return {.text = bar_text(shown.shares[row], columns_[column].width, style_.unicode),
+          .paint = Paint::bar};
+}
+
+/// Prose in the last column goes on below instead of being cut.
+bool PeopleTable::wraps(std::string_view text) const {
+  const TableColumn& last = columns_.back();
+  return shown_.back().source->kind == CellKind::text && !last.align_right &&
+         last.width >= kLeastProse && display_width(text) > last.width &&
+         text.find(' ') != std::string_view::npos;
 }
 
 }  // namespace

@@ -5,6 +5,15 @@
 #include <algorithm>
 
 namespace weir {
+namespace {
+
+/// Prose and numbers begin with what matters; ids, addresses and paths are told apart by both ends.
+Cut cut_of(const TableColumn& column, std::string_view value) noexcept {
+  const bool is_id = !column.align_right && value.find(' ') == std::string_view::npos;
+  return is_id ? Cut::middle : Cut::end;
+}
+
+}  // namespace
 
 std::size_t place_columns(std::span<TableColumn> columns) noexcept {
   std::size_t values_end = 0;
@@ -61,7 +70,8 @@ bool append_cell(std::string& line, std::size_t& used, const TableColumn& column
                  std::string_view value, Paint paint, const Style& style) {
   const bool fits = display_width(value) <= column.width;
   const std::string shown =
-      fits ? std::string(value) : cut_text(value, column.width, column.cut, style.unicode);
+      fits ? std::string(value)
+           : cut_text(value, column.width, cut_of(column, value), style.unicode);
   const std::size_t width = display_width(shown);
   const std::size_t begin = column.align_right ? column.begin + column.width - width : column.begin;
   line.append(begin - used, ' ');

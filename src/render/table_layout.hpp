@@ -12,11 +12,13 @@
 
 namespace weir {
 
+/// Tables are laid out for at least this many columns, however narrow the terminal says it is.
+inline constexpr std::size_t kLeastTableWidth = 20;
+
 /// A column of a table on a terminal.
 struct TableColumn {
   std::string title;         ///< printable
   bool align_right = false;  ///< numbers
-  Cut cut = Cut::end;        ///< how values that are too long are shortened
   std::size_t width = 1;     ///< of the values; a title may be wider, see place_columns()
   std::size_t least = 1;     ///< what fit_columns() may shrink it to
   std::size_t gap = 2;       ///< blanks before it

@@ -172,15 +172,14 @@ std::string bar_text(double share, std::size_t width, bool unicode) {
   return out;
 }
 
-std::string wrap_text(std::string_view text, std::size_t width) {
-  constexpr std::string_view indent = "  ";
+std::string wrap_text(std::string_view text, std::size_t width, std::size_t indent) {
   std::string out;
   std::size_t used = 0;
   std::size_t line_start = 0;  // columns of indent on this line
   const auto break_line = [&] {
     out += '\n';
-    out += indent;
-    used = line_start = indent.size();
+    out.append(indent, ' ');
+    used = line_start = indent;
   };
   while (!text.empty()) {
     const std::size_t blank = std::min(text.find(' '), text.size());

@@ -20,10 +20,7 @@ void append_painted(std::string& out, std::string_view text, Paint paint, bool c
 std::string printable(std::string_view text, bool unicode);
 
 /// Where a text that is too long loses characters.
-enum class Cut : unsigned char {
-  end,
-  middle  ///< for ids and addresses, whose ends tell them apart
-};
+enum class Cut : unsigned char { end, middle };
 
 /// Shortens a printable text to `width` columns, with `…` or `...` where something went.
 std::string cut_text(std::string_view text, std::size_t width, Cut cut, bool unicode);
@@ -35,8 +32,8 @@ std::string_view ellipsis(bool unicode) noexcept;
 /// nothing is never drawn as nothing.
 std::string bar_text(double share, std::size_t width, bool unicode);
 
-/// Breaks a line at blanks so that no line is wider than `width`; lines after the first are
-/// indented. A word that is wider than a line is broken.
-std::string wrap_text(std::string_view text, std::size_t width);
+/// Breaks a text at blanks into lines of at most `width` columns; lines after the first begin with
+/// `indent` blanks. A word that is wider than a line is broken.
+std::string wrap_text(std::string_view text, std::size_t width, std::size_t indent);
 
 }  // namespace weir
