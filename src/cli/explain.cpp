@@ -107,7 +107,7 @@ class ExplainSink final : public BatchSink {
     const bool spaced = record_ > 1 && (fields_ || wrapped_);
     const std::string text =
         fmt::format("{}{}\n", spaced ? "\n" : "",
-                    wrapped_ ? wrap_text(sentence, output_.style.width) : sentence);
+                    wrapped_ ? wrap_text(sentence, output_.style.width, 0) : sentence);
     if (Result<void> written = output_.sink->write(text); !written || !fields_) return written;
     return write_result(field_table(batch, row), output_.kind, *output_.sink, output_.style);
   }

@@ -301,7 +301,10 @@ void Decoder::State::finish() {
 Decoder::Decoder(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Decoder::~Decoder() = default;
 
-const DecodeReport& Decoder::report() const noexcept { return state_->report; }
+const DecodeReport& Decoder::report() {
+  state_->finish();
+  return state_->report;
+}
 
 Result<std::unique_ptr<Decoder>> Decoder::open(std::unique_ptr<Object> object,
                                                const DecodeOptions& options) {

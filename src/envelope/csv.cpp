@@ -88,9 +88,20 @@ class MessageCsv final : public CsvEnvelope {
     const CsvRow::Cell& message = row.cells[column_];
     if (row.raw == header_ || trim(message.text).empty()) {
       ++passed_over_;
-    } else if (!records_.take_message(message.text, message.origin)) {
-      reject(row, "JSON without a record in the message");
+      return;
     }
+    switch (records_.take_message(message.text, message.origin)) {
+      case JsonRecords::Found::records:
+        break;
+      case JsonRecords::Found::passed_over:
+        ++passed_over_;
+        break;
+      case JsonRecords::Found::broken:
+        return reject(row, records_.problem());
+      default:
+        return reject(row, "JSON without a record in the message");
+    }
+    records_.payloads().clear();
   }
 
  private:

@@ -523,10 +523,10 @@ TEST(ExplainRecord, ControlCharactersOfTheLogStayOutOfTheSentence) {
 }
 
 TEST(ExplainRecord, LongValuesAreCutBetweenCharacters) {
-  const std::string value = std::string(79, 'x') + "\xc3\xa4\xc3\xb6";
+  const std::string value = std::string(119, 'x') + "\xc3\xa4\xc3\xb6";
   const RecordFixture record = record_of("interface-id", value);
   EXPECT_EQ(explain_record(record.batch, 0, {}),
-            "Traffic through " + std::string(79, 'x') + "... was recorded.");
+            "Traffic through " + std::string(119, 'x') + "… was recorded.");
 }
 
 TEST(ExplainRecord, ColumnsThatNobodyAskedForAreNotSpokenOf) {
@@ -540,7 +540,7 @@ TEST(ExplainRecord, ColumnsThatNobodyAskedForAreNotSpokenOf) {
 std::vector<std::string> values_of(const FieldInfo& info) {
   switch (info.type) {
     case FieldType::address:
-      return {"10.0.0.1", "203.0.113.9", "2001:db8::1", "::"};
+      return {"10.0.0.1", "203.0.113.9", "2001:db8::1", "::1"};
     case FieldType::time:
       return {"1418530010", "1418530070", "0", "18446744073709551615"};
     case FieldType::number:

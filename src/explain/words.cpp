@@ -7,7 +7,7 @@
 namespace weir {
 namespace {
 
-constexpr std::size_t kLongestQuote = 80;
+constexpr std::size_t kLongestQuote = 120;
 // 9999-12-31: later instants are no dates but mistakes, and are written as numbers.
 constexpr std::uint64_t kLastInstant = 253'402'214'400;
 
@@ -90,7 +90,7 @@ std::string quotable(std::string_view text) {
     while (!out.empty() && is_tail(out.back())) out.pop_back();
     if (!out.empty()) out.pop_back();
   }
-  return out + "...";
+  return out + "…";
 }
 
 std::string capitalized(std::string text) {

@@ -50,8 +50,8 @@ bool holds_aws_words(const FieldRef& field) {
   // The catalogue lists such values as words, and describes the form of all others; a listed word
   // is then also the example.
   const FieldInfo& info = field_info(field.id);
-  const std::string listed = " " + std::string(info.values) + " ";
-  return listed.find(" " + std::string(info.example) + " ") != std::string::npos;
+  const std::vector<std::string_view> words = words_of(info.values);
+  return std::find(words.begin(), words.end(), info.example) != words.end();
 }
 
 std::vector<std::string_view> closed_words(const FieldRef& field) {

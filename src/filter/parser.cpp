@@ -418,7 +418,8 @@ class Parser {
     if (!flags) return fail(operand, std::move(flags.error()));
     if (flags->low != flags->high) return fail_ordered_range(operand);
     if (flags->low == 0) {
-      return fail(operand, "expected a flag; every record has none of none", "tcp-flags = 0");
+      return fail(operand, "expected a flag, which 0 is not",
+                  "tcp-flags = 0 is true of records without flags");
     }
     return make_expression(Expression::HasFlags{field, flags->low});
   }

@@ -150,9 +150,12 @@ bool is_keyword(std::string_view word) noexcept {
 
 std::string quote_text(std::string_view text) {
   std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    quoted += c;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    // A backslash is literal unless what follows makes it an escape.
+    const char next = i + 1 < text.size() ? text[i + 1] : '"';
+    const bool escape = text[i] == '\\' && (next == '\\' || next == '"' || next == '\'');
+    if (escape || text[i] == '"') quoted += '\\';
+    quoted += text[i];
   }
   return quoted + '"';
 }
