@@ -92,10 +92,10 @@ ResultTable flat_table(const std::vector<Finding>& findings) {
                    {.name = "last", .kind = CellKind::time},
                    text_column("detail")};
   for (const Finding& finding : findings) {
-    table.rows.push_back({finding.topic,
-                          std::string(finding.severity == Severity::warning ? "warning" : "note"),
-                          finding.subject, static_cast<unsigned __int128>(finding.count),
-                          time_cell(finding.first), time_cell(finding.last), finding.detail});
+    table.rows.push_back(
+        {finding.topic, std::string(finding.severity == Severity::warning ? "warning" : "note"),
+         finding.subject, static_cast<unsigned __int128>(finding.count), time_cell(finding.first),
+         time_cell(finding.last), finding.detail.empty() ? Cell() : Cell(finding.detail)});
   }
   return table;
 }

@@ -28,7 +28,8 @@ constexpr Flag kFlags[] = {
      "table, csv, tsv, json, ndjson or flowlog; a FILE ending in .gz or .zst "
      "is packed",
      &Options::output},
-    {0, "by", "MEASURE", "what counts: bytes, packets or flows", &Options::by},
+    {0, "by", "MEASURE", "what counts: bytes (flows where there are none), packets or flows",
+     &Options::by},
     {0, "every", "T", "length of a bucket: 30s, 5m, 1h, 1d", &Options::every},
     {0, "split", "FIELD", "one row for each value of FIELD in a bucket", &Options::split},
     {0, "strict", "", "stop at the first malformed line", &Options::strict},

@@ -311,23 +311,33 @@ void Reading::warn_about_skipped() const {
   }
 }
 
+bool Reading::no_answer() const {
+  return report_.records == 0 && !(report_.failures.empty() && input_errors_.empty());
+}
+
+bool Reading::has_field(std::string_view name) const {
+  return report_.formats.empty() ||
+         std::any_of(report_.formats.begin(), report_.formats.end(),
+                     [name](const FormatPtr& format) { return format->index_of(name) >= 0; });
+}
+
 int Reading::finish(const Result<void>& ended) {
   const double seconds = progress_ == nullptr ? 0 : progress_->seconds();
   progress_.reset();
   Result<void> kept;
   if (rejects_ != nullptr) kept = rejects_->finish();
   const bool closed_pipe = output_.sink->is_closed_pipe();
-  warn_about_skipped();
   if (report_.fatal && !closed_pipe) return fail(*report_.fatal);
+  warn_about_skipped();
   if (!ended && !closed_pipe) return fail(ended.error());
   if (!kept) return fail(kept.error());
-  const bool failures = !report_.failures.empty() || !input_errors_.empty();
-  if (failures && report_.records == 0) return kNoAnswer;
+  if (no_answer()) return kNoAnswer;
   if (!options_.quiet && !closed_pipe) {
     print_message(fmt::format("{}, {}, {} skipped, {:.2f} s", plural(report_.records, "record"),
                               human_bytes(report_.unpacked_bytes), with_thousands(report_.rejected),
                               seconds));
   }
+  const bool failures = !report_.failures.empty() || !input_errors_.empty();
   return failures || report_.rejected > 0 ? kPartial : kComplete;
 }
 

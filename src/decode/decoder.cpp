@@ -206,6 +206,7 @@ bool Decoder::State::collect_rows(Batch& batch) {
     const FormatChoice choice = chooser.choose(line);
     if (choice.use == nullptr) {
       reject_line(line, cursor.index(), choice.reason, choice.detail, choice.column);
+      if (!rejects.forgives()) return true;
       continue;
     }
     if (batch.format == nullptr) {
@@ -262,6 +263,9 @@ void Decoder::State::drop_faulty_rows(Batch& batch) {
     reject_line(line, tokens.line_index(fault.row), fault.reason,
                 fault_detail(batch.format->fields()[fault.field], token, fault.reason),
                 static_cast<std::size_t>(token.data() - begin) + 1);
+  }
+  if (!rejects.forgives()) {
+    for (std::size_t row = faults.front().row; row < batch.rows; ++row) dropped[row] = true;
   }
   for (Column& column : batch.columns) {
     if (column.decoded) drop_rows(column, batch.rows, dropped);
