@@ -30,8 +30,8 @@ class ByteStream {
 
 /// One named object, opened: a file or standard input, unpacked while it is read.
 ///
-/// Memory: a few hundred KiB, whatever the object's size; for zstd also the window that a frame asks
-/// for, at most 128 MiB.
+/// Memory: a few hundred KiB, whatever the object's size; for zstd also the window that a frame
+/// asks for, at most 128 MiB.
 /// Threads: one at a time.
 class Object final : public ByteStream {
  public:
