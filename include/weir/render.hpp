@@ -27,7 +27,7 @@ struct Style {
   bool color = false;
   std::size_t width = 80;  ///< columns of the terminal
   bool unicode = true;     ///< false: `#` and `...` for bars and ellipses
-  TimeZone zone;
+  TimeZone zone = {};
 };
 
 /// Writes records.
