@@ -7,10 +7,12 @@ function(weir_add_fuzz_target name)
   if(WEIR_FUZZ)
     add_executable(${name}_fuzz ${PROJECT_SOURCE_DIR}/fuzz/${name}_fuzz.cpp)
     target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)
+    target_include_directories(${name}_fuzz PRIVATE ${PROJECT_SOURCE_DIR}/src)
     target_link_libraries(${name}_fuzz PRIVATE weir_core weir_warnings)
   else()
     add_executable(${name}_replay ${PROJECT_SOURCE_DIR}/fuzz/${name}_fuzz.cpp
       ${PROJECT_SOURCE_DIR}/fuzz/replay_main.cpp)
+    target_include_directories(${name}_replay PRIVATE ${PROJECT_SOURCE_DIR}/src)
     target_link_libraries(${name}_replay PRIVATE weir_core weir_warnings)
     add_test(NAME fuzz_replay.${name}
       COMMAND ${name}_replay ${PROJECT_SOURCE_DIR}/fuzz/corpus/${name})

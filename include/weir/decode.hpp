@@ -86,8 +86,8 @@ class Decoder {
                                                const DecodeOptions& options);
   ~Decoder();
   Result<bool> next(Batch& batch);
-  /// Complete once next() has returned false or failed.
-  const DecodeReport& report() const noexcept;
+  /// What happened so far. Asking ends the decoding: next() then returns false.
+  const DecodeReport& report();
 
  private:
   struct State;

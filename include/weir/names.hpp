@@ -44,5 +44,7 @@ std::string value_name(ValueNames names, std::uint64_t value);
 std::string percent_decode(std::string_view text);
 /// Encodes blanks, control bytes, `%` and bytes outside ASCII; a lone `-` becomes `%2D`.
 std::string percent_encode(std::string_view text);
+/// Encodes every byte but RFC 3986's unreserved characters, which is how weir writes tag values.
+std::string percent_encode_tag(std::string_view text);
 
 }  // namespace weir

@@ -46,6 +46,7 @@ class Object final : public ByteStream {
   /// Errors: unreadable; damaged, `where` names the object and the message its packed offset.
   Result<std::size_t> read(std::span<char> out) override;
 
+  /// The name for messages: as it was given, `standard input` for `-`.
   const std::string& name() const noexcept;
   Container container() const noexcept;
   /// Packed bytes taken from the file so far.

@@ -48,26 +48,30 @@ class CheckSink final : public BatchSink {
   }
 };
 
+/// How a topic is shown to people.
 struct Topic {
   std::string_view name;
   std::string_view title;
   std::string_view subject;
-  std::string_view count;
+  std::string_view count;  ///< empty: every count is one
+  bool details = true;     ///< false: the title says it
 };
 
 constexpr Topic kTopics[] = {
     {"shapes", "How the records are wrapped", "shape", "objects"},
-    {"formats", "Formats", "format", "objects"},
-    {"unreadable", "Objects that could not be read to their end", "object", "count"},
+    {"formats", "Formats, and how weir knows them", "format", "objects"},
+    {"samples", "A record of each", "format", ""},
+    {"unreadable", "Objects that could not be read to their end", "object", ""},
     {"malformed", "Skipped lines", "reason", "lines"},
-    {"malformed-samples", "The first of them", "place", "count"},
+    {"malformed-samples", "The first of them", "place", ""},
     {"time", "Time", "what", "records"},
-    {"skipdata", "SKIPDATA: records that AWS dropped", "interface", "records"},
-    {"nodata", "NODATA: windows without traffic", "interface", "records"},
-    {"gaps", "Gaps longer than two windows", "interface", "seconds"},
+    {"skipdata", "SKIPDATA: AWS dropped records, sums over these times are lower bounds",
+     "interface", "records", false},
+    {"nodata", "NODATA: windows without traffic", "interface", "records", false},
+    {"gaps", "Gaps: no record at all for longer than two windows", "interface", "gaps"},
     {"duplicates", "Duplicates", "what", "records"},
     {"odd-values", "Values that AWS does not document", "what", "records"},
-    {"interfaces", "Interfaces", "interface", "records"},
+    {"interfaces", "Interfaces and attachments", "interface", "records"},
 };
 
 ResultColumn text_column(std::string_view name) { return {.name = std::string(name)}; }
@@ -88,21 +92,31 @@ ResultTable flat_table(const std::vector<Finding>& findings) {
                    {.name = "last", .kind = CellKind::time},
                    text_column("detail")};
   for (const Finding& finding : findings) {
-    table.rows.push_back({finding.topic,
-                          std::string(finding.severity == Severity::warning ? "warning" : "note"),
-                          finding.subject, static_cast<unsigned __int128>(finding.count),
-                          time_cell(finding.first), time_cell(finding.last), finding.detail});
+    table.rows.push_back(
+        {finding.topic, std::string(finding.severity == Severity::warning ? "warning" : "note"),
+         finding.subject, static_cast<unsigned __int128>(finding.count), time_cell(finding.first),
+         time_cell(finding.last), finding.detail.empty() ? Cell() : Cell(finding.detail)});
   }
   return table;
 }
 
+/// A sample cut to what is left of a line; the whole one is in the machine formats.
+std::string one_line(const Finding& finding, std::size_t width) {
+  constexpr std::size_t kLongestLabel = 40;
+  const std::size_t left = width - std::min(width / 2, kLongestLabel);
+  if (finding.detail.size() <= left) return finding.detail;
+  return finding.detail.substr(0, left - 3) + "...";
+}
+
 /// One topic's findings, for people: columns that say nothing are left out, long lists are cut and
 /// say so.
-ResultTable topic_table(const Topic& topic, const std::vector<const Finding*>& findings) {
+ResultTable topic_table(const Topic& topic, const std::vector<const Finding*>& findings,
+                        std::size_t width) {
   const auto any = [&](auto has) { return std::any_of(findings.begin(), findings.end(), has); };
   const bool times = any([](const Finding* finding) { return finding->first.has_value(); });
-  const bool details = any([](const Finding* finding) { return !finding->detail.empty(); });
-  const bool counts = topic.count != "count";
+  const bool details =
+      topic.details && any([](const Finding* finding) { return !finding->detail.empty(); });
+  const bool counts = !topic.count.empty();
   ResultTable table;
   table.columns.push_back(text_column(topic.subject));
   if (counts) table.columns.push_back({.name = std::string(topic.count), .kind = CellKind::count});
@@ -124,7 +138,8 @@ ResultTable topic_table(const Topic& topic, const std::vector<const Finding*>& f
       row.push_back(time_cell(finding->first));
       row.push_back(time_cell(finding->last));
     }
-    if (details) row.emplace_back(finding->detail);
+    if (details)
+      row.emplace_back(topic.name == "samples" ? one_line(*finding, width) : finding->detail);
   }
   return table;
 }
@@ -145,8 +160,8 @@ Result<void> write_topics(const std::vector<Finding>& findings, Output& output) 
                                           color.empty() ? "" : "\x1b[0m");
     first = false;
     if (Result<void> written = output.sink->write(title); !written) return written;
-    if (Result<void> written =
-            write_result(topic_table(topic, own), output.kind, *output.sink, output.style);
+    if (Result<void> written = write_result(topic_table(topic, own, output.style.width),
+                                            output.kind, *output.sink, output.style);
         !written) {
       return written;
     }

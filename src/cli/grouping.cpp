@@ -40,10 +40,11 @@ Result<std::vector<std::string>> parse_group_fields(std::string_view list) {
   return fields;
 }
 
-Result<Measure> parse_measure(std::string_view text) {
-  if (text.empty() || text == "bytes") return Measure::bytes;
-  if (text == "packets") return Measure::packets;
-  if (text == "flows") return Measure::flows;
+Result<std::optional<Measure>> parse_measure(std::string_view text) {
+  if (text.empty()) return std::optional<Measure>();
+  for (const Measure measure : {Measure::bytes, Measure::packets, Measure::flows}) {
+    if (text == measure_name(measure)) return std::optional(measure);
+  }
   return Unexpected(
       usage_error(fmt::format("--by knows no '{}'", text), "bytes, packets or flows"));
 }
@@ -58,6 +59,11 @@ std::string_view measure_name(Measure measure) {
       return "bytes";
   }
   return "";
+}
+
+Measure settle_measure(std::optional<Measure> asked, const Reading& reading) {
+  if (asked) return *asked;
+  return reading.has_field("bytes") ? Measure::bytes : Measure::flows;
 }
 
 ResultColumn field_column(const std::string& field) {
@@ -115,6 +121,7 @@ void add_common_notes(ResultTable& table, const Aggregator& aggregator, const st
 
 int finish_result(Reading& reading, const ResultTable& table) {
   Output& output = reading.output();
+  if (reading.no_answer()) return reading.finish({});
   Result<void> ended = write_result(table, output.kind, *output.sink, output.style);
   if (ended) ended = output.sink->finish();
   if (output.kind != OutputKind::table && !reading.quiet()) {

@@ -2,6 +2,7 @@
 // cli: what `top` and `timeline` share: keys, measures and their columns.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,9 +28,12 @@ class GroupSink final : public BatchSink {
 
 /// `srcaddr,dst_port` -> names with hyphens. Errors: usage, naming an unknown field.
 Result<std::vector<std::string>> parse_group_fields(std::string_view list);
-/// bytes, packets or flows; empty is bytes.
-Result<Measure> parse_measure(std::string_view text);
+/// bytes, packets or flows; nothing if the text is empty.
+Result<std::optional<Measure>> parse_measure(std::string_view text);
 std::string_view measure_name(Measure measure);
+
+/// What a run is ordered by: what was asked for, else bytes, else flows where no input has bytes.
+Measure settle_measure(std::optional<Measure> asked, const Reading& reading);
 
 ResultColumn field_column(const std::string& field);
 void add_measure_columns(ResultTable& table);
@@ -40,7 +44,7 @@ double share_of(const GroupTotals& totals, const GroupTotals& whole, Measure mea
 /// Share of the largest group, never zero: what bars are drawn against.
 double share_of_first(const Group& first, const GroupTotals& whole, Measure measure);
 
-/// What a reader of sums must know: records left out, SKIPDATA.
+/// What a reader of sums must know: records left out, SKIPDATA, counts that are missing.
 void add_common_notes(ResultTable& table, const Aggregator& aggregator, const std::string& keys,
                       const RunReport& report);
 

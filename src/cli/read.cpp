@@ -103,9 +103,10 @@ int write_records(const Options& options) {
       RecordWriter::create(output.kind, *output.sink, output.style, std::move(columns));
   RecordSink sink(*writer, reading.limit(~std::uint64_t{0}));
   reading.run(sink);
+  if (const auto error = reading.unanswerable(needed)) return fail(*error);
+  if (reading.no_answer()) return reading.finish({});
   Result<void> ended = writer->finish();
   if (ended) ended = output.sink->finish();
-  if (const auto error = reading.unanswerable(needed)) return fail(*error);
   const int status = reading.finish(ended);
   for (const std::string& field : writer->dropped_fields()) {
     print_warning(

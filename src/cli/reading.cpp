@@ -16,6 +16,9 @@
 namespace weir::cli {
 namespace {
 
+/// A directory of other files must not bury what was found.
+constexpr std::size_t kShownFailures = 5;
+
 Result<std::uint64_t> parse_count(std::string_view flag, std::string_view text) {
   std::uint64_t value = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -281,7 +284,15 @@ std::optional<Error> Reading::unanswerable(const std::vector<std::string>& neede
 
 void Reading::warn_about_skipped() const {
   for (const Error& error : input_errors_) print_error(error);
-  for (const Error& error : report_.failures) print_error(error);
+  for (std::size_t i = 0; i < report_.failures.size() && i < kShownFailures; ++i) {
+    print_error(report_.failures[i]);
+  }
+  if (report_.failures.size() > kShownFailures) {
+    print_message(
+        fmt::format("and {} more objects that could not be read; `weir check -o ndjson` "
+                    "lists them all",
+                    with_thousands(report_.failures.size() - kShownFailures)));
+  }
   if (options_.quiet) return;
   for (std::size_t i = 0; i < report_.rejects.size(); ++i) {
     const Reject& reject = report_.rejects[i];
@@ -300,23 +311,33 @@ void Reading::warn_about_skipped() const {
   }
 }
 
+bool Reading::no_answer() const {
+  return report_.records == 0 && !(report_.failures.empty() && input_errors_.empty());
+}
+
+bool Reading::has_field(std::string_view name) const {
+  return report_.formats.empty() ||
+         std::any_of(report_.formats.begin(), report_.formats.end(),
+                     [name](const FormatPtr& format) { return format->index_of(name) >= 0; });
+}
+
 int Reading::finish(const Result<void>& ended) {
   const double seconds = progress_ == nullptr ? 0 : progress_->seconds();
   progress_.reset();
   Result<void> kept;
   if (rejects_ != nullptr) kept = rejects_->finish();
   const bool closed_pipe = output_.sink->is_closed_pipe();
-  warn_about_skipped();
   if (report_.fatal && !closed_pipe) return fail(*report_.fatal);
+  warn_about_skipped();
   if (!ended && !closed_pipe) return fail(ended.error());
   if (!kept) return fail(kept.error());
+  if (no_answer()) return kNoAnswer;
   if (!options_.quiet && !closed_pipe) {
     print_message(fmt::format("{}, {}, {} skipped, {:.2f} s", plural(report_.records, "record"),
                               human_bytes(report_.unpacked_bytes), with_thousands(report_.rejected),
                               seconds));
   }
   const bool failures = !report_.failures.empty() || !input_errors_.empty();
-  if (failures && report_.records == 0) return kNoAnswer;
   return failures || report_.rejected > 0 ? kPartial : kComplete;
 }
 

@@ -57,6 +57,10 @@ class Reading {
   /// The error of a question that no input can answer, if this is one: a field of the filter or of
   /// `needed` (names with hyphens) that no format has.
   std::optional<Error> unanswerable(const std::vector<std::string>& needed) const;
+  /// True if some input has the field, or there is nothing to tell it from.
+  bool has_field(std::string_view name) const;
+  /// True if inputs failed and no record was read: then nothing should be printed as an answer.
+  bool no_answer() const;
   /// Prints warnings and the summary, and returns the exit status. `ended` is how writing ended.
   int finish(const Result<void>& ended);
 

@@ -97,7 +97,7 @@ void print_error(const Error& error) {
     }
     fmt::print(stderr, "{}\n", indented);
   }
-  if (!error.hint.empty()) fmt::print(stderr, "  try: {}\n", error.hint);
+  if (!error.hint.empty()) fmt::print(stderr, "  {}\n", error.hint);
 }
 
 Progress::Progress(std::string_view when, std::uint64_t total_bytes)

@@ -85,8 +85,8 @@ class TimelineTable {
 int run_timeline(const Options& options) {
   const Result<std::int64_t> every = parse_duration(options.every);
   if (!every) return fail(every.error());
-  const Result<Measure> measure = parse_measure(options.by);
-  if (!measure) return fail(measure.error());
+  const auto asked = parse_measure(options.by);
+  if (!asked) return fail(asked.error());
   std::vector<std::string> needed = {"start"};
   std::string split;
   if (!options.split.empty()) {
@@ -108,9 +108,10 @@ int run_timeline(const Options& options) {
   GroupSink sink(aggregator);
   reading.need(sink.fields());
   const RunReport& report = reading.run(sink);
-  if (*measure != Measure::flows) needed.emplace_back(measure_name(*measure));
+  const Measure measure = settle_measure(*asked, reading);
+  if (measure != Measure::flows) needed.emplace_back(measure_name(measure));
   if (const auto error = reading.unanswerable(needed)) return fail(*error);
-  TimelineTable table(split, *every, *measure, reading.output().kind == OutputKind::table);
+  TimelineTable table(split, *every, measure, reading.output().kind == OutputKind::table);
   return finish_result(reading, table.make(aggregator, reading.limit(~std::uint64_t{0}), report));
 }
 

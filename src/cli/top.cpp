@@ -49,8 +49,8 @@ int run_top(const Options& options) {
   }
   const Result<std::vector<std::string>> fields = parse_group_fields(options.arguments.front());
   if (!fields) return fail(fields.error());
-  const Result<Measure> measure = parse_measure(options.by);
-  if (!measure) return fail(measure.error());
+  const auto asked = parse_measure(options.by);
+  if (!asked) return fail(asked.error());
   const std::vector<std::string> inputs(options.arguments.begin() + 1, options.arguments.end());
   if (nothing_to_read(inputs, "top")) return kComplete;
   auto prepared = Reading::prepare(options, inputs);
@@ -65,10 +65,11 @@ int run_top(const Options& options) {
   reading.need(sink.fields());
   const RunReport& report = reading.run(sink);
   std::vector<std::string> needed = *fields;
-  if (*measure != Measure::flows) needed.emplace_back(measure_name(*measure));
+  const Measure measure = settle_measure(*asked, reading);
+  if (measure != Measure::flows) needed.emplace_back(measure_name(measure));
   if (const auto error = reading.unanswerable(needed)) return fail(*error);
   return finish_result(
-      reading, make_table(aggregator, *fields, *measure, reading.limit(kUsualGroups), report));
+      reading, make_table(aggregator, *fields, measure, reading.limit(kUsualGroups), report));
 }
 
 }  // namespace weir::cli

@@ -54,6 +54,13 @@ constexpr std::int64_t kShortWindow = 60;
 constexpr std::int64_t kLongWindow = 600;
 constexpr std::int64_t kLongestOfShortWindows = kShortWindow + 60;
 
+// Below this share of fitting tokens an inferred format is worth a warning.
+constexpr double kSure = 0.99;
+
+std::string plural(std::uint64_t count, std::string_view word) {
+  return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
+}
+
 std::optional<std::int64_t> time_at(const Column* column, std::size_t row) {
   if (column == nullptr || column->nulls.test(row)) return std::nullopt;
   return static_cast<std::int64_t>(column->numbers[row]);
@@ -209,35 +216,42 @@ void Checker::object_failed(const Error& error) { state_->failures.push_back(err
 
 void Checker::State::list_objects(std::vector<Finding>& findings) const {
   for (const auto& [shape, tally] : shapes) {
-    findings.push_back(
-        {.topic = "shapes",
-         .severity = Severity::note,
-         .subject = shape,
-         .count = tally.objects,
-         .first = {},
-         .last = {},
-         .detail = fmt::format("{} record{}", tally.records, tally.records == 1 ? "" : "s")});
+    findings.push_back({.topic = "shapes",
+                        .severity = Severity::note,
+                        .subject = shape,
+                        .count = tally.objects,
+                        .first = {},
+                        .last = {},
+                        .detail = plural(tally.records, "record")});
   }
   for (const auto& [key, tally] : formats) {
     const auto& [named, origin] = key;
-    const std::string label = named.substr(0, named.find('\n'));
-    const bool inferred = !tally.evidence.empty();
-    std::string detail =
-        fmt::format("{}; {} record{}", origin, tally.records, tally.records == 1 ? "" : "s");
-    if (inferred) {
+    const std::size_t cut = named.find('\n');
+    const std::string label = named.substr(0, cut);
+    const bool judged = !tally.evidence.empty();
+    std::string detail = fmt::format("{}; {}", origin, plural(tally.records, "record"));
+    if (judged) {
       detail += fmt::format("; confidence {:.0f} % ({})", tally.confidence * 100, tally.evidence);
     }
-    if (label.starts_with("custom"))
-      detail += fmt::format("; fields: {}", named.substr(named.find('\n') + 1));
-    if (!tally.sample.empty()) detail += fmt::format("; sample: {}", tally.sample);
+    if (label.starts_with("custom")) detail += fmt::format("; {}", named.substr(cut + 1));
     findings.push_back(
         {.topic = "formats",
-         .severity = inferred && tally.confidence < 0.99 ? Severity::warning : Severity::note,
+         .severity = judged && tally.confidence < kSure ? Severity::warning : Severity::note,
          .subject = label,
          .count = tally.objects,
          .first = {},
          .last = {},
          .detail = std::move(detail)});
+  }
+  for (const auto& [key, tally] : formats) {
+    if (tally.sample.empty()) continue;
+    findings.push_back({.topic = "samples",
+                        .severity = Severity::note,
+                        .subject = std::get<0>(key).substr(0, std::get<0>(key).find('\n')),
+                        .count = 1,
+                        .first = {},
+                        .last = {},
+                        .detail = tally.sample});
   }
   for (const Error& error : failures) {
     findings.push_back({.topic = "unreadable",
@@ -303,7 +317,7 @@ void Checker::State::list_time(std::vector<Finding>& findings) const {
                         .count = records,
                         .first = all.first,
                         .last = all.last,
-                        .detail = fmt::format("windows up to {} seconds", longest_window)});
+                        .detail = fmt::format("windows up to {} s", longest_window)});
   }
   if (millisecond_times > 0) {
     findings.push_back({.topic = "time",
@@ -327,17 +341,18 @@ void Checker::State::list_time(std::vector<Finding>& findings) const {
 
 void Checker::State::list_gaps(std::vector<Finding>& findings) const {
   for (const auto& [name, history] : interfaces) {
-    for (const TimeSpan& gap : history.coverage.gaps(2 * window())) {
-      findings.push_back(
-          {.topic = "gaps",
-           .severity = Severity::warning,
-           .subject = name,
-           .count = static_cast<std::uint64_t>(gap.end - gap.begin),
-           .first = gap.begin,
-           .last = gap.end,
-           .detail = fmt::format("no record for {} seconds, more than two windows of {}",
-                                 gap.end - gap.begin, window())});
-    }
+    const std::vector<TimeSpan> gaps = history.coverage.gaps(2 * window());
+    if (gaps.empty()) continue;
+    const TimeSpan longest = *std::max_element(
+        gaps.begin(), gaps.end(),
+        [](const TimeSpan& a, const TimeSpan& b) { return a.end - a.begin < b.end - b.begin; });
+    findings.push_back({.topic = "gaps",
+                        .severity = Severity::warning,
+                        .subject = name,
+                        .count = gaps.size(),
+                        .first = gaps.front().begin,
+                        .last = gaps.back().end,
+                        .detail = fmt::format("longest {} s", longest.end - longest.begin)});
   }
 }
 

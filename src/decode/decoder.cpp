@@ -206,6 +206,7 @@ bool Decoder::State::collect_rows(Batch& batch) {
     const FormatChoice choice = chooser.choose(line);
     if (choice.use == nullptr) {
       reject_line(line, cursor.index(), choice.reason, choice.detail, choice.column);
+      if (!rejects.forgives()) return true;
       continue;
     }
     if (batch.format == nullptr) {
@@ -263,6 +264,9 @@ void Decoder::State::drop_faulty_rows(Batch& batch) {
                 fault_detail(batch.format->fields()[fault.field], token, fault.reason),
                 static_cast<std::size_t>(token.data() - begin) + 1);
   }
+  if (!rejects.forgives()) {
+    for (std::size_t row = faults.front().row; row < batch.rows; ++row) dropped[row] = true;
+  }
   for (Column& column : batch.columns) {
     if (column.decoded) drop_rows(column, batch.rows, dropped);
   }
@@ -301,7 +305,10 @@ void Decoder::State::finish() {
 Decoder::Decoder(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Decoder::~Decoder() = default;
 
-const DecodeReport& Decoder::report() const noexcept { return state_->report; }
+const DecodeReport& Decoder::report() {
+  state_->finish();
+  return state_->report;
+}
 
 Result<std::unique_ptr<Decoder>> Decoder::open(std::unique_ptr<Object> object,
                                                const DecodeOptions& options) {

@@ -139,6 +139,13 @@ TEST(Decoder, StopsAtTheFirstBadLineUnderStrict) {
   EXPECT_EQ(decoded.error->code, ErrorCode::malformed);
   EXPECT_EQ(decoded.error->where, "test.log:3:3");
   EXPECT_EQ(decoded.error->excerpt, "3 x\n  ^");
+  EXPECT_THAT(decoded.records, ElementsAre("1 2")) << "nothing after the bad line";
+  const Decoded split = decode_text("srcport dstport\n1 2\n3 x\n5\n6 7\n", options);
+  EXPECT_EQ(split.error->where, "test.log:3:3") << "the first in the object, not the first found";
+  EXPECT_THAT(split.records, ElementsAre("1 2"));
+  const Decoded short_line = decode_text("srcport dstport\n1 2\n3\n5 6\n", options);
+  EXPECT_EQ(short_line.error->where, "test.log:3:2");
+  EXPECT_THAT(short_line.records, ElementsAre("1 2"));
 }
 
 TEST(Decoder, TellsEveryReject) {

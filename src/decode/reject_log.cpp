@@ -31,7 +31,10 @@ void RejectLog::add(Reject reject) {
   std::uint64_t& count = report_.rejected_by_reason[static_cast<std::size_t>(reject.reason)];
   ++count;
   if (options_.on_reject) options_.on_reject(object_, reject);
-  if (options_.strict && !failure_) {
+  // Lines are split before their values are looked at, so that the first to be rejected is not
+  // always the first in the object.
+  if (options_.strict && (!failure_ || reject.line < failed_line_)) {
+    failed_line_ = reject.line;
     failure_ = Error{.code = ErrorCode::malformed,
                      .message = reject.detail,
                      .where = reject.column == 0

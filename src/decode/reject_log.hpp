@@ -21,6 +21,8 @@ class RejectLog {
   /// Remembers what ends the object; the first failure stays.
   void fail(Error error);
   bool failed() const noexcept { return failure_.has_value(); }
+  /// True if reading goes on after a reject.
+  bool forgives() const noexcept { return !options_.strict; }
   std::optional<Error> take_failure() { return std::exchange(failure_, std::nullopt); }
 
  private:
@@ -28,6 +30,7 @@ class RejectLog {
   const DecodeOptions& options_;
   DecodeReport& report_;
   std::optional<Error> failure_;
+  std::uint64_t failed_line_ = 0;  // of the reject that became failure_, 0 if none did
 };
 
 }  // namespace weir

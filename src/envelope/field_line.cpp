@@ -173,7 +173,9 @@ void append_token(std::string& line, const FormatField& field, std::string_view 
       return;
     }
   }
-  line += percent_encode(value);
+  // Athena and the like hand over tag values as the log has them, already encoded.
+  const bool encoded = field.id != FieldId::unknown && field_info(field.id).percent_encoded;
+  line += encoded ? percent_encode(percent_decode(value)) : percent_encode(value);
 }
 
 }  // namespace weir

@@ -168,7 +168,7 @@ std::string text_words(const RecordView& record, const FieldInfo& info, std::str
       break;
   }
   if (!info.percent_encoded) return meaning_words(info);
-  return fmt::format("{}: {}", meaning_words(info), quotable(percent_decode(value)));
+  return fmt::format("{}: {}", meaning_words(info), quotable(value));
 }
 
 std::string value_words(const RecordView& record, const FieldInfo& info, const TimeZone& zone) {

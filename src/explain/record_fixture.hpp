@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <deque>
 #include <memory>
 #include <span>
 #include <string>
@@ -15,12 +16,14 @@
 #include "weir/batch.hpp"
 #include "weir/explain.hpp"
 #include "weir/ip.hpp"
+#include "weir/names.hpp"
 
 namespace weir {
 
 /// A batch of one row and the text that it points into.
 struct RecordFixture {
   std::unique_ptr<std::string> text;
+  std::deque<std::string> decoded;
   Batch batch;
 };
 
@@ -37,7 +40,7 @@ inline std::vector<std::string_view> words_of(std::string_view text) {
 /// Field names and values, separated by blanks; `-` is null. A test that gives a value of the wrong
 /// type or too few values gets nulls.
 inline RecordFixture record_of(std::string_view names, std::string_view line) {
-  RecordFixture fixture{.text = std::make_unique<std::string>(line), .batch = {}};
+  RecordFixture fixture{.text = std::make_unique<std::string>(line), .decoded = {}, .batch = {}};
   Batch& batch = fixture.batch;
   batch.format = std::make_shared<const Format>(Format::from_names(words_of(names)).value());
   batch.rows = 1;
@@ -64,7 +67,8 @@ inline RecordFixture record_of(std::string_view names, std::string_view line) {
         break;
       }
       case FieldType::text:
-        column.texts.push_back(valid ? value : std::string_view{});
+        column.texts.push_back(valid ? fixture.decoded.emplace_back(percent_decode(value))
+                                     : std::string_view{});
         break;
     }
     if (!valid) column.nulls.set(0);

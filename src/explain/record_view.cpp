@@ -2,6 +2,8 @@
 // explain: the values of a record as text.
 #include "explain/record_view.hpp"
 
+#include "weir/names.hpp"
+
 namespace weir {
 
 std::optional<std::string> RecordView::written(std::size_t position) const {
@@ -17,7 +19,9 @@ std::optional<std::string> RecordView::written(std::size_t position) const {
       break;
     case FieldType::text:
       if (const auto value = value_at(&Column::texts, column); value && !value->empty()) {
-        return std::string(*value);
+        const FieldId id = format().fields()[position].id;
+        const bool encoded = id != FieldId::unknown && field_info(id).percent_encoded;
+        return encoded ? percent_encode_tag(*value) : std::string(*value);
       }
       break;
   }

@@ -17,7 +17,31 @@ std::optional<unsigned> hex_digit(char c) noexcept {
   return std::nullopt;
 }
 
-bool stays(char c) noexcept { return c > ' ' && c < '\x7f' && c != '%'; }
+bool is_printable(char c) noexcept { return c > ' ' && c < '\x7f' && c != '%'; }
+
+// RFC 3986, section 2.3.
+bool is_unreserved(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '.' || c == '_' || c == '~';
+}
+
+std::string encode(std::string_view text, bool (*stays)(char)) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  if (text == "-") return "%2D";  // a bare `-` means that the value is missing
+  std::string encoded;
+  encoded.reserve(text.size());
+  for (const char c : text) {
+    if (stays(c)) {
+      encoded += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    encoded += '%';
+    encoded += kDigits[byte >> 4];
+    encoded += kDigits[byte & 15];
+  }
+  return encoded;
+}
 
 }  // namespace
 
@@ -39,22 +63,8 @@ std::string percent_decode(std::string_view text) {
   return decoded;
 }
 
-std::string percent_encode(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  if (text == "-") return "%2D";  // a bare `-` means that the value is missing
-  std::string encoded;
-  encoded.reserve(text.size());
-  for (const char c : text) {
-    if (stays(c)) {
-      encoded += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    encoded += '%';
-    encoded += kDigits[byte >> 4];
-    encoded += kDigits[byte & 15];
-  }
-  return encoded;
-}
+std::string percent_encode(std::string_view text) { return encode(text, is_printable); }
+
+std::string percent_encode_tag(std::string_view text) { return encode(text, is_unreserved); }
 
 }  // namespace weir

@@ -10,11 +10,10 @@ namespace weir {
 
 /// Formats in which a byte needs care.
 enum ByteClass : std::uint8_t {
-  kJsonSpecial = 1,     ///< control bytes, `"`, `\`, and UTF-8 that has to be checked
-  kCsvSpecial = 2,      ///< `,` `"` and line ends: RFC 4180 wants quotes
-  kTsvSpecial = 4,      ///< tab, line ends, `\`
-  kLogSpecial = 8,      ///< blanks and control bytes would break a flow-log line
-  kEncodedSpecial = 16  ///< the same, `%` and bytes outside ASCII: AWS percent-encodes them
+  kJsonSpecial = 1,  ///< control bytes, `"`, `\`, and UTF-8 that has to be checked
+  kCsvSpecial = 2,   ///< `,` `"` and line ends: RFC 4180 wants quotes
+  kTsvSpecial = 4,   ///< tab, line ends, `\`
+  kLogSpecial = 8    ///< blanks and control bytes would break a flow-log line
 };
 
 inline constexpr std::array<std::uint8_t, 256> kByteClasses = [] {
@@ -26,8 +25,7 @@ inline constexpr std::array<std::uint8_t, 256> kByteClasses = [] {
     if (control || byte == '"' || byte == '\\' || byte >= 0x80) bits |= kJsonSpecial;
     if (line_end || byte == ',' || byte == '"') bits |= kCsvSpecial;
     if (line_end || byte == '\t' || byte == '\\') bits |= kTsvSpecial;
-    if (control || byte == ' ' || byte == 0x7f) bits |= kLogSpecial | kEncodedSpecial;
-    if (byte == '%' || byte >= 0x80) bits |= kEncodedSpecial;
+    if (control || byte == ' ' || byte == 0x7f) bits |= kLogSpecial;
     classes[byte] = static_cast<std::uint8_t>(bits);
   }
   return classes;

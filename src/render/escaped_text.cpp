@@ -96,9 +96,8 @@ void append_tsv_text(TextBuffer& out, std::string_view text) {
 
 void append_log_text(TextBuffer& out, std::string_view text, bool percent_encoded) {
   if (text.empty()) return out.append('-');
-  const bool breaks =
-      text == "-" || has_special(text, percent_encoded ? kEncodedSpecial : kLogSpecial);
-  if (breaks) return out.append(percent_encode(text));
+  if (percent_encoded) return out.append(percent_encode_tag(text));
+  if (text == "-" || has_special(text, kLogSpecial)) return out.append(percent_encode(text));
   out.append(text);
 }
 

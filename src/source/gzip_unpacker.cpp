@@ -10,6 +10,7 @@
 #include <array>
 #include <limits>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "source/unpacker.hpp"
@@ -68,9 +69,15 @@ class GzipUnpacker final : public Unpacker {
   std::optional<Error> read_header(PackedBytes& packed);
   std::optional<Error> read_trailer(PackedBytes& packed);
   Unpacked inflate(PackedBytes& packed, std::span<char> out);
-  Unpacked drain(std::span<char> out);
+  std::string last_literals() const;
+  void fail(std::string rest, Error failure) {
+    rest_ = std::move(rest);
+    failure_ = std::move(failure);
+    stage_ = Stage::broken_body;
+  }
+  Unpacked hand_out_rest(std::span<char> out);
 
-  std::optional<Error> truncated(const PackedBytes& packed) const {
+  static Error truncated(const PackedBytes& packed) {
     return damage_at(packed.offset(), "the object ends inside a gzip member");
   }
   void set_input(std::string_view window) noexcept;
@@ -81,7 +88,9 @@ class GzipUnpacker final : public Unpacker {
   std::unique_ptr<inflate_state> state_;
   Stage stage_ = Stage::header;
   std::uint64_t member_bytes_ = 0;
-  Error failure_;  // told once what was inflated before it is handed out
+  std::string rest_;  // what stands before the damage and is not handed out yet
+  std::size_t rest_taken_ = 0;
+  Error failure_;
 };
 
 Unpacked GzipUnpacker::unpack(PackedBytes& packed, std::span<char> out) {
@@ -101,7 +110,7 @@ Unpacked GzipUnpacker::unpack(PackedBytes& packed, std::span<char> out) {
         step = inflate(packed, rest);
         break;
       case Stage::broken_body:
-        step = drain(rest);
+        step = hand_out_rest(rest);
         break;
       case Stage::trailer:
         step.error = read_trailer(packed);
@@ -152,17 +161,15 @@ Unpacked GzipUnpacker::inflate(PackedBytes& packed, std::span<char> out) {
   state_->next_out = reinterpret_cast<std::uint8_t*>(out.data());
   state_->avail_out = room;
   const int status = isal_inflate(state_.get());
-  // ISA-L uses this 32-bit count only to refuse copies from before the member's beginning. It wraps
-  // in members beyond 4 GiB and would then refuse good ones.
-  state_->total_out = std::min(state_->total_out, std::uint32_t{1} << 30);
-
   const std::size_t consumed = offered - state_->avail_in;
   Unpacked step{room - state_->avail_out, {}};
   packed.consume(consumed);
   member_bytes_ += step.length;
   if (status < 0) {
-    failure_ = damage_at(packed.offset() - (bits_read_ahead() + 7) / 8, block_problem(status));
-    stage_ = Stage::broken_body;
+    // ISA-L decodes ahead into a buffer of its own. What lies there when it meets damage was good.
+    const auto ahead = reinterpret_cast<const char*>(state_->tmp_out_buffer);
+    fail({ahead + state_->tmp_out_processed, ahead + state_->tmp_out_valid},
+         damage_at(packed.offset() - (bits_read_ahead() + 7) / 8, block_problem(status)));
     return step;
   }
   if (state_->block_state == ISAL_BLOCK_FINISH) {
@@ -175,18 +182,42 @@ Unpacked GzipUnpacker::inflate(PackedBytes& packed, std::span<char> out) {
   if (!more) {
     step.error = std::move(more.error());
   } else if (!*more) {
-    step.error = truncated(packed);
+    fail(last_literals(), truncated(packed));
   }
   return step;
 }
 
-// ISA-L decodes ahead into a buffer of its own. What lies there when it meets damage was good.
-Unpacked GzipUnpacker::drain(std::span<char> out) {
-  const auto left = static_cast<std::size_t>(state_->tmp_out_valid - state_->tmp_out_processed);
-  if (left == 0) return {0, std::move(failure_)};
-  const std::size_t length = std::min(left, out.size());
-  std::copy_n(state_->tmp_out_buffer + state_->tmp_out_processed, length, out.data());
-  state_->tmp_out_processed += static_cast<std::int32_t>(length);
+// One lookup of ISA-L gives literals together with the copy after them, and gives them all back
+// when the copy lacks bits. Here the literals are asked for twice, with zeros and with ones in the
+// place of what is missing: where both agree, the bits that are there have decided. Copies cannot
+// agree by chance: the text that they would copy from is taken away.
+std::string GzipUnpacker::last_literals() const {
+  if (state_->block_state != ISAL_BLOCK_CODED) return {};
+  std::array<std::string, 2> answers;
+  for (const bool ones : {false, true}) {
+    auto state = std::make_unique<inflate_state>(*state_);
+    std::array<std::uint8_t, 8> missing{};
+    if (ones) missing.fill(0xff);
+    state->next_in = missing.data();
+    state->avail_in = missing.size();
+    std::array<char, 64> out{};
+    state->next_out = reinterpret_cast<std::uint8_t*>(out.data());
+    state->avail_out = out.size();
+    state->tmp_out_valid = 0;
+    state->tmp_out_processed = 0;
+    isal_inflate(state.get());
+    answers[ones].assign(out.data(), out.size() - state->avail_out);
+  }
+  const auto differ =
+      std::mismatch(answers[0].begin(), answers[0].end(), answers[1].begin(), answers[1].end());
+  return {answers[0].begin(), differ.first};
+}
+
+Unpacked GzipUnpacker::hand_out_rest(std::span<char> out) {
+  const std::string_view left = std::string_view(rest_).substr(rest_taken_);
+  if (left.empty()) return {0, std::move(failure_)};
+  const std::size_t length = left.copy(out.data(), out.size());
+  rest_taken_ += length;
   return {length, {}};
 }
 

@@ -86,7 +86,8 @@ Result<std::unique_ptr<Object>> Object::open(const std::string& name) {
   auto descriptor = open_descriptor(name);
   if (!descriptor) return Unexpected(std::move(descriptor.error()));
   auto stream = std::make_unique<FileStream>(std::move(*descriptor));
-  auto state = std::make_unique<State>(name, PackedBytes(std::move(stream)));
+  auto state = std::make_unique<State>(name == kStandardInput ? "standard input" : name,
+                                       PackedBytes(std::move(stream)));
   if (auto seen = state->packed.need(kMagicBytes); !seen) {
     return Unexpected(std::move(seen.error()));
   }
@@ -113,9 +114,7 @@ Result<std::size_t> Object::read(std::span<char> out) {
   if (length > 0 || !state_->failure) return length;
 
   Error failure = *std::exchange(state_->failure, std::nullopt);
-  if (failure.where.empty()) {
-    failure.where = state_->name == kStandardInput ? "standard input" : state_->name;
-  }
+  if (failure.where.empty()) failure.where = state_->name;
   return Unexpected(std::move(failure));
 }
 

@@ -98,22 +98,6 @@ TEST(Object, SpansOfAnySizeGiveTheSameBytes) {
   }
 }
 
-// Hands out a few bytes at a time, as a slow pipe does.
-class Trickle final : public ByteStream {
- public:
-  Trickle(std::string_view bytes, std::size_t step) : bytes_(bytes), step_(step) {}
-  Result<std::size_t> read(std::span<char> out) override {
-    const std::size_t length = std::min({out.size(), step_, bytes_.size()});
-    std::copy_n(bytes_.data(), length, out.data());
-    bytes_.remove_prefix(length);
-    return length;
-  }
-
- private:
-  std::string_view bytes_;
-  std::size_t step_;
-};
-
 TEST(Unpacker, PackedBytesMayArriveInAnyPieces) {
   // Name, extra field and checksum in the header: ISA-L has to resume in each of them.
   const std::string header =
@@ -134,17 +118,10 @@ TEST(Unpacker, PackedBytesMayArriveInAnyPieces) {
   };
   for (const auto& c : cases) {
     for (const std::size_t step : {1u, 2u, 3u, 13u, 1000u}) {
-      const auto unpacker = c.make();
       PackedBytes packed(std::make_unique<Trickle>(c.packed, step));
-      std::string bytes;
-      std::vector<char> out(5000);
-      while (true) {
-        const Unpacked unpacked = unpacker->unpack(packed, out);
-        ASSERT_FALSE(unpacked.error) << unpacked.error->message;
-        if (unpacked.length == 0) break;
-        bytes.append(out.data(), unpacked.length);
-      }
-      EXPECT_TRUE(bytes == c.expected) << "in steps of " << step;
+      const Drained drained = drain(*c.make(), packed);
+      EXPECT_FALSE(drained.error) << drained.error->message;
+      EXPECT_TRUE(drained.bytes == c.expected) << "in steps of " << step;
     }
   }
 }
@@ -176,19 +153,12 @@ TEST(Unpacker, AReadErrorComesAfterTheBytesBeforeIt) {
       {"between frames", make_zstd_unpacker, zstd(text)},
   };
   for (const auto& c : cases) {
-    const auto unpacker = c.make();
     PackedBytes packed(std::make_unique<Failing>(c.packed));
-    std::vector<char> out(1 << 20);
-    std::size_t length = 0;
-    Unpacked unpacked;
-    do {
-      unpacked = unpacker->unpack(packed, out);
-      length += unpacked.length;
-    } while (unpacked.length > 0 && !unpacked.error);
-    EXPECT_GT(length, 1000u) << c.why;
-    ASSERT_TRUE(unpacked.error) << c.why;
-    EXPECT_EQ(unpacked.error->message, "cannot be read: disk on fire") << c.why;
-    EXPECT_EQ(unpacked.error->where, "disk") << c.why;
+    const Drained drained = drain(*c.make(), packed);
+    EXPECT_GT(drained.bytes.size(), 1000u) << c.why;
+    ASSERT_TRUE(drained.error) << c.why;
+    EXPECT_EQ(drained.error->message, "cannot be read: disk on fire") << c.why;
+    EXPECT_EQ(drained.error->where, "disk") << c.why;
   }
 }
 

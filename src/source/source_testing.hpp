@@ -17,7 +17,9 @@
 #include <utility>
 #include <vector>
 
+#include "source/packed_bytes.hpp"
 #include "source/packing_sink.hpp"
+#include "source/unpacker.hpp"
 #include "weir/source.hpp"
 
 namespace weir::source_testing {
@@ -81,6 +83,35 @@ inline Drained drain_memory(std::string_view bytes, std::size_t span_bytes = 64 
   return drain(*Object::from_memory("memory", bytes), span_bytes);
 }
 
+/// Hands out a few bytes at a time, as a slow pipe does.
+class Trickle final : public ByteStream {
+ public:
+  Trickle(std::string_view bytes, std::size_t step) : bytes_(bytes), step_(step) {}
+  Result<std::size_t> read(std::span<char> out) override {
+    const std::size_t length = std::min({out.size(), step_, bytes_.size()});
+    std::copy_n(bytes_.data(), length, out.data());
+    bytes_.remove_prefix(length);
+    return length;
+  }
+
+ private:
+  std::string_view bytes_;
+  std::size_t step_;
+};
+
+/// As drain(), without an Object around the unpacker.
+inline Drained drain(Unpacker& unpacker, PackedBytes& packed) {
+  Drained drained;
+  std::vector<char> out(5'000);
+  while (!drained.error) {
+    Unpacked step = unpacker.unpack(packed, out);
+    drained.bytes.append(out.data(), step.length);
+    drained.error = std::move(step.error);
+    if (step.length == 0) break;
+  }
+  return drained;
+}
+
 /// Appends to a string that outlives it.
 class AppendingSink final : public ByteSink {
  public:
@@ -136,10 +167,10 @@ inline std::string noise(std::size_t length, unsigned seed = 1) {
 /// What a single byte may turn into.
 inline std::vector<char> corruptions_of(char byte) {
   std::vector<char> values;
-  for (int bit = 0; bit < 8; ++bit) values.push_back(static_cast<char>(byte ^ (1 << bit)));
-  for (const char other : {'\0', '\xff', static_cast<char>(~byte)}) {
-    if (other != byte) values.push_back(other);
+  for (const int flipped : {0x01, 0x04, 0x10, 0x80, 0xff}) {
+    values.push_back(static_cast<char>(byte ^ flipped));
   }
+  if (byte != '\0') values.push_back('\0');
   return values;
 }
 

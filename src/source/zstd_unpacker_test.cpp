@@ -104,9 +104,9 @@ struct TwoFrames {
 
 TwoFrames two_frames() {
   TwoFrames made;
-  const std::string frames[] = {with_flushed_blocks({records(6, 1), records(4, 2), records(5, 3)}),
-                                with_flushed_blocks({records(3, 4), noise(50)})};
-  made.text = records(6, 1) + records(4, 2) + records(5, 3) + records(3, 4) + noise(50);
+  const std::string frames[] = {with_flushed_blocks({records(3, 1), records(1, 2), records(2, 3)}),
+                                with_flushed_blocks({records(1, 4), noise(20)})};
+  made.text = records(3, 1) + records(1, 2) + records(2, 3) + records(1, 4) + noise(20);
   for (const std::string& frame : frames) {
     made.packed += frame;
     made.ends.push_back(made.packed.size());
