@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Reads the logs of tests/corpus/ with the release binary and compares every value with what stands
-beside them; what is no flow log must be refused with a message that says why. Bare lines are decoded
-a second time by tests/oracle/decode_oracle.py, so that what stands there cannot have been made by
-the program that is judged.
+"""Reads the logs of tests/corpus/ with the release binary and compares every value with what
+stands beside them; what is no flow log must be refused with a message that says why. Bare lines are
+decoded a second time by tests/oracle/decode_oracle.py, so that what stands there cannot have been
+made by the program that is judged.
 
 Where logs of other projects are at hand (../shared/corpora or $WEIR_CORPORA), these are checked as
 well: tests/external_corpora.py.

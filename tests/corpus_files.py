@@ -47,7 +47,8 @@ class Accepted:
     @property
     def is_bare(self):
         """True if the file holds lines as AWS writes them to S3, which the oracle can read."""
-        return self.path.suffix in (".log", ".dat")
+        bare = (".log",) if self.path.parent.name == "accept" else (".log", ".dat", ".txt")
+        return self.path.suffix in bare
 
     def ask_oracle(self):
         """(the answer, the number of skipped lines), decoded from the file by the oracle."""

@@ -7,8 +7,8 @@ the bare records, or the shape's own values stand here. Files that hold bare lin
 written by hand. Run this to add a shape, then read the diff. zstd files need the program `zstd`.
 
 Shapes: Amazon CloudWatch Logs API Reference (FilterLogEvents, GetLogEvents, GetQueryResults), User
-Guide ("Real-time processing of log data with subscriptions", "Exporting log data to Amazon S3"), AWS
-CLI (`aws logs tail`, `--output text`), Amazon Athena ("Work with query results"), Amazon Data
+Guide ("Real-time processing of log data with subscriptions", "Exporting log data to Amazon S3"),
+AWS CLI (`aws logs tail`, `--output text`), Amazon Athena ("Work with query results"), Amazon Data
 Firehose ("Understand data delivery"). Observed ones name the corpus in which they were seen.
 """
 import base64

@@ -47,7 +47,9 @@ NUMBERS = {
 TIMES = {"start", "end"}
 ADDRESSES = {"srcaddr", "dstaddr", "pkt-srcaddr", "pkt-dstaddr"}
 # The values of tags are percent-encoded, so that they stay one token.
-TAGS = {"instance-tag", "instance-tag-2", "interface-tag", "interface-tag-2", "asg-tag", "asg-tag-2"}
+TAGS = set(
+    "instance-tag instance-tag-2 interface-tag interface-tag-2 asg-tag asg-tag-2".split()
+)
 TEXTS = set(
     """
     account-id interface-id action log-status
