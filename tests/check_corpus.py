@@ -39,10 +39,23 @@ def check_rejected(tally, path, pieces):
             tally.fail(name, f"'{piece}' is not in: {got.messages.strip()}")
 
 
+def check_together(tally, files):
+    """Shapes and formats mix freely in one run, and the number of threads changes nothing."""
+    files = [file for file in files if file.status == 0 and not file.format]
+    answer = b"".join(file.answer for file in files)
+    for threads in (1, 4):
+        flags = ("-o", "ndjson", "--threads", threads)
+        got = run("read", *flags, *(file.path for file in files))
+        tally.same(f"all files in one run, {threads} threads", answer, got.output)
+        tally.same("all files in one run: status", 0, got.status)
+
+
 def main():
     tally = Tally()
-    for file in corpus_files.accepted():
+    files = corpus_files.accepted()
+    for file in files:
         check_accepted(tally, file)
+    check_together(tally, files)
     for path, pieces in corpus_files.rejected():
         check_rejected(tally, path, pieces)
     external_corpora.check(tally)

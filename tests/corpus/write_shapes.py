@@ -199,6 +199,15 @@ def write_tabbed():
         f"EVENTS\t{milliseconds(line) + 90000}\t{line}\t{milliseconds(line)}\n" for line in RECORDS
     ]
     write("get_log_events_text.txt", "".join(rows), records)
+    rows = [f"{milliseconds(line)}\t{line}\n" for line in RECORDS]
+    write("timestamp_and_message_text.txt", "".join(rows), records)
+    rows = [
+        f"RESULTS\t@timestamp\t2014-12-14 04:06:50.000\nRESULTS\t@message\t{line}\n"
+        "RESULTS\t@ptr\tCmEKJgoiMTIz\n"
+        for line in RECORDS
+    ]
+    text = "Complete\n" + "".join(rows) + "STATISTICS\t892.0\t7.0\t7.0\n"
+    write("get_query_results_text.txt", text, records)
     write("messages_on_one_tabbed_line.txt", "\t".join(RECORDS) + "\n", records)
     write("messages_on_one_tabbed_line_unended.txt", "\t".join(RECORDS), records)
 
@@ -209,6 +218,14 @@ def write_json():
     compact = json.dumps(filter_log_events(RECORDS), separators=(",", ":"))
     write("filter_log_events_compact.json", compact, records)
     write("get_log_events.json", as_json(get_log_events(RECORDS)), records)
+    pages = as_json(get_log_events(RECORDS[:3])) + as_json(get_log_events(RECORDS[3:]))
+    write("get_log_events_pages_back_to_back.json", pages, records)
+    events = as_json(filter_log_events(RECORDS))
+    write("json_with_crlf.json", events.replace("\n", "\r\n"), records)
+    write("json_with_a_byte_order_mark.json", decode_oracle.BYTE_ORDER_MARK + events.encode(), records)
+    escaped = ["".join(f"\\u{ord(c):04x}" for c in line) for line in RECORDS]
+    objects = [f'{{"\\u006dessage": "{line}"}}' for line in escaped]
+    write("json_escapes_in_messages.json", "\n".join(objects) + "\n", records)
     no_events = {"events": [], "searchedLogStreams": []}
     write("filter_log_events_without_events.json", as_json(no_events), [])
     write("array_of_strings.json", as_json(RECORDS), records)
@@ -307,6 +324,8 @@ def write_tables():
     write("timestamp_message.csv", "timestamp,message\n" + "".join(events), records)
     quoted = [f'"{milliseconds(line)}","{line}"\n' for line in RECORDS]
     write("timestamp_message_quoted.csv", "timestamp,message\n" + "".join(quoted), records)
+    insights = [f"2014-12-14 04:06:50.000,{line}\n" for line in RECORDS]
+    write("insights_export.csv", "@timestamp,@message\n" + "".join(insights), records)
     names = [name.replace("-", "_") for name in decode_oracle.DEFAULT_VPC]
     cells = [["" if token == "-" else token for token in line.split()] for line in RECORDS]
     write("athena.csv", "".join(csv_line(row, True) for row in [names, *cells]), records)
