@@ -30,7 +30,8 @@ class ByteStream {
 
 /// One named object, opened: a file or standard input, unpacked while it is read.
 ///
-/// Memory: a few hundred KiB, whatever the object's size.
+/// Memory: a few hundred KiB, whatever the object's size; for zstd also the window that a frame
+/// asks for, at most 128 MiB.
 /// Threads: one at a time.
 class Object final : public ByteStream {
  public:
@@ -43,7 +44,8 @@ class Object final : public ByteStream {
 
   /// Unpacked bytes. gzip with many members and zstd with many frames read as one stream.
   /// Parquet is handed out as it is.
-  /// Errors: unreadable; damaged, `where` names the object and the message its packed offset.
+  /// Errors: unreadable; damaged, `where` names the object and the message its packed offset;
+  /// unsupported for a zstd frame that needs a dictionary or a larger window.
   Result<std::size_t> read(std::span<char> out) override;
 
   /// The name for messages: as it was given, `standard input` for `-`.
@@ -67,8 +69,8 @@ struct InputList {
 };
 
 /// Expands files, directories (recursive; names that start with `.` are left out), globs (`*`, `?`,
-/// `[...]`, `**`) and `-`. A word that exists as a file is never taken as a glob. A name that
-/// several words give is listed once, at its first place.
+/// `[...]`, `**`) and `-`. A word that exists is never taken as a glob. A name that several words
+/// give is listed once, at its first place. Links are followed once.
 InputList expand_inputs(std::span<const std::string> words);
 
 /// How bytes are packed on their way out.

@@ -105,7 +105,7 @@ constexpr Verb kVerbs[] = {
      "output color quiet verbose",
      {{{"weir fields", "every field of every version"},
        {"weir fields tcp-flags traffic-path", "two fields in full"},
-       {"weir fields -o ndjson", "the catalogue for programs"}}},
+       {"weir fields -v", "every field in full"}}},
      run_fields},
     {"convert",
      "-o KIND:FILE [INPUT...]",

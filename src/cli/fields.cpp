@@ -109,7 +109,7 @@ int run_fields(const Options& options) {
   Result<void> ended;
   if (output->kind != OutputKind::table) {
     ended = write_result(full_table(*fields), output->kind, *output->sink, output->style);
-  } else if (options.arguments.empty()) {
+  } else if (options.arguments.empty() && !options.verbose) {
     ended = write_result(short_table(*fields), output->kind, *output->sink, output->style);
   } else {
     std::string text;

@@ -11,7 +11,7 @@
 namespace weir {
 namespace {
 
-constexpr std::size_t kChunkBytes = 64 * 1024;
+constexpr std::size_t kChunkBytes = std::size_t{64} * 1024;
 // ISA-L counts in 32 bits.
 constexpr std::size_t kMaxPiece = std::size_t{1} << 30;
 

@@ -17,7 +17,7 @@ namespace weir {
 /// Memory: kWindowBytes; nothing for bytes that lie in memory already.
 class PackedBytes {
  public:
-  static constexpr std::size_t kWindowBytes = 128 * 1024;
+  static constexpr std::size_t kWindowBytes = std::size_t{128} * 1024;
 
   explicit PackedBytes(std::unique_ptr<ByteStream> stream) : stream_(std::move(stream)) {}
   explicit PackedBytes(std::string_view bytes) : window_(bytes) {}

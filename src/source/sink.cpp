@@ -13,7 +13,7 @@
 namespace weir {
 namespace {
 
-constexpr std::size_t kBufferBytes = 256 * 1024;
+constexpr std::size_t kBufferBytes = std::size_t{256} * 1024;
 
 class FileSink final : public ByteSink {
  public:
