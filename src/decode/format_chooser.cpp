@@ -112,7 +112,9 @@ bool FormatChooser::take_header(std::string_view line) {
 }
 
 void FormatChooser::use_wrapping(const FormatPtr& format) {
-  if (fixed_ != kNone && uses_[fixed_].format == format) return;
+  const bool wrapped = fixed_ != kNone && uses_[fixed_].origin == FormatOrigin::wrapping;
+  if (wrapped && uses_[fixed_].format == format) return;
+  if (!wrapped) before_wrapping_ = fixed_;
   fixed_ = add_use(format, FormatOrigin::wrapping);
 }
 
@@ -132,6 +134,8 @@ std::size_t FormatChooser::infer(std::span<const std::string_view> lines, std::s
 }
 
 Result<void> FormatChooser::look_at(std::string_view first_lines) {
+  // Messages may stand among JSON objects that named their fields themselves.
+  if (fixed_ != kNone && uses_[fixed_].origin == FormatOrigin::wrapping) fixed_ = before_wrapping_;
   if (settled_) return {};
   std::map<std::size_t, std::vector<std::string_view>> groups;
   std::size_t sampled = 0;

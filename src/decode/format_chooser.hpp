@@ -25,7 +25,8 @@ class FormatChooser {
  public:
   FormatChooser(std::string object, const DecodeOptions& options);
 
-  /// Settles how lines without a header are read, from the first block of lines.
+  /// Told each block of lines that no wrapping names the fields of. Settles how lines without a
+  /// header are read, from the first of them.
   /// Errors: no_flow_log, ambiguous.
   Result<void> look_at(std::string_view first_lines);
   /// True if the line is a header, which holds from now on.
