@@ -89,9 +89,9 @@ TEST(JsonText, EscapesWhatJsonWants) {
   for (const auto& c : cases) EXPECT_EQ(json(c.text), c.expected) << c.why;
 }
 
-TEST(JsonText, IsValidJsonForEveryPairOfBytes) {
+TEST(JsonText, IsValidJsonForPairsOfBytes) {
   for (unsigned first = 0; first < 256; ++first) {
-    for (unsigned second = 0; second < 256; ++second) {
+    for (const unsigned second : {0x00U, 0x22U, 0x5cU, 0x61U, 0x80U, 0xa0U, 0xc3U, 0xffU}) {
       const std::string text = {static_cast<char>(first), static_cast<char>(second)};
       const std::string read = read_json(json(text));
       if (first < 0x80 && second < 0x80) {

@@ -32,7 +32,7 @@ RecordCells::RecordCells(const Batch& batch, std::span<const FormatField> fields
       start_(position_of(fields, FieldId::start)),
       end_(position_of(fields, FieldId::end)),
       action_(position_of(fields, FieldId::action)),
-      log_status_(position_of(fields, FieldId::log_status)) {}
+      log_status_(batch.find(FieldId::log_status)) {}
 
 const Column* RecordCells::column(int field) const noexcept {
   return field < 0 ? nullptr : columns_[static_cast<std::size_t>(field)];
@@ -53,10 +53,9 @@ std::optional<std::int64_t> RecordCells::day(std::size_t row) const {
 }
 
 Paint RecordCells::row_paint(std::size_t row) const noexcept {
-  const Column* status = column(log_status_);
-  if (status == nullptr || status->nulls.test(row)) return Paint::plain;
-  if (status->texts[row] == "NODATA") return Paint::faint;
-  return status->texts[row] == "SKIPDATA" ? Paint::warning : Paint::plain;
+  if (log_status_ == nullptr || log_status_->nulls.test(row)) return Paint::plain;
+  if (log_status_->texts[row] == "NODATA") return Paint::faint;
+  return log_status_->texts[row] == "SKIPDATA" ? Paint::warning : Paint::plain;
 }
 
 bool RecordCells::shows_duration(std::size_t row) const noexcept {
@@ -71,12 +70,11 @@ bool RecordCells::shows_duration(std::size_t row) const noexcept {
 CellText RecordCells::cell(std::size_t field, std::size_t row, const CellOptions& options) const {
   const int position = static_cast<int>(field);
   if (is_missing(field, row)) {
-    const Column* status = column(log_status_);
-    if (!options.status_in_action || position != action_ || status == nullptr ||
-        status->nulls.test(row)) {
+    if (!options.status_in_action || position != action_ || log_status_ == nullptr ||
+        log_status_->nulls.test(row)) {
       return {.text = "-", .paint = Paint::faint};
     }
-    return {.text = printable(status->texts[row], style_->unicode), .paint = Paint::plain};
+    return {.text = printable(log_status_->texts[row], style_->unicode), .paint = Paint::plain};
   }
   const Column& values = *columns_[field];
   const FormatField& format_field = fields_[field];

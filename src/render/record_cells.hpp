@@ -51,7 +51,7 @@ class RecordCells {
   int start_;
   int end_;
   int action_;
-  int log_status_;
+  const Column* log_status_;  // also when it is none of `fields`
 };
 
 }  // namespace weir

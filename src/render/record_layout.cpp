@@ -296,7 +296,7 @@ bool Planner::days_change_seldom() const {
     day = next;
     ++changes;
   }
-  return changes <= 1 + selection_.count / 32;
+  return changes <= 2 + selection_.count / 16;
 }
 
 }  // namespace

@@ -56,7 +56,10 @@ std::string field_number_text(FieldId id, std::uint64_t value, const TimeZone& z
       names == ValueNames::tcp_flags) {
     return number_text(id, value, zone);
   }
-  const std::string name = value_name(names, value);
+  // A name beside a port that clients pick would mislead: Linux takes them from 32768 (AWS VPC User
+  // Guide, "Custom network ACLs", ephemeral ports).
+  const bool ephemeral = names == ValueNames::port && value >= 32768;
+  const std::string name = ephemeral ? std::string() : value_name(names, value);
   return name.empty() ? decimal_text(value) : decimal_text(value) + ' ' + name;
 }
 
@@ -190,11 +193,13 @@ class PeopleTable {
       : table_(table), style_(style), width_(std::max(style.width, kLeastTableWidth)) {
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
       shown_.push_back(show_column(table, i, style));
-      const std::string title = shown_.back().column.title;
-      shown_.back().column.title = cut_text(title, width_ / 2, Cut::end, style.unicode);
-      if (shown_.back().column.title != title) notes_.cut();
+      std::string& title = shown_.back().column.title;
+      title = cut_text(title, width_ / 2, Cut::end, style.unicode);
     }
     fit();
+    for (const ShownColumn& shown : shown_) {
+      if (shown.column.title != title_of(*shown.source, style)) notes_.cut();
+    }
     stretch_bars();
   }
 
@@ -235,10 +240,14 @@ class PeopleTable {
 void PeopleTable::fit() {
   if (fits()) return;
   std::erase_if(shown_, [](const ShownColumn& shown) { return shown.is_bar(); });
-  while (!fits() && shown_.size() > 1) {
-    notes_.hide(shown_.back().column.title);
+  while (!fits() && !shown_.empty()) {
+    if (shown_.size() == 1) {
+      shown_.front().column.least = 1;
+      fits();
+      return;
+    }
+    notes_.hide(title_of(*shown_.back().source, style_));
     shown_.pop_back();
-    if (shown_.size() == 1) shown_.front().column.least = 1;
   }
 }
 

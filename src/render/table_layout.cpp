@@ -3,6 +3,7 @@
 #include "render/table_layout.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace weir {
 namespace {
@@ -36,17 +37,21 @@ std::size_t place_columns(std::span<TableColumn> columns) noexcept {
   return std::max(values_end, titles_end);
 }
 
-bool fit_columns(std::span<TableColumn> columns, std::size_t width) noexcept {
-  for (TableColumn& column : columns)
-    column.width = std::min(column.width, std::max(width, column.least));
+bool fit_columns(std::span<TableColumn> columns, std::size_t width) {
+  std::vector<std::size_t> wanted;
+  for (TableColumn& column : columns) {
+    wanted.push_back(std::min(column.width, std::max(width, column.least)));
+    column.width = column.least;
+  }
+  if (place_columns(columns) > width) return false;
+  for (std::size_t i = 0; i < columns.size(); ++i) columns[i].width = wanted[i];
   while (place_columns(columns) > width) {
     TableColumn* widest = nullptr;
     for (TableColumn& column : columns) {
       if (column.width <= column.least) continue;
       if (widest == nullptr || column.width > widest->width) widest = &column;
     }
-    if (widest == nullptr) return false;
-    --widest->width;
+    --widest->width;  // not null: the table fits when every column is at its least
   }
   return true;
 }

@@ -33,8 +33,9 @@ struct TableColumn {
 ///     203.0.113.112     51234  TCP       12.5 KiB
 std::size_t place_columns(std::span<TableColumn> columns) noexcept;
 
-/// Narrows the widest columns, one by one, until the table fits. False if it cannot.
-bool fit_columns(std::span<TableColumn> columns, std::size_t width) noexcept;
+/// Narrows the widest columns, one by one, until the table fits. False if it cannot; then every
+/// column is as narrow as it may be.
+bool fit_columns(std::span<TableColumn> columns, std::size_t width);
 
 /// The line of titles, without line end.
 std::string title_line(std::span<const TableColumn> columns);

@@ -12,7 +12,8 @@
 namespace weir {
 namespace {
 
-constexpr std::size_t kWidestValue = 40;
+/// A text of a log can be a MiB long; a note is to be read.
+constexpr std::size_t kWidestValue = 160;
 
 void append_item(std::string& list, std::string_view item) {
   if (!list.empty()) list += ", ";
@@ -55,6 +56,7 @@ bool TableNotes::is_constant(const LeftOut& field) const {
 }
 
 std::string TableNotes::text(const Style& style) const {
+  bool was_cut = was_cut_;
   std::string constant;
   std::string missing;
   std::string hidden;
@@ -65,6 +67,7 @@ std::string TableNotes::text(const Style& style) const {
       append_item(missing, field.name);
     } else {
       const std::string value = cut_text(field.value, kWidestValue, Cut::middle, style.unicode);
+      was_cut = was_cut || value != field.value;
       append_item(constant, field.name + '=' + value);
     }
   }
@@ -72,7 +75,7 @@ std::string TableNotes::text(const Style& style) const {
   if (!constant.empty()) out += note_text("same in every record: " + constant, style);
   if (!missing.empty()) out += note_text("missing in every record: " + missing, style);
   std::string partly = hidden.empty() ? "" : "not shown: " + hidden;
-  if (was_cut_) {
+  if (was_cut) {
     if (!partly.empty()) partly += "; ";
     partly += fmt::format("values with {} are cut", ellipsis(style.unicode));
   }
