@@ -11,14 +11,33 @@
 #include "envelope/json_records.hpp"
 #include "envelope/looks.hpp"
 #include "envelope/reject.hpp"
+#include "weir/names.hpp"
 
 namespace weir {
 namespace {
 
+/// What databases write for null in TSV.
+constexpr std::string_view kNull = "\\N";
+
+/// `\t`, `\n`, `\r` are these bytes; a backslash before anything else only protects it.
+std::string unescape(std::string_view cell) {
+  std::string text;
+  for (std::size_t i = 0; i < cell.size(); ++i) {
+    if (cell[i] != '\\' || i + 1 == cell.size()) {
+      text += cell[i];
+      continue;
+    }
+    const char c = cell[++i];
+    text += c == 't' ? '\t' : c == 'n' ? '\n' : c == 'r' ? '\r' : c;
+  }
+  return text;
+}
+
 /// What both kinds share: rows in, rejects out.
 class CsvEnvelope : public QueuedEnvelope {
  protected:
-  CsvEnvelope(StreamPtr stream, char delimiter) : stream_(std::move(stream)), reader_(delimiter) {}
+  CsvEnvelope(StreamPtr stream, CsvDialect dialect)
+      : stream_(std::move(stream)), reader_(dialect) {}
 
   virtual void take_header(const CsvRow& row) = 0;
   virtual void take_row(const CsvRow& row) = 0;
@@ -68,8 +87,8 @@ class CsvEnvelope : public QueuedEnvelope {
 /// `timestamp,message`: what the CloudWatch console downloads.
 class MessageCsv final : public CsvEnvelope {
  public:
-  MessageCsv(StreamPtr stream, char delimiter)
-      : CsvEnvelope(std::move(stream), delimiter), records_(queue_, rejects_, coarse_times_) {}
+  MessageCsv(StreamPtr stream, CsvDialect dialect)
+      : CsvEnvelope(std::move(stream), dialect), records_(queue_, rejects_, coarse_times_) {}
 
   EnvelopeKind kind() const noexcept override { return EnvelopeKind::message_csv; }
   std::string describe() const override { return "CSV with a message column"; }
@@ -113,12 +132,12 @@ class MessageCsv final : public CsvEnvelope {
 /// One column a field.
 class FieldCsv final : public CsvEnvelope {
  public:
-  FieldCsv(StreamPtr stream, char delimiter)
-      : CsvEnvelope(std::move(stream), delimiter), delimiter_(delimiter) {}
+  FieldCsv(StreamPtr stream, CsvDialect dialect)
+      : CsvEnvelope(std::move(stream), dialect), dialect_(dialect) {}
 
   EnvelopeKind kind() const noexcept override { return EnvelopeKind::field_csv; }
   std::string describe() const override {
-    return delimiter_ == '\t' ? "TSV with a column a field" : "CSV with a column a field";
+    return dialect_.delimiter == '\t' ? "TSV with a column a field" : "CSV with a column a field";
   }
 
  protected:
@@ -144,15 +163,25 @@ class FieldCsv final : public CsvEnvelope {
       const int position = layout_.positions[i];
       if (position < 0) continue;
       if (!line_.empty()) line_ += ' ';
-      const CsvRow::Cell& cell = row.cells[i];
-      append_token(line_, layout_.format->fields()[static_cast<std::size_t>(position)],
-                   cell.quoted ? cell.text : trim(cell.text), coarse_times_);
+      append_value(layout_.format->fields()[static_cast<std::size_t>(position)], row.cells[i]);
     }
     queue_.add(line_, row.origin, layout_.format);
   }
 
  private:
-  char delimiter_;
+  void append_value(const FormatField& field, const CsvRow::Cell& cell) {
+    if (!dialect_.has_quotes && cell.text.find('\\') != std::string_view::npos) {
+      if (cell.text == kNull) {
+        line_ += '-';
+      } else {  // an escaped hyphen is a hyphen and not a missing value
+        line_ += percent_encode(unescape(cell.text));
+      }
+      return;
+    }
+    append_token(line_, field, cell.quoted ? cell.text : trim(cell.text), coarse_times_);
+  }
+
+  CsvDialect dialect_;
   FieldLayout layout_;
   std::string header_;
   std::string line_;
@@ -164,12 +193,12 @@ bool is_message_column(std::string_view name) noexcept {
   return name == "message" || name == "@message";
 }
 
-EnvelopePtr make_message_csv(StreamPtr stream, char delimiter) {
-  return std::make_unique<MessageCsv>(std::move(stream), delimiter);
+EnvelopePtr make_message_csv(StreamPtr stream, CsvDialect dialect) {
+  return std::make_unique<MessageCsv>(std::move(stream), dialect);
 }
 
-EnvelopePtr make_field_csv(StreamPtr stream, char delimiter) {
-  return std::make_unique<FieldCsv>(std::move(stream), delimiter);
+EnvelopePtr make_field_csv(StreamPtr stream, CsvDialect dialect) {
+  return std::make_unique<FieldCsv>(std::move(stream), dialect);
 }
 
 }  // namespace weir

@@ -44,7 +44,7 @@ void CsvReader::begin_row() {
 /// Bytes ahead that belong to the cell whatever follows them.
 std::size_t CsvReader::run_length() const noexcept {
   if (state_ == State::cell_start || state_ == State::quote) return 0;
-  const char stop = state_ == State::plain ? delimiter_ : '"';
+  const char stop = state_ == State::plain ? dialect_.delimiter : '"';
   std::size_t length = 0;
   while (length < input_.size() && input_[length] != '\n' && input_[length] != stop) ++length;
   return length;
@@ -75,13 +75,17 @@ bool CsvReader::take(char c, CsvRow& row) {
   }
   switch (state_) {
     case State::cell_start:
-      begin_cell(c == '"');
-      state_ = c == '"' ? State::quoted : State::plain;
-      if (c == '"') return false;
+      if (c == '"' && dialect_.has_quotes) {
+        begin_cell(true);
+        state_ = State::quoted;
+        return false;
+      }
+      begin_cell(false);
+      state_ = State::plain;
       [[fallthrough]];
     case State::plain:
       if (c == '\n') return end_row(row);
-      if (c == delimiter_) {
+      if (c == dialect_.delimiter) {
         end_cell();
       } else {
         text_ += c;
@@ -99,7 +103,7 @@ bool CsvReader::take(char c, CsvRow& row) {
       if (c == '"') {
         text_ += c;
         state_ = State::quoted;
-      } else if (c == delimiter_) {
+      } else if (c == dialect_.delimiter) {
         end_cell();
       } else if (c != '\r') {
         problem_ = "text after a closing quote";

@@ -29,13 +29,19 @@ struct CsvRow {
 /// True for the name of a column whose cells are records: `message`, `@message`.
 bool is_message_column(std::string_view name) noexcept;
 
+/// How cells are told apart. weir and databases write TSV without quotes.
+struct CsvDialect {
+  char delimiter = ',';
+  bool has_quotes = true;
+};
+
 /// Cells may be quoted, quotes in them are doubled, and quoted cells may hold delimiters and
 /// newlines. CR LF and LF end a row; the last row may lack it. Blank lines are no rows.
 ///
 /// Memory: kMaxLineBytes. A row that is longer is reported, and reading goes on at the next line.
 class CsvReader {
  public:
-  explicit CsvReader(char delimiter) : delimiter_(delimiter) {}
+  explicit CsvReader(CsvDialect dialect) : dialect_(dialect) {}
 
   /// Gives the reader more bytes, which must live until next() has returned false.
   void feed(std::string_view bytes) { input_ = bytes; }
@@ -64,7 +70,7 @@ class CsvReader {
   void end_cell();
   bool end_row(CsvRow& row);
 
-  char delimiter_;
+  CsvDialect dialect_;
   std::string_view input_;
   State state_ = State::cell_start;
   bool handed_out_ = true;  // the row below has been given away, or there is none yet

@@ -48,9 +48,9 @@ Result<EnvelopePtr> open_envelope(ByteStream& stream, std::string name, int dept
     case EnvelopeKind::json:
       return make_json(std::move(sampled), std::move(name), depth);
     case EnvelopeKind::message_csv:
-      return make_message_csv(std::move(sampled), shape->delimiter);
+      return make_message_csv(std::move(sampled), shape->csv);
     case EnvelopeKind::field_csv:
-      return make_field_csv(std::move(sampled), shape->delimiter);
+      return make_field_csv(std::move(sampled), shape->csv);
     case EnvelopeKind::list_items:
       return make_list_items(std::move(sampled));
   }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "envelope/csv_reader.hpp"
 #include "envelope/sampled_stream.hpp"
 #include "weir/envelope.hpp"
 
@@ -17,7 +18,7 @@ inline constexpr int kMaxPayloadDepth = 3;
 struct Recognition {
   EnvelopeKind kind = EnvelopeKind::bare_lines;
   bool has_streams = false;  ///< timestamped_lines: a log stream's name follows the time
-  char delimiter = ',';      ///< message_csv and field_csv
+  CsvDialect csv = {};       ///< message_csv and field_csv
 };
 
 /// Looks at a sample, which is the whole object if `complete`.
@@ -31,8 +32,8 @@ EnvelopePtr make_bare_lines(StreamPtr stream);
 EnvelopePtr make_timestamped_lines(StreamPtr stream, bool has_streams);
 EnvelopePtr make_tabbed_rows(StreamPtr stream);
 EnvelopePtr make_list_items(StreamPtr stream);
-EnvelopePtr make_message_csv(StreamPtr stream, char delimiter);
-EnvelopePtr make_field_csv(StreamPtr stream, char delimiter);
+EnvelopePtr make_message_csv(StreamPtr stream, CsvDialect dialect);
+EnvelopePtr make_field_csv(StreamPtr stream, CsvDialect dialect);
 /// `depth` counts the payloads around this object.
 /// Errors: unsupported for OCSF documents.
 Result<EnvelopePtr> make_json(StreamPtr stream, std::string name, int depth);

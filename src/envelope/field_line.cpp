@@ -127,14 +127,14 @@ FieldLayout lay_out(std::span<const std::string_view> names) {
     if (name.empty() || name[0] == '@' || name[0] == '_') continue;
     ++layout.names;
     const FieldId id = find_named_field(name);
+    if (id != FieldId::unknown) ++layout.known;
+    if (id != FieldId::unknown && !is_common_word(id)) ++layout.telling;
     std::string field =
         id != FieldId::unknown ? std::string(field_info(id).name) : as_field_name(name);
     // An API's name that is left alone must not come back as the field it resembles.
     const bool misleading = id == FieldId::unknown && find_field(field) != FieldId::unknown;
     const bool twice = std::find(kept.begin(), kept.end(), field) != kept.end();
     if (twice || misleading || kept.size() == kMaxFormatFields) continue;
-    if (id != FieldId::unknown) ++layout.known;
-    if (id != FieldId::unknown && !is_common_word(id)) ++layout.telling;
     layout.positions.back() = static_cast<int>(kept.size());
     kept.push_back(std::move(field));
   }

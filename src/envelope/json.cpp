@@ -39,6 +39,7 @@ class JsonEnvelope final : public QueuedEnvelope {
     while (!found_any_ && cutter_.next(unit_)) {
       if (auto taken = take(unit_); !taken) return taken;
     }
+    if (!records_.payloads().empty()) open_payload();
     return {};
   }
 
@@ -50,8 +51,14 @@ class JsonEnvelope final : public QueuedEnvelope {
 
  protected:
   Result<bool> step() override {
-    if (payload_) return step_payload();
-    if (!records_.payloads().empty()) return open_payload();
+    if (payload_) {
+      step_payload();
+      return true;
+    }
+    if (!records_.payloads().empty()) {
+      open_payload();
+      return true;
+    }
     if (cutter_.next(unit_)) {
       if (auto taken = take(unit_); !taken) return Unexpected(std::move(taken.error()));
       return true;
@@ -158,7 +165,7 @@ class JsonEnvelope final : public QueuedEnvelope {
     return false;
   }
 
-  Result<bool> open_payload() {
+  void open_payload() {
     auto& waiting = records_.payloads();
     payload_.emplace();
     payload_->bytes = std::move(waiting.front().bytes);
@@ -172,10 +179,9 @@ class JsonEnvelope final : public QueuedEnvelope {
     if (!envelope) return close_payload(envelope.error().message);
     payload_->envelope = *std::move(envelope);
     if (payload_shape_.empty()) payload_shape_ = payload_->envelope->describe();
-    return true;
   }
 
-  Result<bool> step_payload() {
+  void step_payload() {
     LineBlock block;
     Result<bool> more = payload_->envelope->next(block);
     for (Reject& reject : payload_->envelope->take_rejects()) {
@@ -191,10 +197,9 @@ class JsonEnvelope final : public QueuedEnvelope {
       queue_.add(block.text.substr(0, length), payload_->origin, block.format);
       block.text.remove_prefix(length + 1);
     }
-    return true;
   }
 
-  Result<bool> close_payload(std::string_view problem) {
+  void close_payload(std::string_view problem) {
     if (!problem.empty()) {
       rejects_.push_back(make_reject(RejectReason::json, payload_->origin,
                                      fmt::format("base64 payload: {}", problem), {}));
@@ -204,7 +209,6 @@ class JsonEnvelope final : public QueuedEnvelope {
       coarse_times_ += payload_->envelope->coarse_times();
     }
     payload_.reset();
-    return true;
   }
 
   Result<bool> finish() {

@@ -138,9 +138,11 @@ Found JsonRecords::take_unit(const JsonUnit& unit, bool trusted) {
   unit_text_ = unit.text;
   unit_key_ = unit.key;
   unit_place_ = unit.place;
+  cursor_ = {.offset = 0, .place = unit.place};
   parsers_in_use_ = 0;
   if (unit.key == "logEvents" &&
       unit.before.find("\"CONTROL_MESSAGE\"") != std::string_view::npos) {
+    name_shape("CloudWatch Logs subscription JSON");
     return Found::passed_over;
   }
   if (parsers_.empty()) parsers_.push_back(std::make_unique<simdjson::dom::parser>());
@@ -161,6 +163,7 @@ Found JsonRecords::take_message(std::string_view message, LineOrigin origin) {
   unit_text_ = message;
   unit_key_ = {};
   unit_place_ = origin;
+  cursor_ = {.offset = 0, .place = origin};
   parsers_in_use_ = 0;
   return take_text(message, 0, true);
 }
@@ -356,12 +359,12 @@ const JsonRecords::Layout& JsonRecords::layout_of_names() {
 }
 
 void JsonRecords::add_lines(std::string_view text) {
-  const LineOrigin origin = locate(text);
   while (!text.empty()) {
     const std::size_t length = std::min(text.find('\n'), text.size());
     const std::string_view line = text.substr(0, length);
     text.remove_prefix(std::min(length + 1, text.size()));
     if (trim(line).empty()) continue;
+    const LineOrigin origin = locate(line);
     if (line.size() > kMaxLineBytes) {
       rejects_.push_back(too_long_reject(origin, kMaxLineBytes, line));
     } else {
@@ -370,17 +373,27 @@ void JsonRecords::add_lines(std::string_view text) {
   }
 }
 
-/// Where a string of the unit stands in the object. One with escapes is not found by its text, and
-/// the unit's begin must do.
-LineOrigin JsonRecords::locate(std::string_view text) const {
-  const std::size_t at = unit_text_.find(text);
+/// Where a string of the unit stands in the object. Strings are asked for in their order, and each
+/// is looked for a little way behind the one before; one that is not found, since it is written
+/// with escapes, is placed where the unit begins.
+LineOrigin JsonRecords::locate(std::string_view text) {
+  constexpr std::size_t kWindow = 4096;
+  const std::string_view window = unit_text_.substr(cursor_.offset, kWindow + text.size());
+  const std::size_t at = window.find(text);
   if (at == std::string_view::npos) return unit_place_;
-  const std::string_view before = unit_text_.substr(0, at);
-  const auto newlines = static_cast<std::uint64_t>(std::count(before.begin(), before.end(), '\n'));
-  if (newlines == 0) {
-    return {.line = unit_place_.line, .column = to_column(std::uint64_t{unit_place_.column} + at)};
-  }
-  return {.line = unit_place_.line + newlines, .column = to_column(at - before.rfind('\n') - 1)};
+  advance(window.substr(0, at));
+  const LineOrigin found = cursor_.place;
+  advance(window.substr(at, text.size()));
+  return found;
+}
+
+void JsonRecords::advance(std::string_view passed) {
+  cursor_.offset += passed.size();
+  cursor_.place.line += static_cast<std::uint64_t>(std::count(passed.begin(), passed.end(), '\n'));
+  const std::size_t newline = passed.rfind('\n');
+  const bool same_line = newline == std::string_view::npos;
+  const std::uint64_t before = same_line ? std::uint64_t{cursor_.place.column} : 0;
+  cursor_.place.column = to_column(before + passed.size() - (same_line ? 0 : newline + 1));
 }
 
 void JsonRecords::name_shape(std::string_view shape) {

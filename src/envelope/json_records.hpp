@@ -74,7 +74,8 @@ class JsonRecords {
   const Layout& layout_of_names();
   void add_lines(std::string_view text);
   Found add_fields();
-  LineOrigin locate(std::string_view text) const;
+  LineOrigin locate(std::string_view text);
+  void advance(std::string_view passed);
   void name_shape(std::string_view shape);
   std::string_view shape_of_messages(const DomObject& object) const;
 
@@ -89,6 +90,10 @@ class JsonRecords {
   std::string_view unit_text_;
   std::string_view unit_key_;
   LineOrigin unit_place_;
+  struct Cursor {
+    std::size_t offset = 0;
+    LineOrigin place;
+  } cursor_;  // in the unit's text, behind the last string that was found
 
   std::vector<std::unique_ptr<simdjson::dom::parser>> parsers_;  // one for each JSON in JSON
   std::size_t parsers_in_use_ = 0;

@@ -46,8 +46,8 @@ std::size_t count_lines(const Lines& lines, Predicate predicate) {
 bool is_comment(std::string_view line) noexcept { return trim(line).starts_with('#'); }
 
 /// The cells of a header row; empty if the line is none.
-std::vector<std::string> header_cells(std::string_view line, char delimiter) {
-  CsvReader reader(delimiter);
+std::vector<std::string> header_cells(std::string_view line, CsvDialect dialect) {
+  CsvReader reader(dialect);
   CsvRow row;
   reader.feed(line);
   if (reader.next(row) || !reader.finish(row) || !row.problem.empty() || row.too_long) return {};
@@ -60,15 +60,19 @@ std::vector<std::string> header_cells(std::string_view line, char delimiter) {
 
 std::optional<Recognition> recognise_csv(const Lines& lines) {
   for (const char delimiter : {',', '\t'}) {
-    const std::vector<std::string> cells = header_cells(lines.front(), delimiter);
+    // Without a quote in its header, a TSV has none at all: weir and databases escape with a
+    // backslash.
+    const CsvDialect dialect{.delimiter = delimiter,
+                             .has_quotes = delimiter == ',' || lines.front().starts_with('"')};
+    const std::vector<std::string> cells = header_cells(lines.front(), dialect);
     if (cells.empty()) continue;
     if (std::any_of(cells.begin(), cells.end(), is_message_column)) {
-      return Recognition{.kind = EnvelopeKind::message_csv, .delimiter = delimiter};
+      return Recognition{.kind = EnvelopeKind::message_csv, .csv = dialect};
     }
     const std::vector<std::string_view> names(cells.begin(), cells.end());
     const FieldLayout layout = lay_out(names);
-    if (layout.known > 0 && layout.known * 2 >= names.size()) {
-      return Recognition{.kind = EnvelopeKind::field_csv, .delimiter = delimiter};
+    if (layout.known > 0 && layout.known * 2 >= layout.names) {
+      return Recognition{.kind = EnvelopeKind::field_csv, .csv = dialect};
     }
   }
   return std::nullopt;
@@ -100,7 +104,7 @@ std::string_view after_timestamp(std::string_view line) noexcept {
 bool is_timestamped(const Lines& lines) {
   const std::size_t stamped =
       count_lines(lines, [](std::string_view line) { return leading_timestamp(line) > 0; });
-  return stamped * 2 > lines.size();
+  return stamped > 0 && stamped * 2 >= lines.size();
 }
 
 /// A stream's name ends in -all, -accept or -reject. A bare interface or gateway may be a stream of
@@ -129,13 +133,14 @@ bool has_streams(const Lines& lines) {
 /// begins as records begin.
 bool is_list(const Lines& lines) {
   std::size_t items = 0;
+  std::size_t records = 0;
   std::size_t frame = 0;
   std::size_t certain = 0;
   for (const std::string_view line : lines) {
     if (const auto item = list_item(line)) {
-      const bool begins_with_digit = item->front() >= '0' && item->front() <= '9';
-      if (!begins_with_digit || !looks_like_record(*item)) return false;
+      if (item->front() < '0' || item->front() > '9') return false;
       ++items;
+      if (looks_like_record(*item)) ++records;
       if (begins_like_record(*item)) ++certain;
     } else if (!is_list_frame(line)) {
       return false;
@@ -143,7 +148,7 @@ bool is_list(const Lines& lines) {
       ++frame;
     }
   }
-  return items > 0 && (frame > 0 || certain == items);
+  return records > 0 && records * 2 >= items && (frame > 0 || certain == items);
 }
 
 /// A line that is one JSON string, as `jq '.events[].message'` prints.
@@ -191,7 +196,9 @@ Result<Recognition> recognise(std::string_view sample, bool complete, const std:
   if (first.starts_with('{') || first.starts_with('[')) {
     return Recognition{.kind = EnvelopeKind::json};
   }
-  if (looks_like_header(first)) return Recognition{};
+  // A header whose names are separated by tabs is a TSV's: its cells may be empty.
+  const bool has_tabs = first.find('\t') != std::string_view::npos;
+  if (!has_tabs && looks_like_header(first)) return Recognition{};
   if (const auto csv = recognise_csv(lines)) return *csv;
   if (is_json_string(first)) return Recognition{.kind = EnvelopeKind::json};
   if (is_tabbed(lines)) return Recognition{.kind = EnvelopeKind::tabbed_rows};

@@ -19,8 +19,8 @@ class SampledStream final : public ByteStream {
   /// Reads the sample. A failure after some bytes is kept for read().
   Result<void> fill();
   std::string_view sample() const noexcept { return std::string_view(sample_).substr(position_); }
-  /// True if the sample is all there is.
-  bool complete() const noexcept { return ended_; }
+  /// True if the sample is the whole object, undamaged.
+  bool complete() const noexcept { return ended_ && !error_; }
   /// Leaves out bytes of the sample, such as a byte order mark.
   void skip(std::size_t bytes) noexcept { position_ += bytes; }
 
