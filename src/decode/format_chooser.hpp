@@ -54,8 +54,9 @@ class FormatChooser {
   FormatOrigin inferred_origin_ = FormatOrigin::inferred;
 
   std::vector<FormatUse> uses_;
-  std::size_t fixed_ = kNone;                          // the one format of all lines, when known
-  std::map<std::size_t, std::size_t> by_field_count_;  // else: index of a use, or kNone
+  std::size_t fixed_ = kNone;            // the one format of all lines, when known
+  std::size_t before_wrapping_ = kNone;  // what was fixed before the wrapping named the fields
+  std::map<std::size_t, std::size_t> by_field_count_;          // else: index of a use, or kNone
   std::map<std::size_t, std::vector<std::string>> ambiguous_;  // names of formats that fit alike
   std::size_t most_fields_ = 0;
   bool settled_ = false;

@@ -77,6 +77,7 @@ class JsonEnvelope final : public QueuedEnvelope {
 
  private:
   Result<void> take(const JsonUnit& unit) {
+    saw_unit_ = true;
     switch (unit.kind) {
       case JsonUnit::Kind::element:
         return take_element(unit);
@@ -222,7 +223,8 @@ class JsonEnvelope final : public QueuedEnvelope {
            .excerpt = {},
            .hint = "the records before it were read; fetch the file again"});
     }
-    if (found_any_ || found_page_) return false;
+    // An empty array is an answer without records, as weir itself writes one.
+    if (found_any_ || found_page_ || !saw_unit_) return false;
     return Unexpected(no_record());
   }
 
@@ -266,6 +268,7 @@ class JsonEnvelope final : public QueuedEnvelope {
   std::string first_key_;
   std::uint64_t good_array_ = 0;  // the last array that held a record
   Around around_;
+  bool saw_unit_ = false;
   bool found_any_ = false;
   bool found_in_shell_ = false;
   bool found_page_ = false;  // a control message, or a page without events

@@ -78,6 +78,8 @@ std::optional<Recognition> recognise_csv(const Lines& lines) {
   return std::nullopt;
 }
 
+bool is_empty_cell(std::string_view line) noexcept { return trim(line) == "\"\""; }
+
 bool is_tabbed(const Lines& lines) {
   constexpr std::size_t kFirstLines = 20;
   for (const std::string_view line : std::span(lines).first(std::min(lines.size(), kFirstLines))) {
@@ -198,6 +200,11 @@ Result<Recognition> recognise(std::string_view sample, bool complete, const std:
   }
   // A header whose names are separated by tabs is a TSV's: its cells may be empty.
   const bool has_tabs = first.find('\t') != std::string_view::npos;
+  // A CSV of one column can write what is missing only as "".
+  if (is_field_name(first) && count_lines(lines, is_empty_cell) > 0) {
+    return Recognition{.kind = EnvelopeKind::field_csv,
+                       .csv = {.delimiter = ',', .has_quotes = true}};
+  }
   if (!has_tabs && looks_like_header(first)) return Recognition{};
   if (const auto csv = recognise_csv(lines)) return *csv;
   if (is_json_string(first)) return Recognition{.kind = EnvelopeKind::json};
