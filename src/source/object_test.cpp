@@ -234,7 +234,7 @@ TEST(Object, ReadsStandardInput) {
     const StandardInputFrom input(scratch.write("input", c.content));
     auto object = Object::open("-");
     ASSERT_TRUE(object) << c.why;
-    EXPECT_EQ((*object)->name(), "-");
+    EXPECT_EQ((*object)->name(), "standard input");
     const Drained drained = drain(**object);
     EXPECT_EQ(drained.bytes, records(10)) << c.why;
     EXPECT_EQ(drained.error.has_value(), c.where.has_value()) << c.why;
