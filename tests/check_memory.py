@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Memory does not grow with the input: a gigabyte through a pipe and a line of 256 MiB, each in a
+bounded resident set. Memory only, never seconds. Ends with `N passed, N failed`."""
+import pathlib
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+WEIR = ROOT / "build" / "release" / "weir"
+HEADER = ("version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes "
+          "start end action log-status\n")
+MIB = 1 << 20
+
+
+def records(count):
+    """A block of records over some thousand sources, one in five of them rejected."""
+    lines = []
+    for i in range(count):
+        source = f"10.{i % 7}.{i % 61}.{i % 251}"
+        action = "REJECT" if i % 5 == 0 else "ACCEPT"
+        lines.append(f"2 123456789010 eni-{i % 40:017x} {source} 172.31.16.21 {1024 + i % 60000} "
+                     f"{(22, 443, 3389)[i % 3]} 6 {i % 90 + 1} {i % 9000 + 40} 1795168800 "
+                     f"1795168860 {action} OK\n")
+    return "".join(lines).encode()
+
+
+def resident_peak(pid):
+    """Highest resident set of a process so far, in MiB. (What wait4() reports counts the memory of
+    the Python that forked it.)"""
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    for line in status.splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def peak_memory(arguments, blocks):
+    """Resident set in MiB of `weir ARGUMENTS` fed with `blocks`, and its exit status."""
+    process = subprocess.Popen([WEIR, *arguments], stdin=subprocess.PIPE,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    peak = 0.0
+    for block in blocks:
+        process.stdin.write(block)
+        peak = max(peak, resident_peak(process.pid))
+    process.stdin.close()
+    return peak, process.wait()
+
+
+def repeated(block, total):
+    return [HEADER.encode()] + [block] * (total // len(block))
+
+
+def main():
+    block = records(150_000)
+    endless = [HEADER.encode()] + [b"x" * MIB] * 256
+    cases = [
+        ("top over a gigabyte", ["top", "srcaddr", "--by", "bytes", "-w", "rejected", "-"],
+         repeated(block, 1 << 30), 64, 0),
+        ("read over half a gigabyte", ["read", "-o", "ndjson", "-"], repeated(block, 1 << 29), 64, 0),
+        ("check over half a gigabyte", ["check", "-o", "csv", "-"], repeated(block, 1 << 29), 256, 0),
+        ("a line of 256 MiB", ["read", "-o", "ndjson", "-"], endless, 64, 1),
+    ]
+    failed = 0
+    for name, arguments, blocks, limit, expected in cases:
+        peak, status = peak_memory(arguments, blocks)
+        good = peak <= limit and status == expected
+        failed += not good
+        print(f"{'ok  ' if good else 'FAIL'} {name}: {peak:.0f} MiB of {limit}, status {status}")
+    print(f"{len(cases) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
