@@ -56,10 +56,10 @@ def main():
     endless = [HEADER.encode()] + [b"x" * MIB] * 256
     cases = [
         ("top over a gigabyte", ["top", "srcaddr", "--by", "bytes", "-w", "rejected", "-"],
-         repeated(block, 1 << 30), 64, 0),
-        ("read over half a gigabyte", ["read", "-o", "ndjson", "-"], repeated(block, 1 << 29), 64, 0),
+         repeated(block, 1 << 30), 32, 0),
+        ("read over half a gigabyte", ["read", "-o", "ndjson", "-"], repeated(block, 1 << 29), 32, 0),
         ("check over half a gigabyte", ["check", "-o", "csv", "-"], repeated(block, 1 << 29), 256, 0),
-        ("a line of 256 MiB", ["read", "-o", "ndjson", "-"], endless, 64, 1),
+        ("a line of 256 MiB", ["read", "-o", "ndjson", "-"], endless, 32, 1),
     ]
     failed = 0
     for name, arguments, blocks, limit, expected in cases:

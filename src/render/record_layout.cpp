@@ -17,38 +17,38 @@ namespace {
 /// what became of it, from where to where, how much.
 struct FieldRank {
   FieldId id;
-  int importance;     ///< lower stays longer
   bool main;          ///< narrowed before it is left out; never left out as constant
+  int importance;     ///< lower stays longer
   std::size_t floor;  ///< least width, so that later records fit too
 };
 
 using enum FieldId;
 constexpr FieldRank kReadingOrder[] = {
-    {start, 1, true, 8},
-    {end, 10, false, 5},
-    {action, 2, true, 6},
-    {flow_direction, 13, false, 7},
-    {srcaddr, 3, true, 15},
-    {srcport, 4, true, 5},
-    {dstaddr, 5, true, 15},
-    {dstport, 6, true, 5},
-    {protocol, 7, true, 4},
-    {tcp_flags, 12, false, 11},
-    {packets, 9, false, 7},
-    {bytes, 8, true, 9},
-    {interface_id, 11, false, 12},
-    {log_status, 16, false, 6},
-    {reject_reason, 14, false, 3},
-    {packets_lost_no_route, 17, false, 5},
-    {packets_lost_blackhole, 18, false, 5},
-    {packets_lost_mtu_exceeded, 19, false, 5},
-    {packets_lost_ttl_expired, 20, false, 5},
-    {pkt_srcaddr, 21, false, 15},
-    {pkt_dstaddr, 22, false, 15},
-    {traffic_path, 23, false, 1},
-    {pkt_src_aws_service, 24, false, 3},
-    {pkt_dst_aws_service, 25, false, 3},
-    {instance_id, 26, false, 10},
+    {start, true, 1, 8},
+    {end, false, 10, 5},
+    {action, true, 2, 6},
+    {flow_direction, false, 13, 7},
+    {srcaddr, true, 3, 15},
+    {srcport, true, 4, 5},
+    {dstaddr, true, 5, 15},
+    {dstport, true, 6, 5},
+    {protocol, true, 7, 4},
+    {tcp_flags, false, 12, 11},
+    {packets, false, 9, 7},
+    {bytes, true, 8, 9},
+    {interface_id, false, 11, 12},
+    {log_status, false, 16, 6},
+    {reject_reason, false, 14, 3},
+    {packets_lost_no_route, false, 17, 5},
+    {packets_lost_blackhole, false, 18, 5},
+    {packets_lost_mtu_exceeded, false, 19, 5},
+    {packets_lost_ttl_expired, false, 20, 5},
+    {pkt_srcaddr, false, 21, 15},
+    {pkt_dstaddr, false, 22, 15},
+    {traffic_path, false, 23, 1},
+    {pkt_src_aws_service, false, 24, 3},
+    {pkt_dst_aws_service, false, 25, 3},
+    {instance_id, false, 26, 10},
 };
 /// Fields without a rank follow in the order of their format.
 constexpr int kUnranked = 1000;
