@@ -173,7 +173,13 @@ void append_token(std::string& line, const FormatField& field, std::string_view 
       return;
     }
   }
-  line += percent_encode(value);
+  const bool is_plain = std::all_of(value.begin(), value.end(),
+                                    [](char c) { return c > ' ' && c < '\x7f' && c != '%'; });
+  if (is_plain) {
+    line += value;
+  } else {
+    line += percent_encode(value);
+  }
 }
 
 }  // namespace weir
