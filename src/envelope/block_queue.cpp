@@ -9,8 +9,8 @@ namespace weir {
 void BlockQueue::add(std::string_view line, LineOrigin origin, const FormatPtr& format) {
   if (blocks_.empty() || blocks_.back().format != format ||
       blocks_.back().text.size() >= kBlockBytes) {
-    blocks_.push_back(
-        {.text = std::exchange(spare_, std::string()), .origins = {}, .format = format});
+    spare_.format = format;
+    blocks_.push_back(std::exchange(spare_, Block{}));
   }
   Block& block = blocks_.back();
   block.text.append(line).push_back('\n');
@@ -19,13 +19,14 @@ void BlockQueue::add(std::string_view line, LineOrigin origin, const FormatPtr& 
 
 void BlockQueue::take(LineBlock& block) {
   std::swap(handed_out_, blocks_.front());
-  spare_ = std::move(blocks_.front().text);
-  spare_.clear();
+  spare_ = std::move(blocks_.front());
   blocks_.pop_front();
   block.text = handed_out_.text;
-  block.origins = std::move(handed_out_.origins);
+  block.origins.swap(handed_out_.origins);
   block.first_line = block.origins.front().line;
   block.format = handed_out_.format;
+  spare_.text.clear();
+  spare_.origins.clear();
 }
 
 Result<bool> QueuedEnvelope::next(LineBlock& block) {

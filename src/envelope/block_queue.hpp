@@ -36,7 +36,7 @@ class BlockQueue {
   };
   std::deque<Block> blocks_;
   Block handed_out_;
-  std::string spare_;  // the memory of an old block, for the next one
+  Block spare_;  // the memory of an old block, for the next one
 };
 
 /// An envelope that fills a BlockQueue in small steps.

@@ -173,6 +173,12 @@ void append_token(std::string& line, const FormatField& field, std::string_view 
       return;
     }
   }
+  const bool is_plain = std::all_of(value.begin(), value.end(),
+                                    [](char c) { return c > ' ' && c < '\x7f' && c != '%'; });
+  if (is_plain) {
+    line += value;
+    return;
+  }
   // Athena and the like hand over tag values as the log has them, already encoded.
   const bool encoded = field.id != FieldId::unknown && field_info(field.id).percent_encoded;
   line += encoded ? percent_encode(percent_decode(value)) : percent_encode(value);

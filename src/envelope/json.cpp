@@ -96,8 +96,7 @@ class JsonEnvelope final : public QueuedEnvelope {
 
   Result<void> take_element(const JsonUnit& unit) {
     if (first_key_.empty()) first_key_ = unit.key;
-    const bool is_known = unit.key == "events" || unit.key == "logEvents" || unit.key == "results";
-    const bool is_expected = is_known || (good_array_ == unit.array && found_any_);
+    const bool is_expected = is_event_array(unit.key) || (good_array_ == unit.array && found_any_);
     const Found found = records_.take_unit(unit, is_expected);
     Around unused;
     Around& around = unit.before.starts_with('{') ? around_ : unused;

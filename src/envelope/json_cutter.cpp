@@ -47,19 +47,20 @@ bool JsonCutter::next(JsonUnit& unit) {
       return true;
     }
   }
+  flush();
   return false;
 }
 
 bool JsonCutter::take(char c, JsonUnit& unit) {
   if (is_blank(c)) {
-    consume(1);
+    consume();
     return false;
   }
   if (stack_.empty()) {
     expect_ = Expect::value;
     const bool is_separator = (c == ',' && any_value_) || c == kRecordSeparator;
     if (is_separator || (recovering_ && (c == ']' || c == '}'))) {
-      consume(1);
+      consume();
       return false;
     }
     if (recovering_ && c == '"' && !has_strings_) {  // a member of the broken value
@@ -80,12 +81,12 @@ bool JsonCutter::take(char c, JsonUnit& unit) {
     case ',':
       if (expect_ != Expect::comma_or_close) return fail(unit, "a comma where none may be");
       expect_ = stack_.back() == '{' ? Expect::key : Expect::value;
-      consume(1);
+      consume();
       return false;
     case ':':
       if (expect_ != Expect::colon) return fail(unit, "a colon where none may be");
       expect_ = Expect::value;
-      consume(1);
+      consume();
       return false;
     default:
       if (stack_.empty()) return fail(unit, "no JSON value");
@@ -104,18 +105,22 @@ bool JsonCutter::open(char bracket, JsonUnit& unit) {
   if (stack_.size() == kMaxDepth) return fail(unit, "nested too deeply");
   if (stack_.empty()) {
     any_value_ = true;
+    flush();
     shell_.clear();
-    key_.clear();
     shell_place_ = here();
   } else if (at_array_level()) {
     begin_element();
   }
   stack_ += bracket;
-  consume(1);
   if (bracket == '[' && array_depth_ == 0) {
+    flush();
+    array_key_ = stack_.size() > 1 ? last_key() : std::string();
+    consume();
+    flush();
     array_depth_ = stack_.size();
-    array_key_ = array_depth_ > 1 ? key_ : std::string();
     ++array_;
+  } else {
+    consume();
   }
   expect_ = bracket == '{' ? Expect::key_or_close : Expect::value_or_close;
   return false;
@@ -130,8 +135,12 @@ bool JsonCutter::close(char bracket, JsonUnit& unit) {
   if (expect_ != Expect::comma_or_close && expect_ != empty) {
     return fail(unit, "a closing bracket where a value is missing");
   }
-  if (at_array_level()) array_depth_ = 0;
-  consume(1);
+  if (at_array_level()) {
+    flush();
+    array_depth_ = 0;
+  }
+  consume();
+  if (stack_.size() == 1) flush();
   stack_.pop_back();
   if (stack_.empty() && !is_object) return false;  // an array at the top level has no shell
   return end_value(unit);
@@ -147,8 +156,7 @@ bool JsonCutter::begin_string(JsonUnit& unit) {
   } else if (at_array_level()) {
     begin_element();
   }
-  consume(1);
-  key_begin_ = shell_.bytes.size();
+  consume();
   in_string_ = true;
   escaped_ = false;
   return false;
@@ -161,25 +169,19 @@ bool JsonCutter::take_string(JsonUnit& unit) {
     if (c == '\n' || (c == '"' && !escaped_)) break;
     escaped_ = c == '\\' && !escaped_;
   }
-  consume(length);
+  consume_run(length);
   if (input_.empty()) return false;
   if (input_.front() == '\n') return fail(unit, "a string without its closing quote");
   in_string_ = false;
-  if (is_key_) {
-    if (target() == &shell_) {
-      key_ = shell_.bytes.substr(std::min(key_begin_, shell_.bytes.size()), kMaxKeyBytes);
-    }
-    consume(1);
-    expect_ = Expect::colon;
-    return false;
-  }
-  consume(1);
-  return end_value(unit);
+  consume();
+  if (!is_key_) return end_value(unit);
+  expect_ = Expect::colon;
+  return false;
 }
 
 bool JsonCutter::take_literal(JsonUnit& unit) {
   const auto end = std::find_if(input_.begin(), input_.end(), ends_literal);
-  consume(static_cast<std::size_t>(end - input_.begin()));
+  consume_run(static_cast<std::size_t>(end - input_.begin()));
   if (input_.empty()) return false;
   in_literal_ = false;
   return end_value(unit);
@@ -188,6 +190,7 @@ bool JsonCutter::take_literal(JsonUnit& unit) {
 bool JsonCutter::end_value(JsonUnit& unit) {
   expect_ = Expect::comma_or_close;
   if (in_element_ && stack_.size() == array_depth_) {
+    flush();
     in_element_ = false;
     unit.place = element_place_;
     return emit(unit, JsonUnit::Kind::element, element_);
@@ -211,6 +214,7 @@ bool JsonCutter::emit(JsonUnit& unit, JsonUnit::Kind kind, Buffer& buffer) {
 }
 
 bool JsonCutter::fail(JsonUnit& unit, std::string_view problem) {
+  flush();
   const char c = input_.front();
   // An object that starts a line is more likely the next value than a part of the broken one.
   skipping_ = stack_.empty() || !at_line_start_ || (c != '{' && c != '[');
@@ -235,10 +239,10 @@ bool JsonCutter::fail(JsonUnit& unit, std::string_view problem) {
 void JsonCutter::skip_to_value() {
   const char c = input_.front();
   if (!at_line_start_) {
-    const std::size_t newline = input_.find('\n');
-    consume(newline == std::string_view::npos ? input_.size() : newline + 1);
+    consume_run(std::min(input_.find('\n'), input_.size()));
+    if (!input_.empty()) consume();
   } else if (is_blank(c)) {
-    consume(1);
+    consume();
   } else if (c == '{' || c == '[' || (c == '"' && has_strings_)) {
     skipping_ = false;
   } else {
@@ -247,25 +251,47 @@ void JsonCutter::skip_to_value() {
 }
 
 void JsonCutter::begin_element() {
+  flush();
   element_.clear();
   element_place_ = here();
   in_element_ = true;
 }
 
-void JsonCutter::consume(std::size_t bytes) {
-  const std::string_view taken = input_.substr(0, bytes);
-  input_.remove_prefix(bytes);
-  if (Buffer* buffer = target()) buffer->append(taken);
-  for (const char c : taken) {
-    if (c == '\n') {
-      ++line_;
-      column_ = 0;
-      at_line_start_ = true;
-    } else {
-      ++column_;
-      at_line_start_ = at_line_start_ && is_blank(c);
-    }
+void JsonCutter::consume() {
+  const char c = input_.front();
+  input_.remove_prefix(1);
+  if (c == '\n') {
+    ++line_;
+    column_ = 0;
+    at_line_start_ = true;
+  } else {
+    ++column_;
+    at_line_start_ = at_line_start_ && is_blank(c);
   }
+}
+
+/// Consumes bytes without a newline that are not at the start of a line.
+void JsonCutter::consume_run(std::size_t bytes) {
+  input_.remove_prefix(bytes);
+  column_ += bytes;
+  at_line_start_ = at_line_start_ && bytes == 0;
+}
+
+/// Moves what was consumed into the buffer of its unit. Called wherever the unit changes.
+void JsonCutter::flush() {
+  const auto length = static_cast<std::size_t>(input_.data() - run_);
+  if (Buffer* buffer = target(); buffer != nullptr && length > 0) buffer->append({run_, length});
+  run_ = input_.data();
+}
+
+/// The key that the shell ends with: `…"events": `.
+std::string JsonCutter::last_key() const {
+  const std::string_view bytes = shell_.bytes;
+  const std::size_t end = bytes.rfind('"');
+  if (shell_.too_long || end == std::string_view::npos || end == 0) return {};
+  const std::size_t begin = bytes.rfind('"', end - 1);
+  if (begin == std::string_view::npos || end - begin > kMaxKeyBytes) return {};
+  return std::string(bytes.substr(begin + 1, end - begin - 1));
 }
 
 /// The unit that the next byte belongs to; null between the units.

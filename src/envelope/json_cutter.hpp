@@ -46,7 +46,10 @@ struct JsonUnit {
 class JsonCutter {
  public:
   /// Gives the cutter more bytes, which must live until next() has returned false.
-  void feed(std::string_view bytes) { input_ = bytes; }
+  void feed(std::string_view bytes) {
+    input_ = bytes;
+    run_ = bytes.data();
+  }
   /// Fills `unit` and returns true, or returns false when it needs more bytes. The unit's texts
   /// live until the next call.
   bool next(JsonUnit& unit);
@@ -88,8 +91,11 @@ class JsonCutter {
   void skip_to_value();
 
   void begin_element();
-  void consume(std::size_t bytes);
+  void consume();
+  void consume_run(std::size_t bytes);
+  void flush();
   Buffer* target() noexcept;
+  std::string last_key() const;
   bool may_begin_value() const noexcept {
     return expect_ == Expect::value || expect_ == Expect::value_or_close;
   }
@@ -100,6 +106,7 @@ class JsonCutter {
   LineOrigin here() const noexcept;
 
   std::string_view input_;
+  const char* run_ = nullptr;  // the bytes from here to the input are not in a buffer yet
   std::uint64_t line_ = 1;
   std::uint64_t column_ = 0;
   bool at_line_start_ = true;  // nothing but blanks so far on this line
@@ -121,8 +128,6 @@ class JsonCutter {
   Buffer shell_;
   LineOrigin element_place_;
   LineOrigin shell_place_;
-  std::size_t key_begin_ = 0;
-  std::string key_;        // the last key of the shell
   std::string array_key_;  // the key of the outermost array
   std::uint64_t array_ = 0;
 };

@@ -83,11 +83,6 @@ class ScalarText {
   std::array<char, 32> buffer_;
 };
 
-/// Keys of arrays in which AWS puts one event or result a place.
-bool is_event_array(std::string_view key) noexcept {
-  return key == "events" || key == "logEvents" || key == "results";
-}
-
 bool begins_json(std::string_view text) noexcept {
   return text.starts_with('{') || text.starts_with('[');
 }
@@ -100,6 +95,10 @@ bool is_packed_log(std::string_view bytes) noexcept {
 }
 
 }  // namespace
+
+bool is_event_array(std::string_view key) noexcept {
+  return key == "events" || key == "logEvents" || key == "results";
+}
 
 /// What one look at an object's members finds.
 struct JsonRecords::Members {

@@ -21,6 +21,9 @@ using DomElement = simdjson::dom::element;
 using DomObject = simdjson::dom::object;
 using DomArray = simdjson::dom::array;
 
+/// True for the keys of arrays in which AWS puts one event or result a place.
+bool is_event_array(std::string_view key) noexcept;
+
 /// Finds the records in JSON values, wherever AWS and others put them: in a string `message`, as
 /// an object whose keys are fields, as a row of Logs Insights, or packed in a base64 payload.
 class JsonRecords {

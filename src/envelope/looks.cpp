@@ -58,14 +58,11 @@ bool is_plain(std::string_view token) noexcept {
 }  // namespace
 
 std::string_view take_token(std::string_view& rest) noexcept {
-  const std::size_t begin = rest.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) {
-    rest = {};
-    return {};
-  }
-  const std::size_t end = std::min(rest.find_first_of(" \t", begin), rest.size());
-  const std::string_view token = rest.substr(begin, end - begin);
-  rest.remove_prefix(end);
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
+  const auto begin = std::find_if_not(rest.begin(), rest.end(), is_blank);
+  const auto end = std::find_if(begin, rest.end(), is_blank);
+  const std::string_view token(begin, end);
+  rest = std::string_view(end, rest.end());
   return token;
 }
 

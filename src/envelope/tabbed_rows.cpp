@@ -36,6 +36,8 @@ RowKind row_kind(std::string_view first_cell) noexcept {
 
 namespace {
 
+bool ends_cell(char c) noexcept { return c == '\t' || c == '\n'; }
+
 bool has_blank(std::string_view cell) noexcept { return cell.find(' ') != std::string_view::npos; }
 
 class TabbedRows final : public QueuedEnvelope {
@@ -63,8 +65,9 @@ class TabbedRows final : public QueuedEnvelope {
  private:
   void take(std::string_view bytes) {
     while (!bytes.empty()) {
-      const std::size_t length = bytes.find_first_of("\t\n");
-      if (length == std::string_view::npos) return keep(bytes);
+      const auto end = std::find_if(bytes.begin(), bytes.end(), ends_cell);
+      if (end == bytes.end()) return keep(bytes);
+      const auto length = static_cast<std::size_t>(end - bytes.begin());
       end_cell(bytes[length], bytes.substr(0, length));
       bytes.remove_prefix(length + 1);
     }
