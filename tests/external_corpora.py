@@ -8,7 +8,7 @@ since many state no licence: they lie beside it in ../shared/corpora, or where $
                          (null: they want an error)
     PROJECT/...          files as they were delivered; FILES says how many records they hold
 
-What weir does otherwise, and why, is in DIFFERENCES, and for people in docs/parts/differences.md.
+What weir does otherwise, and why, is in DIFFERENCES, and for people in docs/formats.md.
 """
 import datetime
 import gzip
