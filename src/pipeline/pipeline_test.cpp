@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "weir/pipeline.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace weir {
+namespace {
+
+using testing::ElementsAre;
+
+/// Keeps the destination ports of what it takes.
+class PortSink final : public BatchSink {
+ public:
+  explicit PortSink(std::size_t enough = 1000) : enough_(enough) {}
+  Result<bool> take(const Batch& batch, const Selection& selection) override {
+    const Column* const column = batch.find(FieldId::dstport);
+    for (std::size_t i = 0; i < selection.count; ++i) {
+      ports.push_back(column == nullptr ? 0 : column->numbers[selection.rows[i]]);
+    }
+    return ports.size() < enough_;
+  }
+  void object_done(const DecodeReport& report) override { objects.push_back(report.records); }
+
+  std::vector<std::uint64_t> ports;
+  std::vector<std::uint64_t> objects;
+
+ private:
+  std::size_t enough_;
+};
+
+class Pipeline : public testing::Test {
+ protected:
+  std::string file(const std::string& name, const std::string& text) {
+    const std::string path = testing::TempDir() + "pipeline_" + name;
+    std::ofstream(path, std::ios::binary) << text;
+    return path;
+  }
+  static RunOptions asking_for(FieldId id) {
+    RunOptions options;
+    options.decode.fields = FieldSet();
+    options.decode.fields.add(id);
+    return options;
+  }
+};
+
+TEST_F(Pipeline, ReadsObjectsInOrderAndFilters) {
+  const std::string names[] = {file("a", "dstport action\n22 REJECT\n80 ACCEPT\n"),
+                               file("b", "action dstport\nREJECT 443\n")};
+  RunOptions options = asking_for(FieldId::dstport);
+  options.filter = *Filter::parse("rejected");
+  PortSink sink;
+  const RunReport report = run(names, options, sink);
+  EXPECT_THAT(sink.ports, ElementsAre(22, 443));
+  EXPECT_THAT(sink.objects, ElementsAre(2, 1));
+  EXPECT_EQ(report.records, 3U);
+  EXPECT_EQ(report.matched, 2U);
+  EXPECT_EQ(report.formats.size(), 2U);
+  EXPECT_FALSE(report.filter_cannot_match);
+}
+
+TEST_F(Pipeline, KeepsTheTimeRange) {
+  const std::string names[] = {
+      file("times", "dstport start log-status\n1 100 OK\n2 200 SKIPDATA\n3 300 OK\n4 - OK\n")};
+  RunOptions options = asking_for(FieldId::dstport);
+  options.decode.fields.add(FieldId::log_status);
+  options.since = 150;
+  options.until = 300;
+  PortSink sink;
+  const RunReport report = run(names, options, sink);
+  EXPECT_THAT(sink.ports, ElementsAre(2)) << "since is in, until is out, unknown is out";
+  EXPECT_EQ(report.skipdata, 1U);
+}
+
+TEST_F(Pipeline, TellsWhenAFieldIsNowhere) {
+  const std::string names[] = {file("v2", "dstport action\n22 REJECT\n")};
+  RunOptions options = asking_for(FieldId::dstport);
+  options.filter = *Filter::parse("reject-reason = BPA");
+  PortSink sink;
+  RunReport report = run(names, options, sink);
+  EXPECT_TRUE(report.filter_cannot_match);
+  EXPECT_THAT(report.absent_fields, ElementsAre("reject-reason"));
+  options.filter = *Filter::parse("rejected or reject-reason = BPA");
+  report = run(names, options, sink);
+  EXPECT_FALSE(report.filter_cannot_match);
+  EXPECT_THAT(report.absent_fields, ElementsAre("reject-reason"));
+}
+
+TEST_F(Pipeline, GoesOnAfterABadObjectButNotUnderStrict) {
+  const std::string names[] = {testing::TempDir() + "pipeline_none", file("prose", "Dear reader\n"),
+                               file("bad", "dstport\nx\n1\n"), file("good", "dstport\n2\n")};
+  RunOptions options = asking_for(FieldId::dstport);
+  PortSink sink;
+  RunReport report = run(names, options, sink);
+  EXPECT_THAT(sink.ports, ElementsAre(1, 2));
+  ASSERT_EQ(report.failures.size(), 2U);
+  EXPECT_EQ(report.failures[0].code, ErrorCode::not_found);
+  EXPECT_EQ(report.failures[1].code, ErrorCode::no_flow_log);
+  EXPECT_EQ(report.rejected, 1U);
+
+  options.decode.strict = true;
+  PortSink strict;
+  report = run(names, options, strict);
+  ASSERT_TRUE(report.fatal);
+  EXPECT_EQ(report.fatal->code, ErrorCode::malformed);
+  EXPECT_TRUE(strict.ports.empty());
+}
+
+TEST_F(Pipeline, StopsWhenTheSinkHasEnough) {
+  const std::string names[] = {file("first", "dstport\n1\n2\n"), file("second", "dstport\n3\n")};
+  PortSink sink(1);
+  const RunReport report = run(names, asking_for(FieldId::dstport), sink);
+  EXPECT_THAT(sink.ports, ElementsAre(1, 2));
+  EXPECT_EQ(report.objects, 1U);
+}
+
+}  // namespace
+}  // namespace weir
