@@ -117,8 +117,8 @@ struct Decoder::State {
   State(std::unique_ptr<Object> opened, const DecodeOptions& chosen)
       : object(std::move(opened)),
         options(chosen),
-        chooser(object->name(), chosen),
-        rejects(object->name(), chosen, report) {
+        chooser(object->name(), options),
+        rejects(object->name(), options, report) {
     report.name = object->name();
   }
 

@@ -8,13 +8,12 @@
 
 namespace weir {
 
-/// Formats in which a byte needs care.
-enum ByteClass : std::uint8_t {
-  kJsonSpecial = 1,  ///< control bytes, `"`, `\`, and UTF-8 that has to be checked
-  kCsvSpecial = 2,   ///< `,` `"` and line ends: RFC 4180 wants quotes
-  kTsvSpecial = 4,   ///< tab, line ends, `\`
-  kLogSpecial = 8    ///< blanks and control bytes would break a flow-log line
-};
+/// Formats in which a byte needs care; one bit each.
+using ByteClass = std::uint8_t;
+inline constexpr ByteClass kJsonSpecial = 1;  ///< control bytes, `"`, `\`; UTF-8 to be checked
+inline constexpr ByteClass kCsvSpecial = 2;   ///< `,` `"` and line ends: RFC 4180 wants quotes
+inline constexpr ByteClass kTsvSpecial = 4;   ///< tab, line ends, `\`
+inline constexpr ByteClass kLogSpecial = 8;   ///< blanks and control bytes break a flow-log line
 
 inline constexpr std::array<std::uint8_t, 256> kByteClasses = [] {
   std::array<std::uint8_t, 256> classes{};

@@ -56,7 +56,9 @@ std::string_view block_problem(int status) noexcept {
 
 class GzipUnpacker final : public Unpacker {
  public:
-  GzipUnpacker() : state_(std::make_unique_for_overwrite<inflate_state>()) {
+  // All zeros: before it notices a copy from before a member's beginning, ISA-L hands out what its
+  // buffer held there, and that must not be what this memory held before.
+  GzipUnpacker() : state_(std::make_unique<inflate_state>()) {
     isal_inflate_init(state_.get());
   }
 
