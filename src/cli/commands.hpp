@@ -27,7 +27,9 @@ struct Example {
 };
 
 /// Exit statuses, the same for every verb.
-enum ExitStatus : int { kComplete = 0, kPartial = 1, kNoAnswer = 2 };
+inline constexpr int kComplete = 0;
+inline constexpr int kPartial = 1;
+inline constexpr int kNoAnswer = 2;
 
 struct Verb {
   std::string_view name;

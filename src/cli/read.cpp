@@ -114,7 +114,7 @@ int write_records(const Options& options) {
                     "ndjson",
                     field));
   }
-  return writer->dropped_fields().empty() ? status : std::max<int>(status, kPartial);
+  return writer->dropped_fields().empty() ? status : std::max(status, kPartial);
 }
 
 }  // namespace

@@ -104,8 +104,7 @@ std::string time_words(const RecordView& record, FieldId id, std::uint64_t value
   if (id == FieldId::start) {
     return instant + (traffic ? ", first packet in the window" : ", beginning of the window");
   }
-  const std::string end =
-      instant + (traffic ? ", last packet in the window" : ", end of the window");
+  std::string end = instant + (traffic ? ", last packet in the window" : ", end of the window");
   if (!start || *start > value) return end;
   return fmt::format("{}, {} after start", end, counted(value - *start, "second"));
 }

@@ -131,6 +131,7 @@ class Binder {
  private:
   std::vector<Bound> bind_parts(const std::vector<ExpressionPtr>& parts) {
     std::vector<Bound> bound;
+    bound.reserve(parts.size());
     for (const ExpressionPtr& part : parts) bound.push_back(bind(*part));
     std::stable_sort(bound.begin(), bound.end(),
                      [](const Bound& a, const Bound& b) { return a.effort < b.effort; });
@@ -145,6 +146,7 @@ class Binder {
 
   static std::vector<NodePtr> nodes_of(std::vector<Bound>& parts) {
     std::vector<NodePtr> nodes;
+    nodes.reserve(parts.size());
     for (Bound& part : parts) nodes.push_back(std::move(part.node));
     return nodes;
   }
