@@ -128,11 +128,7 @@ bool is_record(const std::string& word) {
 /// A record given on the command line goes the way of standard input.
 Result<void> explain_words(const Options& options, Output& output, const std::string& words) {
   DecodeOptions decode;
-  if (!options.format.empty()) {
-    Result<Format> format = Format::parse(options.format);
-    if (!format) return Unexpected(std::move(format.error()));
-    decode.format = std::make_shared<Format>(*std::move(format));
-  }
+  if (Result<void> parsed = parse_format(options.format, decode); !parsed) return parsed;
   decode.strict = true;
   auto decoder = Decoder::open(Object::from_memory("record", words), decode);
   if (!decoder) return Unexpected(std::move(decoder.error()));

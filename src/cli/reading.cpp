@@ -100,6 +100,27 @@ bool nothing_to_read(const std::vector<std::string>& inputs, std::string_view ve
   return true;
 }
 
+Result<void> parse_format(const std::string& flag, DecodeOptions& decode) {
+  if (flag.empty()) return {};
+  std::string text = flag;
+  std::string name = "--format";
+  if (std::optional<std::string> content = read_small_file(flag)) {
+    name = flag;
+    text = *std::move(content);
+  }
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  if (first != std::string::npos && text[first] == '{') {
+    auto described = parse_describe_flow_logs(text, name);
+    if (!described) return Unexpected(std::move(described.error()));
+    decode.described = *std::move(described);
+    return {};
+  }
+  Result<Format> format = Format::parse(text);
+  if (!format) return Unexpected(std::move(format.error()));
+  decode.format = std::make_shared<Format>(*std::move(format));
+  return {};
+}
+
 Result<Output> choose_output(const Options& options) {
   Output output;
   Result<Style> style = make_style(options.color, options.tz);
@@ -203,29 +224,7 @@ Result<void> Reading::parse_flags() {
     return Unexpected(usage_error(fmt::format("--progress knows no '{}'", options_.progress),
                                   "auto, always or never"));
   }
-  return parse_format();
-}
-
-/// --format is a list of fields, or a file that holds a describe-flow-logs answer or such a list.
-Result<void> Reading::parse_format() {
-  if (options_.format.empty()) return {};
-  std::string text = options_.format;
-  std::string name = "--format";
-  if (std::optional<std::string> content = read_small_file(options_.format)) {
-    name = options_.format;
-    text = *std::move(content);
-  }
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  if (first != std::string::npos && text[first] == '{') {
-    auto described = parse_describe_flow_logs(text, name);
-    if (!described) return Unexpected(std::move(described.error()));
-    run_options_.decode.described = *std::move(described);
-    return {};
-  }
-  Result<Format> format = Format::parse(text);
-  if (!format) return Unexpected(std::move(format.error()));
-  run_options_.decode.format = std::make_shared<Format>(*std::move(format));
-  return {};
+  return parse_format(options_.format, run_options_.decode);
 }
 
 Result<void> Reading::open_rejects() {

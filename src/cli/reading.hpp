@@ -31,6 +31,10 @@ Result<Output> choose_output(const Options& options);
 /// Opens the file or standard output. Refuses a file that is among the inputs.
 Result<void> open_output(Output& output, const std::vector<std::string>& inputs);
 
+/// Reads --format: a list of fields, or a file that holds one or a describe-flow-logs answer.
+/// Errors: usage, and what parse_describe_flow_logs() reports.
+Result<void> parse_format(const std::string& flag, DecodeOptions& decode);
+
 /// A reading verb at work.
 class Reading {
  public:
@@ -67,7 +71,6 @@ class Reading {
  private:
   explicit Reading(const Options& options) : options_(options) {}
   Result<void> parse_flags();
-  Result<void> parse_format();
   Result<void> open_rejects();
   void warn_about_skipped() const;
 
