@@ -58,9 +58,7 @@ class GzipUnpacker final : public Unpacker {
  public:
   // All zeros: before it notices a copy from before a member's beginning, ISA-L hands out what its
   // buffer held there, and that must not be what this memory held before.
-  GzipUnpacker() : state_(std::make_unique<inflate_state>()) {
-    isal_inflate_init(state_.get());
-  }
+  GzipUnpacker() : state_(std::make_unique<inflate_state>()) { isal_inflate_init(state_.get()); }
 
   Unpacked unpack(PackedBytes& packed, std::span<char> out) override;
 
