@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "cli/verbs.hpp"
+#include "render/terminal_text.hpp"
 
 namespace weir::cli {
 namespace {
@@ -123,25 +124,13 @@ constexpr Verb kVerbs[] = {
 
 constexpr std::size_t kHelpWidth = 80;
 
-/// Breaks text at blanks so that lines behind `indent` stay within the width of help.
-std::string wrap(std::string_view text, std::size_t indent) {
-  std::string out;
-  std::size_t line = indent;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(' '), text.size());
-    const std::string_view word = text.substr(0, end);
-    if (line > indent && line + 1 + word.size() > kHelpWidth) {
-      out += '\n' + std::string(indent, ' ');
-      line = indent;
-    } else if (line > indent) {
-      out += ' ';
-      ++line;
-    }
-    out += word;
-    line += word.size();
-    text.remove_prefix(std::min(end + 1, text.size()));
+/// Breaks text so that it stays within the width of help behind a column.
+std::string wrap_behind(std::string_view text, std::size_t column) {
+  std::string wrapped = wrap_text(text, kHelpWidth - column, 0);
+  for (std::size_t at = 0; (at = wrapped.find('\n', at)) != std::string::npos; at += column) {
+    wrapped.insert(++at, column, ' ');
   }
-  return out;
+  return wrapped;
 }
 
 std::string flag_line(const Flag& flag) {
@@ -150,9 +139,9 @@ std::string flag_line(const Flag& flag) {
       fmt::format("  {}--{}{}{}", flag.letter != 0 ? fmt::format("-{}, ", flag.letter) : "    ",
                   flag.name, flag.value.empty() ? "" : " ", flag.value);
   if (left.size() + 2 > kColumn) {
-    return fmt::format("{}\n{:{}}{}\n", left, "", kColumn, wrap(flag.help, kColumn));
+    return fmt::format("{}\n{:{}}{}\n", left, "", kColumn, wrap_behind(flag.help, kColumn));
   }
-  return fmt::format("{:<{}}{}\n", left, kColumn, wrap(flag.help, kColumn));
+  return fmt::format("{:<{}}{}\n", left, kColumn, wrap_behind(flag.help, kColumn));
 }
 
 }  // namespace

@@ -62,10 +62,10 @@ class TimelineTable {
                                    : static_cast<double>(value) / static_cast<double>(largest_));
   }
 
-  /// Buckets without a record, in a fixed zone of equal steps.
+  /// Buckets without a record. Where the clocks change a bucket is longer or shorter than a step.
   void add_gap(std::uint64_t before, std::uint64_t after) {
     const auto step = static_cast<std::uint64_t>(every_);
-    for (std::uint64_t time = before + step; time < after; time += step) {
+    for (std::uint64_t time = before + step; time + step / 2 < after; time += step) {
       auto& row = table_.rows.emplace_back();
       row.emplace_back(static_cast<unsigned __int128>(time));
       row.resize(table_.columns.size());
