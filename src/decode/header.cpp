@@ -19,21 +19,29 @@ bool is_spelled_like_a_name(std::string_view token) {
          std::all_of(token.begin(), token.end(), part_of_name);
 }
 
+/// True if every token is spelled like a name. Most records show at once that they are none.
+bool are_all_names(std::string_view line) {
+  std::size_t at = 0;
+  std::size_t names = 0;
+  while (true) {
+    while (at < line.size() && is_blank(line[at])) ++at;
+    if (at == line.size()) return names > 0;
+    const std::size_t begin = at;
+    while (at < line.size() && !is_blank(line[at])) ++at;
+    if (!is_spelled_like_a_name(line.substr(begin, at - begin))) return false;
+    ++names;
+  }
+}
+
 }  // namespace
 
 std::optional<Format> read_header(std::string_view line) {
-  // Records begin with a digit, a capital or `-` far more often than with a small letter.
-  std::size_t first = 0;
-  while (first < line.size() && is_blank(line[first])) ++first;
-  if (first == line.size() || line[first] < 'a' || line[first] > 'z') return std::nullopt;
-
+  if (!are_all_names(line)) return std::nullopt;
   std::vector<std::string_view> tokens;
   split_tokens(line, tokens, kMaxFormatFields + 1);
-  if (!is_spelled_like_a_name(tokens.front())) return std::nullopt;
   const auto known =
       static_cast<std::size_t>(std::count_if(tokens.begin(), tokens.end(), is_field_name));
   if (known == 0 || known * 2 < tokens.size()) return std::nullopt;
-  if (!std::all_of(tokens.begin(), tokens.end(), is_spelled_like_a_name)) return std::nullopt;
   Result<Format> format = Format::from_names(tokens);
   if (!format) return std::nullopt;
   return *std::move(format);
