@@ -20,8 +20,6 @@ namespace weir {
 class BatchSink {
  public:
   virtual ~BatchSink() = default;
-  /// Told every batch before the filter, for what must be known of records that do not match.
-  virtual void see(const Batch& /*batch*/) {}
   /// Takes the rows that match. Returns false when it has had enough.
   /// Errors: what writing reports; they end the run.
   virtual Result<bool> take(const Batch& batch, const Selection& selection) = 0;

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
+#include "explain/words.hpp"
 #include "weir/source.hpp"
 
 namespace weir::cli {
@@ -73,10 +74,6 @@ std::string reject_line(const std::string& object, const Reject& reject) {
       {"column", reject.column}, {"reason", reject_reason_name(reject.reason)},
       {"detail", reject.detail}, {"text", reject.text}};
   return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
-}
-
-std::string plural(std::uint64_t count, std::string_view word) {
-  return fmt::format("{} {}{}", with_thousands(count), word, count == 1 ? "" : "s");
 }
 
 }  // namespace
@@ -258,10 +255,7 @@ std::optional<Error> Reading::unanswerable(const std::vector<std::string>& neede
   std::vector<std::string> absent;
   if (report_.filter_cannot_match) absent = report_.absent_fields;
   for (const std::string& field : needed) {
-    const bool somewhere =
-        std::any_of(report_.formats.begin(), report_.formats.end(),
-                    [&](const FormatPtr& format) { return format->index_of(field) >= 0; });
-    if (!somewhere) absent.push_back(field);
+    if (!has_field(field)) absent.push_back(field);
   }
   if (absent.empty()) return std::nullopt;
   const FieldId id = find_field(absent.front());
@@ -332,7 +326,7 @@ int Reading::finish(const Result<void>& ended) {
   if (!kept) return fail(kept.error());
   if (no_answer()) return kNoAnswer;
   if (!options_.quiet && !closed_pipe) {
-    print_message(fmt::format("{}, {}, {} skipped, {:.2f} s", plural(report_.records, "record"),
+    print_message(fmt::format("{}, {}, {} skipped, {:.2f} s", counted(report_.records, "record"),
                               human_bytes(report_.unpacked_bytes), with_thousands(report_.rejected),
                               seconds));
   }

@@ -127,7 +127,6 @@ class Run {
 
   bool take_batch() {
     matcher_.meet(batch_.format);
-    sink_.see(batch_);
     matcher_.keep_time_range(batch_, selection_);
     report_.skipdata += count_skipdata(batch_, selection_);
     matcher_.keep_matching(batch_, selection_);
