@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "explain/words.hpp"
 #include "weir/format.hpp"
 
 namespace weir::cli {
@@ -107,15 +108,12 @@ double share_of_first(const Group& first, const GroupTotals& whole, Measure meas
 void add_common_notes(ResultTable& table, const Aggregator& aggregator, const std::string& keys,
                       const RunReport& report) {
   if (aggregator.without_key() > 0) {
-    table.notes.push_back(fmt::format("{} record{} without {} left out",
-                                      with_thousands(aggregator.without_key()),
-                                      aggregator.without_key() == 1 ? "" : "s", keys));
+    table.notes.push_back(
+        fmt::format("{} without {} left out", counted(aggregator.without_key(), "record"), keys));
   }
   if (report.skipdata > 0) {
-    table.notes.push_back(
-        fmt::format("{} SKIPDATA record{}: AWS dropped records, so sums are lower "
-                    "bounds",
-                    with_thousands(report.skipdata), report.skipdata == 1 ? "" : "s"));
+    table.notes.push_back(fmt::format("{}: AWS dropped records, so sums are lower bounds",
+                                      counted(report.skipdata, "SKIPDATA record")));
   }
 }
 
