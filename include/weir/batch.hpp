@@ -35,8 +35,8 @@ class NullMask {
   std::array<std::uint64_t, kBatchRows / 64> words_{};
 };
 
-/// The values of one field. Only the vector that belongs to the field's type is filled; the value
-/// under a null is zero or empty.
+/// The values of one field. Only the vector that belongs to the field's type is filled, and it may
+/// be longer than the batch has rows; the value under a null is zero or empty.
 struct Column {
   std::vector<std::uint64_t> numbers;   ///< FieldType::number and FieldType::time
   std::vector<Ip> addresses;            ///< FieldType::address
@@ -47,7 +47,7 @@ struct Column {
 
 /// Up to kBatchRows records of one format.
 ///
-/// Shape:   columns() is parallel to format().fields(); decoded columns have rows() values.
+/// Shape:   columns is parallel to format->fields(); decoded columns have at least `rows` values.
 /// Lifetime: texts point into the decoder's buffers and `arena`; they are valid until the decoder
 ///          is asked for its next batch.
 struct Batch {

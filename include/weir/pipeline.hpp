@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,13 +17,37 @@
 
 namespace weir {
 
+/// What a part of a sink made of one block of input, on its way to BatchSink::commit().
+struct SinkPiece {
+  virtual ~SinkPiece() = default;
+};
+
+/// A thread's share of a sink that several threads feed.
+/// Threads: one at a time, always the same one.
+class SinkPart {
+ public:
+  virtual ~SinkPart() = default;
+  /// Takes the rows that match. Parts get the blocks of a run in any distribution.
+  virtual void take(const Batch& batch, const Selection& selection) = 0;
+  /// Called after the last batch of each block: hands out what has to be put in order, or null.
+  virtual std::unique_ptr<SinkPiece> end_block() { return nullptr; }
+  /// Called once, after the last block of this part.
+  virtual void finish() {}
+};
+
 /// Takes what a run reads.
 class BatchSink {
  public:
   virtual ~BatchSink() = default;
-  /// Takes the rows that match. Returns false when it has had enough.
+  /// Takes the rows that match, in the order of the input. Returns false when it has had enough.
   /// Errors: what writing reports; they end the run.
   virtual Result<bool> take(const Batch& batch, const Selection& selection) = 0;
+  /// A part for one thread, or null if the sink has to see batches in order: then take() gets them.
+  virtual std::unique_ptr<SinkPart> part() { return nullptr; }
+  /// Takes a piece that a part handed out; called in the order of the input, once at a time, from
+  /// any thread. Returns false when it has had enough.
+  /// Errors: what writing reports; they end the run.
+  virtual Result<bool> commit(std::unique_ptr<SinkPiece> /*piece*/) { return true; }
   /// Told when an object has been read to its end.
   virtual void object_done(const DecodeReport& /*report*/) {}
 };
