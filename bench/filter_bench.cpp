@@ -208,5 +208,3 @@ WEIR_FILTER_BENCH(chain);
 
 }  // namespace
 }  // namespace weir
-
-BENCHMARK_MAIN();
