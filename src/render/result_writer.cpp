@@ -41,11 +41,11 @@ std::string instant_text(const Cell& cell, CellKind kind) {
 /// Appends what is no text in any format: digits, and addresses without quotes.
 void append_bare(TextBuffer& out, const Cell& cell, CellKind kind) {
   if (const auto* integer = std::get_if<unsigned __int128>(&cell)) {
-    out.append_number(*integer);
+    append_number(out, *integer);
   } else if (const auto* number = std::get_if<double>(&cell)) {
     append_double(out, *number, kind);
   } else if (const auto* address = std::get_if<Ip>(&cell)) {
-    out.append_ip(*address);
+    append_ip(out, *address);
   }
 }
 
