@@ -91,7 +91,7 @@ std::optional<Ip> parse_ipv6(std::string_view text) noexcept {
 
 /// Where "::" stands among the eight groups of an address, by the mask of the groups that are zero.
 struct ZeroRun {
-  std::uint8_t begin = kIpv6Groups;
+  std::uint8_t begin = 0;  ///< kIpv6Groups if it stands nowhere
   std::uint8_t length = 0;
 };
 
@@ -100,6 +100,7 @@ constexpr std::array<ZeroRun, 256> kZeroRuns = [] {
   std::array<ZeroRun, 256> runs{};
   for (unsigned zeros = 0; zeros < runs.size(); ++zeros) {
     ZeroRun& best = runs[zeros];
+    best.begin = kIpv6Groups;
     for (unsigned begin = 0; begin < kIpv6Groups; ++begin) {
       unsigned end = begin;
       while (end < kIpv6Groups && (zeros >> end & 1) != 0) ++end;
@@ -166,18 +167,21 @@ char* write_ipv6(const Ip& address, char* out) noexcept {
     zeros |= (groups[i] == 0 ? 1U : 0U) << i;
   }
   const ZeroRun gap = kZeroRuns[zeros];
-  for (unsigned i = 0; i < kIpv6Groups; ++i) {
-    if (i == gap.begin) {
-      // The colon after the group before the gap is the first of the two.
-      if (i == 0) *out++ = ':';
-      *out++ = ':';
-      i += gap.length - 1U;
-      continue;
-    }
+  for (unsigned i = 0; i < gap.begin; ++i) {
     out = write_group(groups[i], out);
-    if (i + 1 < kIpv6Groups) *out++ = ':';
+    *out++ = ':';
   }
-  return out;
+  if (gap.begin == kIpv6Groups) return out - 1;
+  // The colon behind the group before the gap is the first of the two.
+  if (gap.begin == 0) *out++ = ':';
+  *out++ = ':';
+  const unsigned end = gap.begin + gap.length;
+  if (end == kIpv6Groups) return out;
+  for (unsigned i = end; i < kIpv6Groups; ++i) {
+    out = write_group(groups[i], out);
+    *out++ = ':';
+  }
+  return out - 1;
 }
 
 std::size_t write_ip(const Ip& address, char* out) noexcept {

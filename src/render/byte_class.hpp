@@ -36,9 +36,13 @@ inline constexpr std::array<std::uint8_t, 256> kByteClasses = [] {
   return classes;
 }();
 
+inline ByteClass class_of(char byte) noexcept {
+  return kByteClasses[static_cast<unsigned char>(byte)];
+}
+
 inline bool has_special(std::string_view text, ByteClass special) noexcept {
   unsigned seen = 0;
-  for (const char byte : text) seen |= kByteClasses[static_cast<unsigned char>(byte)];
+  for (const char byte : text) seen |= class_of(byte);
   return (seen & special) != 0;
 }
 

@@ -10,14 +10,13 @@ namespace {
 struct CsvDialect {
   using Bytes = CsvBytes;
   static constexpr std::size_t kLeastPlain = 1;  // an empty text has quotes
-  static constexpr bool kQuoted = false;
+  static constexpr bool kIsJson = false;
+  static constexpr char kSeparator = ',';
   static constexpr std::string_view kRecordEnd = "\n";
 
-  static FieldFrame frame(const FormatField& /*field*/, std::size_t index, std::size_t count) {
+  static FieldFrame frame(const FormatField& /*field*/, std::size_t /*index*/, std::size_t count) {
     // A line with nothing on it is no record to most readers of CSV.
-    if (index == 0)
-      return {.before = PaddedText(""), .missing = PaddedText(count == 1 ? "\"\"" : "")};
-    return {.before = PaddedText(","), .missing = PaddedText(",")};
+    return {.before = {}, .missing = count == 1 ? "\"\"" : ""};
   }
   static void append_text(TextBlock& out, std::string_view text, bool /*percent_encoded*/) {
     append_csv_text(out, text);
@@ -27,12 +26,13 @@ struct CsvDialect {
 struct TsvDialect {
   using Bytes = TsvBytes;
   static constexpr std::size_t kLeastPlain = 2;  // a lone hyphen is odd
-  static constexpr bool kQuoted = false;
+  static constexpr bool kIsJson = false;
+  static constexpr char kSeparator = '\t';
   static constexpr std::string_view kRecordEnd = "\n";
 
-  static FieldFrame frame(const FormatField& /*field*/, std::size_t index, std::size_t /*count*/) {
-    if (index == 0) return {.before = PaddedText(""), .missing = PaddedText("-")};
-    return {.before = PaddedText("\t"), .missing = PaddedText("\t-")};
+  static FieldFrame frame(const FormatField& /*field*/, std::size_t /*index*/,
+                          std::size_t /*count*/) {
+    return {.before = {}, .missing = "-"};
   }
   static void append_text(TextBlock& out, std::string_view text, bool /*percent_encoded*/) {
     append_tsv_text(out, text);

@@ -12,8 +12,7 @@ namespace {
 /// Length of the piece at the front that needs no care.
 std::size_t plain_length(std::string_view text, ByteClass special) noexcept {
   std::size_t length = 0;
-  while (length < text.size() &&
-         (kByteClasses[static_cast<unsigned char>(text[length])] & special) == 0) {
+  while (length < text.size() && (class_of(text[length]) & special) == 0) {
     ++length;
   }
   return length;

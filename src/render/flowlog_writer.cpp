@@ -14,12 +14,13 @@ namespace {
 struct FlowlogDialect {
   using Bytes = LogBytes;
   static constexpr std::size_t kLeastPlain = 2;  // an empty text and a lone hyphen are odd
-  static constexpr bool kQuoted = false;
+  static constexpr bool kIsJson = false;
+  static constexpr char kSeparator = ' ';
   static constexpr std::string_view kRecordEnd = "\n";
 
-  static FieldFrame frame(const FormatField& /*field*/, std::size_t index, std::size_t /*count*/) {
-    if (index == 0) return {.before = PaddedText(""), .missing = PaddedText("-")};
-    return {.before = PaddedText(" "), .missing = PaddedText(" -")};
+  static FieldFrame frame(const FormatField& /*field*/, std::size_t /*index*/,
+                          std::size_t /*count*/) {
+    return {.before = {}, .missing = "-"};
   }
   static void append_text(TextBlock& out, std::string_view text, bool percent_encoded) {
     append_log_text(out, text, percent_encoded);

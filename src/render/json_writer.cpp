@@ -13,7 +13,7 @@ template <bool kInArray>
 struct JsonDialect {
   using Bytes = JsonBytes;
   static constexpr std::size_t kLeastPlain = 0;
-  static constexpr bool kQuoted = true;
+  static constexpr bool kIsJson = true;
   static constexpr std::string_view kRecordEnd = kInArray ? "}" : "}\n";
 
   static FieldFrame frame(const FormatField& field, std::size_t index, std::size_t /*count*/) {
@@ -21,11 +21,9 @@ struct JsonDialect {
     key.append(index > 0 ? "," : kInArray ? ",\n{" : "{");
     append_json_string(key, column_name(field.name));
     key.append(':');
-    TextBlock null;
-    null.append(key.view());
-    null.append("null");
-    if (field.type == FieldType::address || field.type == FieldType::text) key.append('"');
-    return {.before = PaddedText(key.view()), .missing = PaddedText(null.view())};
+    const bool quoted = field.type == FieldType::address || field.type == FieldType::text;
+    if (quoted) key.append('"');
+    return {.before = std::string(key.view()), .missing = "null", .quoted = quoted};
   }
   static void append_text(TextBlock& out, std::string_view text, bool /*percent_encoded*/) {
     append_json_text(out, text);

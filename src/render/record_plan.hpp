@@ -1,61 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
-// render: format -> what stands between the values of its records, made once a format.
+// render: format -> how each of its fields is written, made once a format.
 #pragma once
 
-#include <algorithm>
+#include <array>
 #include <cstddef>
-#include <cstring>
+#include <cstdint>
 #include <span>
-#include <string_view>
+#include <string>
 #include <vector>
 
+#include "render/number_text.hpp"
 #include "weir/batch.hpp"
 
 namespace weir {
 
-/// Text that is copied in whole blocks of 16 bytes, as most of it is shorter.
-class PaddedText {
- public:
-  static constexpr std::size_t kBlock = 16;
-
-  explicit PaddedText(std::string_view text)
-      : length_(text.size()),
-        bytes_(std::max(kBlock, (text.size() + kBlock - 1) / kBlock * kBlock)) {
-    std::copy(text.begin(), text.end(), bytes_.begin());
-  }
-
-  /// Uses padded_length() bytes of `out` and returns where the text ends.
-  char* copy_to(char* out) const noexcept {
-    const char* const text = bytes_.data();
-    std::size_t at = 0;
-    do {
-      std::memcpy(out + at, text + at, kBlock);
-      at += kBlock;
-    } while (at < length_);
-    return out + length_;
-  }
-  std::size_t padded_length() const noexcept { return bytes_.size(); }
-
- private:
-  std::size_t length_;
-  std::vector<char> bytes_;
-};
-
-/// What stands around the values of one field.
+/// What a format of text writes around the values of one field.
 struct FieldFrame {
-  PaddedText before;   ///< before a value: separator, key, opening quote
-  PaddedText missing;  ///< instead of `before` and a value that is missing
+  std::string before;   ///< before a value: the key of a JSON object, with the quote of a string
+  std::string missing;  ///< instead of a value; a quote before it is taken back. At most 8 bytes
+  bool quoted = false;  ///< `before` ends with a quote
 };
+
+/// Which loop writes a value.
+enum class ValueKind : std::uint8_t { number, byte, time, address, text, tag };
 
 /// A field of a batch, ready for the loop over its rows.
 struct BoundField {
-  const FieldFrame* frame;
-  const NullMask* nulls;  ///< null if no row lacks the value
-  const std::uint64_t* numbers;
-  const Ip* addresses;
-  const std::string_view* texts;
-  FieldType type;
-  bool percent_encoded;
+  static constexpr std::size_t kShortBefore = 32;
+
+  const NullMask* nulls = nullptr;  ///< null if no row lacks the value
+  const void* values = nullptr;     ///< of the type that `kind` says
+  ValueKind kind = ValueKind::number;
+  std::uint8_t quotes = 0;  ///< quotes at the end of `before`: one or none
+  std::uint8_t missing_length = 0;
+  std::uint32_t before_length = 0;
+  std::array<char, 8> missing{};
+  const char* long_before = nullptr;        ///< all of `before`
+  std::array<char, kShortBefore> before{};  ///< what fits: nearly always all of it
+  LastTime last_time;
+
+  template <class Value>
+  const Value& value(std::size_t row) const noexcept {
+    return static_cast<const Value*>(values)[row];
+  }
 };
 
 /// The longest text that record_bytes() counts in.
@@ -68,22 +55,26 @@ class RecordPlan {
   /// format must outlive the plan.
   template <class Frame>
   RecordPlan(const Format& columns, Frame frame) : fields_(columns.fields()) {
-    for (std::size_t i = 0; i < fields_.size(); ++i) add(frame(fields_[i], i, fields_.size()));
+    frames_.reserve(fields_.size());
+    for (std::size_t i = 0; i < fields_.size(); ++i) {
+      frames_.push_back(frame(fields_[i], i, fields_.size()));
+    }
+    prepare();
   }
 
   /// The fields of one batch; valid until the next call and as long as the batch is.
-  std::span<const BoundField> bind(const Batch& batch);
+  std::span<BoundField> bind(const Batch& batch);
 
   /// Bytes that a record may use if none of its texts is longer than kMostPlainText.
   std::size_t record_bytes() const noexcept { return record_bytes_; }
 
  private:
-  void add(FieldFrame frame);
+  void prepare();
 
   std::span<const FormatField> fields_;
   std::vector<FieldFrame> frames_;  // parallel to fields_
-  std::vector<BoundField> bound_;
-  std::size_t record_bytes_ = PaddedText::kBlock;  // what ends a record
+  std::vector<BoundField> bound_;   // parallel to fields_
+  std::size_t record_bytes_ = 0;
 };
 
 }  // namespace weir

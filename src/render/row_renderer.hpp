@@ -21,8 +21,9 @@ namespace weir {
 ///
 ///     using Bytes         which bytes of a text need care, see plain_text.hpp
 ///     kLeastPlain         the shortest text that can do without care
-///     kQuoted             whether texts and addresses have a quote behind them
-///     kRecordEnd          what ends a record
+///     kIsJson             whether values have keys and quotes, and records braces
+///     kSeparator          what stands behind a value
+///     kRecordEnd          what ends a record, instead of its last separator
 ///     frame()             what stands around a field's values, see RecordPlan
 ///     append_text()       writes any text with all care
 template <class Dialect>
@@ -39,7 +40,7 @@ class RowRenderer final : public RecordRenderer {
       format_ = batch.format;
       plan_.emplace(columns_ ? *columns_ : *format_, Dialect::frame);
     }
-    const std::span<const BoundField> fields = plan_->bind(batch);
+    const std::span<BoundField> fields = plan_->bind(batch);
     for (std::size_t i = 0; i < selection.count; ++i) {
       render_row(fields, selection.rows[i], out.text);
     }
@@ -47,39 +48,69 @@ class RowRenderer final : public RecordRenderer {
   }
 
  private:
-  void render_row(std::span<const BoundField> fields, std::size_t row, TextBlock& text) {
+  void render_row(std::span<BoundField> fields, std::size_t row, TextBlock& text) {
     char* out = text.room(plan_->record_bytes());
-    for (const BoundField& field : fields) {
+    for (BoundField& field : fields) {
+      if constexpr (Dialect::kIsJson) out = write_before(field, out);
       if (field.nulls != nullptr && field.nulls->test(row)) {
-        out = field.frame->missing.copy_to(out);
-        continue;
+        out = write_missing(field, out);
+      } else {
+        out = write_value(field, row, out, text);
       }
-      out = field.frame->before.copy_to(out);
-      switch (field.type) {
-        case FieldType::number:
-        case FieldType::time:
-          out = write_number(field.numbers[row], out);
-          continue;
-        case FieldType::address:
-          out = write_address(field.addresses[row], out);
-          break;
-        case FieldType::text:
-          out = write_text(field.texts[row], field.percent_encoded, out, text);
-          break;
-      }
-      if constexpr (Dialect::kQuoted) *out++ = '"';
+      if constexpr (!Dialect::kIsJson) *out++ = Dialect::kSeparator;
     }
+    if constexpr (!Dialect::kIsJson) --out;
     std::memcpy(out, Dialect::kRecordEnd.data(), Dialect::kRecordEnd.size());
     text.advance_to(out + Dialect::kRecordEnd.size());
   }
 
-  char* write_text(std::string_view value, bool percent_encoded, char* out, TextBlock& text) {
-    const bool in_room =
-        value.size() - Dialect::kLeastPlain <= kMostPlainText - Dialect::kLeastPlain;
-    if (in_room && !percent_encoded &&
+  static char* write_before(const BoundField& field, char* out) noexcept {
+    std::memcpy(out, field.before.data(), field.before.size());
+    if (field.before_length > field.before.size()) {
+      std::memcpy(out, field.long_before, field.before_length);
+    }
+    return out + field.before_length;
+  }
+
+  static char* write_missing(const BoundField& field, char* out) noexcept {
+    if constexpr (Dialect::kIsJson) out -= field.quotes;
+    std::memcpy(out, field.missing.data(), field.missing.size());
+    return out + field.missing_length;
+  }
+
+  char* write_value(BoundField& field, std::size_t row, char* out, TextBlock& text) {
+    switch (field.kind) {
+      case ValueKind::number:
+        return write_number(field.value<std::uint64_t>(row), out);
+      case ValueKind::byte:
+        return write_byte(field.value<std::uint64_t>(row), out);
+      case ValueKind::time:
+        return write_time(field.value<std::uint64_t>(row), field.last_time, out);
+      case ValueKind::address:
+        out = write_address(field.value<Ip>(row), out);
+        break;
+      case ValueKind::text:
+        out = write_text(field.value<std::string_view>(row), out, text);
+        break;
+      case ValueKind::tag:
+        out = write_with_care(field.value<std::string_view>(row), true, out, text);
+        break;
+    }
+    if constexpr (Dialect::kIsJson) *out++ = '"';
+    return out;
+  }
+
+  char* write_text(std::string_view value, char* out, TextBlock& text) {
+    constexpr std::size_t least = Dialect::kLeastPlain;
+    if (value.size() - least <= kMostPlainText - least &&
         copy_plain<typename Dialect::Bytes>(value.data(), value.size(), out)) {
       return out + value.size();
     }
+    return write_with_care(value, false, out, text);
+  }
+
+  [[gnu::noinline]] char* write_with_care(std::string_view value, bool percent_encoded, char* out,
+                                          TextBlock& text) {
     text.advance_to(out);
     Dialect::append_text(text, value, percent_encoded);
     return text.room(plan_->record_bytes());
