@@ -6,6 +6,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/reading.hpp"
+#include "cli/record_sink.hpp"
 #include "cli/verbs.hpp"
 
 namespace weir::cli {
@@ -13,26 +14,6 @@ namespace {
 
 /// Opening ten thousand objects twice would be felt; beyond that the first format decides.
 constexpr std::size_t kMostPeeks = 10'000;
-
-/// Hands records on until there are enough.
-class RecordSink final : public BatchSink {
- public:
-  RecordSink(RecordWriter& writer, std::uint64_t limit) : writer_(writer), left_(limit) {}
-
-  Result<bool> take(const Batch& batch, const Selection& selection) override {
-    Selection wanted = selection;
-    wanted.count = static_cast<std::size_t>(std::min<std::uint64_t>(selection.count, left_));
-    left_ -= wanted.count;
-    if (Result<void> written = writer_.write(batch, wanted); !written) {
-      return Unexpected(std::move(written.error()));
-    }
-    return left_ > 0;
-  }
-
- private:
-  RecordWriter& writer_;
-  std::uint64_t left_;
-};
 
 /// Takes the first batch of each object and no more.
 class FormatSink final : public BatchSink {
@@ -101,7 +82,8 @@ int write_records(const Options& options) {
   }
   const auto writer =
       RecordWriter::create(output.kind, *output.sink, output.style, std::move(columns));
-  RecordSink sink(*writer, reading.limit(~std::uint64_t{0}));
+  RecordSink sink(*writer, output.kind == OutputKind::table,
+                  reading.limit(RecordSink::kAllRecords));
   reading.run(sink);
   if (const auto error = reading.unanswerable(needed)) return fail(*error);
   if (reading.no_answer()) return reading.finish({});
