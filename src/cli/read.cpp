@@ -5,55 +5,13 @@
 #include <algorithm>
 
 #include "cli/commands.hpp"
+#include "cli/common_columns.hpp"
 #include "cli/reading.hpp"
 #include "cli/record_sink.hpp"
 #include "cli/verbs.hpp"
 
 namespace weir::cli {
 namespace {
-
-/// Opening ten thousand objects twice would be felt; beyond that the first format decides.
-constexpr std::size_t kMostPeeks = 10'000;
-
-/// Takes the first batch of each object and no more.
-class FormatSink final : public BatchSink {
- public:
-  Result<bool> take(const Batch& batch, const Selection&) override {
-    const auto same = [&](const FormatPtr& known) { return *known == *batch.format; };
-    if (std::none_of(formats.begin(), formats.end(), same)) formats.push_back(batch.format);
-    return false;
-  }
-  std::vector<FormatPtr> formats;
-};
-
-/// The columns of a CSV over objects of several formats: every field that any of them has, in the
-/// order in which they are met.
-std::optional<Format> common_columns(const Reading& reading) {
-  const auto& names = reading.names();
-  if (names.size() > kMostPeeks || std::find(names.begin(), names.end(), "-") != names.end()) {
-    return std::nullopt;
-  }
-  RunOptions peek = reading.run_options();
-  peek.decode.fields = FieldSet();
-  peek.decode.on_reject = nullptr;
-  peek.filter.reset();
-  peek.since.reset();
-  peek.until.reset();
-  FormatSink sink;
-  for (const std::string& name : names) weir::run({&name, 1}, peek, sink);
-  if (sink.formats.size() < 2) return std::nullopt;
-  std::vector<std::string_view> fields;
-  for (const FormatPtr& format : sink.formats) {
-    for (const FormatField& field : format->fields()) {
-      if (std::find(fields.begin(), fields.end(), field.name) == fields.end()) {
-        fields.push_back(field.name);
-      }
-    }
-  }
-  Result<Format> columns = Format::from_names(fields);
-  if (!columns) return std::nullopt;
-  return *std::move(columns);
-}
 
 int write_records(const Options& options) {
   std::optional<Format> columns;
