@@ -39,6 +39,8 @@ void carry(Random& random, Load load, std::uint32_t least_packets, Conversation&
   const std::uint64_t request = random.magnitude(load.request_bits);
   const std::uint64_t reply = random.magnitude(load.reply_bits);
   const std::uint64_t draw = random.next();
+  // The clock may tick between a question and its answer.
+  if (out.end > out.start + 1) out.reply_delay = static_cast<std::uint8_t>(draw >> 16 & 1);
   const std::uint64_t asking = request / kPayload + (draw & 1);
   const std::uint64_t answering = reply / kPayload + ((draw >> 8) & 1);
   // Every other packet is acknowledged.

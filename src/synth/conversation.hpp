@@ -32,6 +32,7 @@ struct Conversation {
   Direction reply;  ///< without packets: nobody answered
   std::int64_t start = 0;
   std::int64_t end = 0;
+  std::uint8_t reply_delay = 0;  ///< seconds by which the reply starts later, 0 or 1
 };
 
 /// How much a TCP connection carries, as numbers of coins for Random::magnitude().
@@ -39,8 +40,8 @@ struct Load {
   int request_bits;
   int reply_bits;
 };
-inline constexpr Load kWebLoad{18, 22};
-inline constexpr Load kQueryLoad{16, 20};
+inline constexpr Load kWebLoad{20, 26};
+inline constexpr Load kQueryLoad{20, 24};
 inline constexpr Load kShellLoad{18, 22};
 inline constexpr Load kDownloadLoad{16, 28};
 inline constexpr Load kUploadLoad{30, 14};

@@ -9,9 +9,9 @@ namespace weir::synth {
 namespace {
 
 /// Traffic of each hour, UTC.
-constexpr std::array<std::uint64_t, 24> kHours = {62,  56,  52,  50,  50,  54,  64,  80,
-                                                  98,  112, 120, 124, 126, 130, 134, 136,
-                                                  132, 126, 120, 114, 106, 96,  84,  74};
+constexpr std::array<std::uint64_t, 24> kHours = {76,  72,  70,  68,  68,  72,  78,  86,
+                                                  96,  106, 112, 116, 118, 120, 122, 124,
+                                                  122, 118, 114, 110, 104, 98,  90,  82};
 
 /// Traffic before each hour, and of the whole day.
 constexpr std::array<std::uint64_t, 25> kBefore = [] {

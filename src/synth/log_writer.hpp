@@ -50,7 +50,7 @@ class LogWriter {
 
  private:
   static constexpr std::size_t kFlushBytes = std::size_t{128} << 10;
-  static constexpr std::size_t kLaterBytes = std::size_t{24} << 10;
+  static constexpr std::size_t kLaterBytes = std::size_t{64} << 10;
 
   struct Block {
     std::unique_ptr<char[]> bytes;

@@ -39,13 +39,13 @@ struct RoleRow {
 };
 
 constexpr RoleRow kRoleRows[] = {
-    {Role::balancer, kPublic, 6, "alb", "-"},
+    {Role::balancer, kPublic, 18, "alb", "-"},
     {Role::network_balancer, kPublic, 3, "nlb", "network_load_balancer"},
     {Role::nat_gateway, kPublic, 3, "nat", "nat_gateway"},
     {Role::regional_nat_gateway, kPublic, 1, "nat", "regional_nat_gateway"},
     {Role::bastion, kPublic, 2, "bastion", "-"},
     {Role::resolver, kPrivate, 3, "dns", "-"},
-    {Role::web, kPublic, 18, "web tier", "-"},
+    {Role::web, kPublic, 30, "web tier", "-"},
     {Role::app, kPrivate, 60, "app", "-"},
     {Role::task, kPrivate, 24, "tasks", "-"},
     {Role::database, kData, 6, "orders-db", "-"},

@@ -31,7 +31,10 @@ void Traffic::visit(std::uint32_t conversations) {
     const bool closed = random_.below(300) == 0;
     Conversation made = closed ? refused_conversation(random_, window_, 8443)
                                : tcp_conversation(random_, window_, port, kWebLoad);
-    if (random_.percent(30)) made.client_port = windows_port(random_);
+    // People come from phones and offices behind address translators too.
+    const std::uint32_t system = random_.below(100);
+    if (system < 30) made.client_port = windows_port(random_);
+    if (system >= 50) made.client_port = balancer_port(random_);
     report({.at = &server,
             .client = &client(false),
             .server = &server.ipv4,
@@ -266,7 +269,7 @@ Conversation Traffic::probe() {
   const std::uint32_t kind = random_.below(100);
   const auto any_port = static_cast<std::uint16_t>(random_.between(1, 65535));
   Conversation made = unanswered_syn(random_, window_, any_port);
-  if (kind < 70) {
+  if (kind < 80) {
     made.server_port = kScannedPorts[random_.skewed_below(std::size(kScannedPorts))];
   } else if (kind >= 94) {
     made.protocol = Protocol::icmp;
@@ -286,13 +289,15 @@ void Traffic::scan(std::uint32_t conversations) {
   if (is_ipv6) {
     network_.stranger_ipv6((1U << 20) + random_.skewed_below(1U << 10), client_);
   } else {
-    network_.stranger(2, random_.skewed_below(1U << 19), client_);
+    network_.stranger(2, random_.skewed_below(1U << 21), client_);
   }
   Conversation made = probe();
+  const bool sweeps_ports = made.protocol == Protocol::tcp && random_.percent(45);
   if (is_ipv6 && made.protocol == Protocol::icmp) made.protocol = Protocol::icmpv6;
   if (is_ipv6) lengthen_headers(made);
   for (std::uint32_t i = 0; i < conversations; ++i) {
     const Interface& victim = any_public();
+    if (sweeps_ports) made.server_port = static_cast<std::uint16_t>(random_.between(1, 65535));
     Record record{.at = &victim,
                   .next_hop = &network_.nowhere(),
                   .source = &scanner,

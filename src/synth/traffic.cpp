@@ -9,14 +9,14 @@ namespace weir::synth {
 
 // Shares are those of the data that the speed of weir was first measured with.
 const std::array<Traffic::Scenario, 19> Traffic::kScenarios = {{
-    {1910, 2, 6, &Traffic::visit},          {100, 2, 3, &Traffic::visit_ipv6},
-    {1600, 4, 4, &Traffic::balance},        {250, 4, 4, &Traffic::balance_network},
-    {1628, 4, 4, &Traffic::query},          {30, 4, 2, &Traffic::query_ipv6},
-    {90, 4, 1, &Traffic::administer},       {900, 6, 2, &Traffic::go_out},
-    {60, 6, 2, &Traffic::go_out_regional},  {660, 2, 3, &Traffic::go_out_directly},
-    {400, 2, 3, &Traffic::use_gateway},     {300, 4, 2, &Traffic::use_endpoint},
-    {500, 4, 3, &Traffic::resolve},         {60, 4, 2, &Traffic::ping},
-    {1090, 1, 3, &Traffic::scan},           {120, 2, 1, &Traffic::reply_denied},
+    {4710, 2, 2, &Traffic::visit},          {100, 2, 2, &Traffic::visit_ipv6},
+    {500, 4, 2, &Traffic::balance},         {250, 4, 2, &Traffic::balance_network},
+    {598, 4, 2, &Traffic::query},           {30, 4, 2, &Traffic::query_ipv6},
+    {90, 4, 1, &Traffic::administer},       {600, 6, 1, &Traffic::go_out},
+    {60, 6, 1, &Traffic::go_out_regional},  {760, 2, 2, &Traffic::go_out_directly},
+    {400, 2, 2, &Traffic::use_gateway},     {100, 4, 2, &Traffic::use_endpoint},
+    {200, 4, 2, &Traffic::resolve},         {60, 4, 2, &Traffic::ping},
+    {1120, 1, 2, &Traffic::scan},           {120, 2, 1, &Traffic::reply_denied},
     {120, 2, 2, &Traffic::refuse_internal}, {80, 1, 1, &Traffic::arrive_late},
     {102, 1, 1, &Traffic::stay_empty},
 }};
@@ -73,10 +73,15 @@ void Traffic::choose_place(std::int64_t second) {
   window_ = window;
 }
 
-const Interface& Traffic::any_of(Role role) {
-  const std::span<const std::uint32_t> all = vpc_->of(role);
-  return network_.interfaces()[all[random_.skewed_below(static_cast<std::uint32_t>(all.size()))]];
+const Interface& Traffic::one_of(std::span<const std::uint32_t> interfaces) {
+  // Balanced for the most part, but some are busier.
+  const auto count = static_cast<std::uint32_t>(interfaces.size());
+  const std::uint32_t chosen =
+      random_.percent(20) ? random_.below(count) : random_.skewed_below(count);
+  return network_.interfaces()[interfaces[chosen]];
 }
+
+const Interface& Traffic::any_of(Role role) { return one_of(vpc_->of(role)); }
 
 const Interface& Traffic::any_public() {
   constexpr Role roles[] = {Role::balancer, Role::web, Role::web,         Role::network_balancer,
@@ -94,8 +99,7 @@ const Interface& Traffic::neighbour(const Interface& of, Role role) {
   const std::uint32_t vpc = random_.below(16) == 0
                                 ? vpcs[random_.below(static_cast<std::uint32_t>(vpcs.size()))]
                                 : of.vpc;
-  const std::span<const std::uint32_t> all = network_.vpcs()[vpc].of(role);
-  return network_.interfaces()[all[random_.skewed_below(static_cast<std::uint32_t>(all.size()))]];
+  return one_of(network_.vpcs()[vpc].of(role));
 }
 
 const Interface& Traffic::zone_nat(const Interface& of) {
@@ -107,7 +111,7 @@ const Endpoint& Traffic::client(bool is_ipv6) {
   if (is_ipv6) {
     network_.stranger_ipv6(random_.skewed_below(1U << 14), client_);
   } else {
-    network_.stranger(1, random_.skewed_below(1U << 18), client_);
+    network_.stranger(1, random_.skewed_below(1U << 20), client_);
   }
   return client_;
 }
@@ -120,7 +124,6 @@ void Traffic::report(const View& view, const Conversation& conversation) {
   record.at = view.at;
   record.next_hop = view.next_hop == nullptr ? &network_.nowhere() : view.next_hop;
   record.protocol = conversation.protocol;
-  record.start = conversation.start;
   record.end = conversation.end;
   record.encryption = view.encryption;
   const auto write = [&](const Direction& direction, bool is_request) {
@@ -135,6 +138,7 @@ void Traffic::report(const View& view, const Conversation& conversation) {
     record.packets = direction.packets;
     record.bytes = direction.bytes;
     record.tcp_flags = direction.tcp_flags;
+    record.start = conversation.start + (is_request ? 0 : conversation.reply_delay);
     record.rejected = direction.rejected;
     record.egress = is_request == view.at_client;
     record.traffic_path = record.egress ? view.traffic_path : std::uint8_t{0};
@@ -169,10 +173,10 @@ void Traffic::report_internal(const Interface& client, const Interface& server,
 
 void Traffic::keep_port(const Interface& client, const Interface& server,
                         Conversation& conversation) {
-  // A pool holds a few connections for an hour or so, and every window has them.
+  // A pool holds some connections for an hour or so, and every window has them.
   const std::uint64_t pair = (std::uint64_t{client.index} << 32) | server.index;
   const auto hour = static_cast<std::uint64_t>(window_.begin / 3600);
-  const std::uint64_t drawn = scatter(pair ^ scatter(hour * 8 + random_.below(8)));
+  const std::uint64_t drawn = scatter(pair ^ scatter(hour * 32 + random_.below(32)));
   conversation.client_port = static_cast<std::uint16_t>(32768 + drawn % (61000 - 32768));
 }
 

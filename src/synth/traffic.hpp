@@ -47,6 +47,7 @@ class Traffic {
   static const std::array<Scenario, 19> kScenarios;
 
   void choose_place(std::int64_t second);
+  const Interface& one_of(std::span<const std::uint32_t> interfaces);
   const Interface& any_of(Role role);
   const Interface& any_public();
   const Interface& any_host();
