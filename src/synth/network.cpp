@@ -59,8 +59,7 @@ bool has_instance(Role role) {
   return role == Role::bastion || role == Role::resolver || role == Role::web || role == Role::app;
 }
 
-/// Ids of AWS have 17 digits, and the first is 0: observed in every log of tests/corpus that is not
-/// an example of the documentation.
+/// The first of the 17 digits is 0, as observed in tests/corpus.
 std::string resource_id(Random& random, std::string_view prefix) {
   return fmt::format("{}-0{:016x}", prefix, random.next());
 }

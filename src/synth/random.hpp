@@ -29,6 +29,9 @@ class Random {
     for (std::uint64_t& part : state_) part = word = scatter(word);
   }
 
+  /// Goes on from a state; not all of it may be 0.
+  explicit constexpr Random(const std::array<std::uint64_t, 4>& state) noexcept : state_(state) {}
+
   constexpr std::uint64_t next() noexcept {
     const std::uint64_t result = std::rotl(state_[0] + state_[3], 23) + state_[0];
     const std::uint64_t shifted = state_[1] << 17;

@@ -67,10 +67,10 @@ void Traffic::choose_place(std::int64_t second) {
   const auto count = static_cast<std::uint32_t>(account_->vpcs.size());
   vpc_ = &network_.vpcs()[account_->vpcs[random_.skewed_below(count)]];
   const auto seconds = static_cast<std::int64_t>(account_->window_seconds);
-  const Window window{.begin = second - second % seconds, .seconds = account_->window_seconds};
+  window_ = {.begin = second - second % seconds, .seconds = account_->window_seconds};
   // What was seen in one window is delivered before the next.
-  if (window.begin > window_.begin) writer_.release();
-  window_ = window;
+  if (second / 60 != minute_) writer_.release();
+  minute_ = second / 60;
 }
 
 const Interface& Traffic::one_of(std::span<const std::uint32_t> interfaces) {

@@ -95,6 +95,7 @@ class Traffic {
   std::array<std::uint32_t, 19> thresholds_{};  ///< of a 32-bit draw, ascending
 
   Window window_;
+  std::int64_t minute_ = 0;
   const Account* account_ = nullptr;
   const Vpc* vpc_ = nullptr;
   Endpoint client_;
