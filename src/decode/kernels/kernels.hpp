@@ -11,12 +11,11 @@
 #include <cstdint>
 
 #include "base/cpu.hpp"
+#include "weir/envelope.hpp"
 #include "weir/ip.hpp"
 
 namespace weir::kernel {
 
-/// Bytes before and after a text that may be read; their values do not matter.
-inline constexpr std::size_t kTextPadding = 64;
 /// Elements behind the last one of an array that may be written.
 inline constexpr std::size_t kArraySlack = 64;
 
@@ -80,10 +79,5 @@ extern const Table kAvx512Table;
 #if defined(__aarch64__)
 extern const Table kNeonTable;
 #endif
-
-/// A byte that stands between tokens or ends a line.
-constexpr bool is_separator(char c) noexcept {
-  return c == ' ' || c == '\n' || c == '\t' || c == '\r';
-}
 
 }  // namespace weir::kernel
