@@ -3,7 +3,7 @@
 //
 // usage: measure CPUS TIMEOUT COMMAND...
 //
-// CPUS is how many processors it may use, from number 0 on. The command's standard output goes
+// CPUS is how many processors it may use. The command's standard output goes
 // where this program's goes; the last line of standard error is
 //   measured STATUS WALL_NS CPU_NS PEAK_KIB CLOCK_NS
 // CLOCK_NS is what a million dependent additions took just before: on a shared host the processor
@@ -43,6 +43,18 @@ std::int64_t calibrate() {
   return nanoseconds(Clock::now() - begin);
 }
 
+/// Leaves this process, and what it starts, the first `count` of the processors that it has.
+bool use_processors(int count) {
+  cpu_set_t had;
+  cpu_set_t cpus;
+  CPU_ZERO(&cpus);
+  if (sched_getaffinity(0, sizeof had, &had) != 0) return false;
+  for (int cpu = 0; cpu < CPU_SETSIZE && CPU_COUNT(&cpus) < count; ++cpu) {
+    if (CPU_ISSET(cpu, &had)) CPU_SET(cpu, &cpus);
+  }
+  return sched_setaffinity(0, sizeof cpus, &cpus) == 0;
+}
+
 pid_t child = 0;
 
 void stop_child(int) { kill(-child, SIGKILL); }
@@ -54,10 +66,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: measure CPUS TIMEOUT COMMAND...\n");
     return 2;
   }
-  cpu_set_t cpus;
-  CPU_ZERO(&cpus);
-  for (int cpu = 0; cpu < std::atoi(argv[1]); ++cpu) CPU_SET(cpu, &cpus);
-  if (sched_setaffinity(0, sizeof cpus, &cpus) != 0) {
+  if (!use_processors(std::atoi(argv[1]))) {
     std::perror("measure: sched_setaffinity");
     return 2;
   }

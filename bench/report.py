@@ -15,7 +15,7 @@ INTRODUCTION = """\
 
 Written by the program; do not edit. Times are of whole processes (start-up, answer and output
 included) with the input in the page cache; output goes to nothing. All tools ran in turn in each
-of {rounds} rounds, and no tool was timed whose answer was not DuckDB's (bounds, marked *, do a
+of {rounds} round{s}, and no tool was timed whose answer was not DuckDB's (bounds, marked *, do a
 part of the work and have no answer). GB/s are 10^9 bytes of uncompressed text. **x weir** is a
 tool's time over weir's, taken inside each round, then the median: below 1 it is faster than weir.
 
@@ -176,7 +176,8 @@ def _commands(results):
 
 def write(results, path):
     """Writes the page."""
-    parts = [INTRODUCTION.format(rounds=results.rounds), "| | |\n|---|---|\n", _machine(results)]
+    parts = [INTRODUCTION.format(rounds=results.rounds,
+                                  s="" if results.rounds == 1 else "s"), "| | |\n|---|---|\n", _machine(results)]
     if results.notes:
         parts += ["\n", *(f"- {note}\n" for note in results.notes)]
     rows = [_goal_row(goal, results) for goal in goals.GOALS]
