@@ -29,9 +29,9 @@ TEST(Cpu, TheBestKernelIsChosenWhateverElseIsWished) {
   EXPECT_TRUE(can_run(best));
   EXPECT_EQ(choose_kernel("sse9"), best);
   EXPECT_EQ(choose_kernel("SCALAR"), best) << "names are written in lower case";
-  if (can_run(Kernel::avx512)) EXPECT_EQ(best, Kernel::avx512);
-  if (can_run(Kernel::avx2)) EXPECT_NE(best, Kernel::scalar);
-  if (can_run(Kernel::neon)) EXPECT_EQ(best, Kernel::neon);
+  EXPECT_EQ(best == Kernel::avx512, can_run(Kernel::avx512));
+  EXPECT_EQ(best == Kernel::neon, can_run(Kernel::neon));
+  EXPECT_EQ(best == Kernel::scalar, !can_run(Kernel::avx2) && !can_run(Kernel::neon));
 }
 
 TEST(Cpu, TheEnvironmentIsHonoured) {

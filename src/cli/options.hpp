@@ -24,6 +24,12 @@ struct Options {
   std::string by;
   std::string every = "5m";
   std::string split;
+  std::string seed;
+  std::string size;
+  std::string records;
+  std::string objects;
+  std::string day;
+  bool plain = false;
   bool strict = false;
   bool quiet = false;
   bool verbose = false;

@@ -55,7 +55,6 @@ Result<std::unique_ptr<Envelope>> Envelope::open(ByteStream& stream, std::string
 }
 
 Result<EnvelopePtr> open_envelope(ByteStream& stream, std::string name, int depth) {
-  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
   auto sampled = std::make_unique<SampledStream>(stream);
   if (auto filled = sampled->fill(); !filled) return Unexpected(std::move(filled.error()));
   if (sampled->sample().starts_with(kByteOrderMark)) sampled->skip(kByteOrderMark.size());

@@ -3,8 +3,10 @@
 #include "envelope/line_ranges.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
+#include "envelope/envelopes.hpp"
 #include "envelope/reject.hpp"
 
 namespace weir {
@@ -18,8 +20,21 @@ constexpr std::size_t kNone = std::string_view::npos;
 
 }  // namespace
 
+Result<LineRanges> LineRanges::over(const Object& object) {
+  std::array<char, kByteOrderMark.size()> first{};
+  const Result<std::size_t> got = object.read_at(0, first);
+  if (!got) return Unexpected(got.error());
+  const bool marked = std::string_view(first.data(), *got) == kByteOrderMark;
+  return LineRanges(object, marked ? kByteOrderMark.size() : 0, object.plain_size().value_or(0));
+}
+
+std::uint64_t LineRanges::bytes_of(std::uint64_t index) const noexcept {
+  return std::min<std::uint64_t>(kRangeBytes, end_ - begin_ - index * kRangeBytes) +
+         (index == 0 ? begin_ : 0);
+}
+
 LineRanges::LineRanges(const Object& object, std::uint64_t begin, std::uint64_t end)
-    : object_(object),
+    : object_(&object),
       begin_(begin),
       end_(end),
       count_((end - begin + kRangeBytes - 1) / kRangeBytes) {}
@@ -48,7 +63,7 @@ Result<std::size_t> LineRanges::read_at(std::uint64_t offset, char* out, std::si
   const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(bytes, left));
   std::size_t done = 0;
   while (done < wanted) {
-    Result<std::size_t> got = object_.read_at(offset + done, {out + done, wanted - done});
+    Result<std::size_t> got = object_->read_at(offset + done, {out + done, wanted - done});
     if (!got) return got;
     if (*got == 0) break;  // the file has become shorter
     done += *got;
