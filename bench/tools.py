@@ -6,9 +6,11 @@ so that the report can show every command as it was run.
 """
 import dataclasses
 import json
+import os
 import pathlib
 import shlex
 import subprocess
+import tempfile
 
 import jobs
 
@@ -194,7 +196,9 @@ TOOLS = [
 def run_sql(engine, statement):
     """The rows of a query on all processors, as a list of lists of text."""
     command = sql(engine, 2, statement)
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    with tempfile.TemporaryDirectory() as scratch:      # ClickHouse leaves folders behind
+        done = subprocess.run(command, capture_output=True, text=True, check=False,
+                              env=os.environ | {"TMPDIR": scratch})
     if done.returncode != 0:
         raise RuntimeError(done.stderr.strip())
     return [line.split("\t") for line in done.stdout.splitlines()]
