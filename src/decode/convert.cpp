@@ -130,17 +130,27 @@ void Converter::convert_addresses(const Job& job) {
 }
 
 void Converter::convert_texts(const Job& job, bool percent_encoded) {
+  const kernel::TokenColumn tokens = job.tokens;
+  const std::uint16_t* const rows = job.rows;
   std::string_view* const texts = room_for_values(job.column.texts);
-  for (std::size_t i = 0; i < job.tokens.rows; ++i) {
-    const std::string_view token = job.token(i);
-    std::string_view& text = texts[job.row(i)];
-    text = token;
-    if (is_missing(token)) {
-      text = {};
-      job.column.nulls.set(job.row(i));
-    } else if (percent_encoded && token.find('%') != std::string_view::npos) {
-      text = decoded_texts_.emplace_back(percent_decode(token));
+  for (std::size_t i = 0; i < tokens.rows; ++i) {
+    const std::uint32_t begin = tokens.begin(i);
+    const std::uint32_t length = tokens.end(i) - begin;
+    const std::size_t row = rows == nullptr ? i : rows[i];
+    texts[row] = {tokens.text + begin, length};
+    if (length == 1 && tokens.text[begin] == '-') [[unlikely]] {
+      texts[row] = {};
+      job.column.nulls.set(row);
     }
+  }
+  if (percent_encoded) decode_texts(job, texts);
+}
+
+void Converter::decode_texts(const Job& job, std::string_view* texts) {
+  for (std::size_t i = 0; i < job.tokens.rows; ++i) {
+    std::string_view& text = texts[job.row(i)];
+    if (text.find('%') == std::string_view::npos) continue;
+    text = decoded_texts_.emplace_back(percent_decode(text));
   }
 }
 

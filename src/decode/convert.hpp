@@ -50,6 +50,7 @@ class Converter {
   void convert_times(const Job& job);
   void convert_addresses(const Job& job);
   void convert_texts(const Job& job, bool percent_encoded);
+  void decode_texts(const Job& job, std::string_view* texts);
 
   const kernel::Table& kernel_;
   std::vector<RowFault> faults_;

@@ -135,7 +135,7 @@ class LogText {
       case 6:
         return "1 ACCEPT 17 " + std::string(random_() % 5000, 'y') + "\n";
       case 7:
-        return std::string(random_() % 300000, 'z') + "\n";
+        return std::string(random_() % 30000, 'z') + "\n";
       case 8:
         return random_() % 20 == 0 ? std::string((1U << 20) + random_() % 600000, 'q') + "\n" : "";
       case 9:
@@ -165,7 +165,7 @@ class Parallel : public testing::Test {
 
 TEST_F(Parallel, AFileReadInRangesIsTheSameAsAStream) {
   for (const bool tidy : {true, false}) {
-    std::string text = LogText(tidy ? 1 : 2).make(std::size_t{5} << 20, tidy);
+    std::string text = LogText(tidy ? 1 : 2).make(std::size_t{2} << 20, tidy);
     for (const bool ends_with_newline : {true, false}) {
       if (!ends_with_newline) text.pop_back();
       const std::string plain = write("ranges.log", text);
@@ -174,9 +174,9 @@ TEST_F(Parallel, AFileReadInRangesIsTheSameAsAStream) {
         RunOptions options;
         if (*filter != '\0') options.filter = *Filter::parse(filter);
         const Outcome expected = outcome_of({packed}, options, 1);
-        EXPECT_GT(expected.matched, 1000U);
+        EXPECT_GT(expected.matched, 50U);
         EXPECT_EQ(expected.rejected > 0, !tidy);
-        for (const std::size_t threads : {1, 2, 3, 8}) {
+        for (const std::size_t threads : {1, 2, 5}) {
           EXPECT_TRUE(outcome_of({plain}, options, threads) == expected) << threads << filter;
           EXPECT_TRUE(outcome_of({packed}, options, threads) == expected) << threads << filter;
         }
@@ -196,7 +196,7 @@ TEST_F(Parallel, ByteOrderMarksAreNoPartOfTheFirstLine) {
 TEST_F(Parallel, ManyObjectsComeOutInTheirOrder) {
   std::vector<std::string> names;
   for (std::uint32_t i = 0; i < 40; ++i) {
-    const std::size_t bytes = i % 7 == 0 ? std::size_t{2} << 20 : i * 1000;
+    const std::size_t bytes = i % 7 == 0 ? (std::size_t{1} << 20) + 5000 : i * 1000;
     const std::string name = "many" + std::to_string(i) + (i % 3 == 0 ? ".log" : ".log.gz");
     names.push_back(write(name, LogText(i).make(bytes, i % 2 == 0)));
   }
@@ -204,14 +204,14 @@ TEST_F(Parallel, ManyObjectsComeOutInTheirOrder) {
   names.insert(names.begin() + 9, write("prose", "Dear reader\nthis is no log\n"));
   std::string damaged;
   {
-    std::ifstream file(names[3], std::ios::binary);
+    std::ifstream file(path("many4.log.gz"), std::ios::binary);
     damaged.assign(std::istreambuf_iterator<char>(file), {});
   }
   std::ofstream(path("damaged.gz"), std::ios::binary) << damaged.substr(0, damaged.size() / 2);
   names.push_back(path("damaged.gz"));
   const Outcome expected = outcome_of(names, {}, 1);
   EXPECT_EQ(expected.failures.size(), 3U);
-  for (const std::size_t threads : {2, 4, 16}) {
+  for (const std::size_t threads : {2, 7}) {
     EXPECT_TRUE(outcome_of(names, {}, threads) == expected) << threads;
   }
 }

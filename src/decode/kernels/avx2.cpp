@@ -37,53 +37,67 @@ WEIR_AVX2 inline Bits equal_bits(const Text64& text, char byte) noexcept {
   return to_bits(_mm256_cmpeq_epi8(text.low, wanted), _mm256_cmpeq_epi8(text.high, wanted));
 }
 
-/// Bytes up to 0x20: the space and what is no text.
-WEIR_AVX2 inline Bits low_bits(const Text64& text) noexcept {
-  const __m256i space = _mm256_set1_epi8(' ');
-  return to_bits(_mm256_cmpeq_epi8(_mm256_max_epu8(text.low, space), space),
-                 _mm256_cmpeq_epi8(_mm256_max_epu8(text.high, space), space));
-}
-
 /// Keeps the bits of bytes that belong to the text.
 inline Bits within(Bits bits, std::size_t base, std::size_t size) noexcept {
   const std::size_t left = size - base;
   return left >= kStep ? bits : bits & ((Bits{1} << left) - 1);
 }
 
-/// Writes the position of each bit. Most steps have few, which are written without a branch each.
+/// Writes the position of each bit. Nearly all steps have up to twelve, which need no branch.
 WEIR_AVX2 inline std::size_t write_positions(Bits bits, std::size_t base,
                                              std::uint32_t* positions) noexcept {
+  constexpr std::size_t kUsual = 12;
   const auto count = static_cast<std::size_t>(_mm_popcnt_u64(bits));
   const auto first = static_cast<std::uint32_t>(base);
-  for (std::size_t i = 0; i < 8; ++i, bits = _blsr_u64(bits)) {
+  for (std::size_t i = 0; i < kUsual; ++i, bits = _blsr_u64(bits)) {
     positions[i] = first + static_cast<std::uint32_t>(_tzcnt_u64(bits));
   }
-  if (count <= 8) [[likely]]
+  if (count <= kUsual) [[likely]]
     return count;
-  for (std::size_t i = 8; i < 16; ++i, bits = _blsr_u64(bits)) {
-    positions[i] = first + static_cast<std::uint32_t>(_tzcnt_u64(bits));
-  }
-  for (std::size_t i = 16; i < count; ++i, bits = _blsr_u64(bits)) {
+  for (std::size_t i = kUsual; i < count; ++i, bits = _blsr_u64(bits)) {
     positions[i] = first + static_cast<std::uint32_t>(_tzcnt_u64(bits));
   }
   return count;
 }
 
-WEIR_AVX2 Separators separators(const char* text, std::size_t size, std::uint32_t* positions) {
-  Separators found;
+/// What separators() carries from step to step.
+struct SeparatorStep {
   Bits before = 1;  // the line before the text ended
   Bits odd = 0;
-  for (std::size_t base = 0; base < size; base += kStep) {
-    const Text64 bytes = load_text(text + base);
-    const Bits newlines = within(equal_bits(bytes, '\n'), base, size);
-    const Bits marks = within(equal_bits(bytes, ' '), base, size) | newlines;
-    odd |= within(low_bits(bytes), base, size) ^ marks;
-    odd |= marks & (marks << 1 | before);
-    before = marks >> 63;
-    found.newlines += static_cast<std::size_t>(_mm_popcnt_u64(newlines));
-    found.count += write_positions(marks, base, positions + found.count);
+};
+
+WEIR_AVX2 inline void find_separators(const char* text, std::size_t base, Bits inside,
+                                      SeparatorStep& step, Separators& found,
+                                      std::uint32_t* positions) noexcept {
+  const __m256i space = _mm256_set1_epi8(' ');
+  const __m256i newline = _mm256_set1_epi8('\n');
+  const Text64 bytes = load_text(text + base);
+  const __m256i low_newlines = _mm256_cmpeq_epi8(bytes.low, newline);
+  const __m256i high_newlines = _mm256_cmpeq_epi8(bytes.high, newline);
+  const Bits newlines = to_bits(low_newlines, high_newlines) & inside;
+  const Bits marks = to_bits(_mm256_or_si256(_mm256_cmpeq_epi8(bytes.low, space), low_newlines),
+                             _mm256_or_si256(_mm256_cmpeq_epi8(bytes.high, space), high_newlines)) &
+                     inside;
+  // Everything up to the space: blanks and what is no text.
+  const Bits blanks = to_bits(_mm256_cmpeq_epi8(_mm256_max_epu8(bytes.low, space), space),
+                              _mm256_cmpeq_epi8(_mm256_max_epu8(bytes.high, space), space)) &
+                      inside;
+  step.odd |= (blanks ^ marks) | (marks & (marks << 1 | step.before));
+  step.before = marks >> 63;
+  found.newlines += static_cast<std::size_t>(_mm_popcnt_u64(newlines));
+  found.count += write_positions(marks, base, positions + found.count);
+}
+
+WEIR_AVX2 Separators separators(const char* text, std::size_t size, std::uint32_t* positions) {
+  Separators found;
+  SeparatorStep step;
+  std::size_t base = 0;
+  for (; base + kStep <= size; base += kStep) {
+    find_separators(text, base, ~Bits{0}, step, found, positions);
   }
-  found.odd = odd != 0;
+  if (base < size)
+    find_separators(text, base, within(~Bits{0}, base, size), step, found, positions);
+  found.odd = step.odd != 0;
   return found;
 }
 

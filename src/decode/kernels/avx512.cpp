@@ -59,24 +59,36 @@ WEIR_AVX512 inline std::size_t write_positions(__mmask64 bits, std::size_t base,
   return count;
 }
 
-WEIR_AVX512 Separators separators(const char* text, std::size_t size, std::uint32_t* positions) {
-  const __m512i space = _mm512_set1_epi8(' ');
-  const __m512i newline = _mm512_set1_epi8('\n');
-  Separators found;
+/// What separators() carries from step to step.
+struct SeparatorStep {
   __mmask64 before = 1;  // the line before the text ended
   __mmask64 odd = 0;
-  for (std::size_t base = 0; base < size; base += kStep) {
-    const __mmask64 inside = within(base, size);
-    const __m512i bytes = _mm512_loadu_si512(text + base);
-    const __mmask64 newlines = _mm512_mask_cmpeq_epi8_mask(inside, bytes, newline);
-    const __mmask64 marks = _mm512_mask_cmpeq_epi8_mask(inside, bytes, space) | newlines;
-    odd |= _mm512_mask_cmple_epu8_mask(inside, bytes, space) ^ marks;
-    odd |= marks & (marks << 1 | before);
-    before = marks >> 63;
-    found.newlines += static_cast<std::size_t>(_mm_popcnt_u64(newlines));
-    found.count += write_positions(marks, base, positions + found.count);
+};
+
+WEIR_AVX512 inline void find_separators(const char* text, std::size_t base, __mmask64 inside,
+                                        SeparatorStep& step, Separators& found,
+                                        std::uint32_t* positions) noexcept {
+  const __m512i space = _mm512_set1_epi8(' ');
+  const __m512i bytes = _mm512_loadu_si512(text + base);
+  const __mmask64 newlines = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\n')) & inside;
+  const __mmask64 marks = (_mm512_cmpeq_epi8_mask(bytes, space) & inside) | newlines;
+  // Everything up to the space: blanks and what is no text.
+  const __mmask64 blanks = _mm512_cmple_epu8_mask(bytes, space) & inside;
+  step.odd |= (blanks ^ marks) | (marks & (marks << 1 | step.before));
+  step.before = marks >> 63;
+  found.newlines += static_cast<std::size_t>(_mm_popcnt_u64(newlines));
+  found.count += write_positions(marks, base, positions + found.count);
+}
+
+WEIR_AVX512 Separators separators(const char* text, std::size_t size, std::uint32_t* positions) {
+  Separators found;
+  SeparatorStep step;
+  std::size_t base = 0;
+  for (; base + kStep <= size; base += kStep) {
+    find_separators(text, base, ~__mmask64{0}, step, found, positions);
   }
-  found.odd = odd != 0;
+  if (base < size) find_separators(text, base, within(base, size), step, found, positions);
+  found.odd = step.odd != 0;
   return found;
 }
 
