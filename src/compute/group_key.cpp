@@ -101,23 +101,25 @@ void KeyLayout::unpack(std::span<const std::uint64_t> compact,
   }
 }
 
-int KeyLayout::compare(std::span<const std::uint64_t> a, std::span<const std::uint64_t> b,
-                       const TextPool& pool) const {
+std::strong_ordering KeyLayout::compare(std::span<const std::uint64_t> a,
+                                        std::span<const std::uint64_t> b,
+                                        const TextPool& pool) const {
   for (std::size_t i = 0; i < columns_.size(); ++i) {
-    const bool missing = (a[0] >> i & 1) != 0;
-    if (missing != ((b[0] >> i & 1) != 0)) return missing ? -1 : 1;
-    if (missing) continue;
+    const bool present = (a[0] >> i & 1) == 0;
+    const bool other_present = (b[0] >> i & 1) == 0;
+    if (present != other_present || !present) {
+      if (const auto order = present <=> other_present; order != 0) return order;
+      continue;
+    }
     const std::size_t word = columns_[i].full_word;
-    if (columns_[i].type == FieldType::text) {
-      if (a[word] == b[word]) continue;
-      return pool.text(a[word]) < pool.text(b[word]) ? -1 : 1;
+    auto order = a[word] <=> b[word];
+    if (columns_[i].type == FieldType::text && order != 0) {
+      order = pool.text(a[word]) <=> pool.text(b[word]);
     }
-    if (a[word] != b[word]) return a[word] < b[word] ? -1 : 1;
-    if (columns_[i].type == FieldType::address && a[word + 1] != b[word + 1]) {
-      return a[word + 1] < b[word + 1] ? -1 : 1;
-    }
+    if (columns_[i].type == FieldType::address && order == 0) order = a[word + 1] <=> b[word + 1];
+    if (order != 0) return order;
   }
-  return 0;
+  return std::strong_ordering::equal;
 }
 
 GroupValue KeyLayout::value(std::span<const std::uint64_t> full, std::size_t column,

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -52,9 +53,9 @@ class KeyLayout {
   bool pack(std::span<const std::uint64_t> full, Compact& compact) const noexcept;
   void unpack(std::span<const std::uint64_t> compact, std::span<std::uint64_t> full) const noexcept;
 
-  /// The order of GroupValue, key by key. Negative if `a` comes first.
-  int compare(std::span<const std::uint64_t> a, std::span<const std::uint64_t> b,
-              const TextPool& pool) const;
+  /// The order of GroupValue, key by key.
+  std::strong_ordering compare(std::span<const std::uint64_t> a, std::span<const std::uint64_t> b,
+                               const TextPool& pool) const;
   GroupValue value(std::span<const std::uint64_t> full, std::size_t column,
                    const TextPool& pool) const;
 
