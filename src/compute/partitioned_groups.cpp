@@ -9,6 +9,8 @@ namespace {
 
 /// Groups with full keys that a thread keeps to itself.
 constexpr std::size_t kMostLocalFull = 4096;
+/// A partition with less than this is not worth a run in the file.
+constexpr std::size_t kLeastSpillBytes = std::size_t{4} << 10;
 /// Bytes a group that an ordered answer takes besides.
 constexpr std::size_t kOrderBytes = 16;
 /// A budget below this would only make passes over the same file.
@@ -213,7 +215,10 @@ void PartitionedGroups<Words>::account(Partition& partition) {
   const std::size_t change = bytes - partition.counted_bytes;  // modulo 2^64, as the sum is
   partition.counted_bytes = bytes;
   const std::size_t used = used_bytes_.fetch_add(change) + change;
-  if (used <= options_.memory_bytes || bytes < used / (2 * kPartitions)) return;
+  if (used <= options_.memory_bytes ||
+      bytes < std::max(used / (2 * kPartitions), kLeastSpillBytes)) {
+    return;
+  }
   if (auto done = spill(partition); !done) fail(std::move(done.error()));
 }
 
