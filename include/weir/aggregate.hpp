@@ -54,7 +54,18 @@ struct Group {
 enum class Measure : std::uint8_t { flows, packets, bytes };
 
 /// Value of a measure, or nothing if no record of the group has it.
-std::optional<unsigned __int128> measure_of(const GroupTotals& totals, Measure measure) noexcept;
+inline std::optional<unsigned __int128> measure_of(const GroupTotals& totals,
+                                                   Measure measure) noexcept {
+  switch (measure) {
+    case Measure::flows:
+      return totals.flows;
+    case Measure::packets:
+      return totals.with_packets > 0 ? std::optional(totals.packets) : std::nullopt;
+    case Measure::bytes:
+      return totals.with_bytes > 0 ? std::optional(totals.bytes) : std::nullopt;
+  }
+  return std::nullopt;
+}
 
 struct AggregateOptions {
   /// Groups beyond this go to a temporary file, and the answer is the same. The texts of keys stay

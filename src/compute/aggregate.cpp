@@ -2,59 +2,11 @@
 // compute: groups and their sums, as the rest of the program sees them.
 #include "weir/aggregate.hpp"
 
-#include <algorithm>
-
 #include "compute/group_store.hpp"
+#include "compute/largest_groups.hpp"
 
 namespace weir {
 namespace {
-
-/// The largest groups so far, in a heap with the least of them on top.
-class LargestGroups {
-  struct Kept {
-    std::vector<std::uint64_t> key;
-    GroupTotals totals;
-  };
-  GroupRecord least() const { return {.key = heap_.front().key, .totals = heap_.front().totals}; }
-  auto by_order() const {
-    return [this](const Kept& a, const Kept& b) {
-      return order_.before({.key = a.key, .totals = a.totals}, {.key = b.key, .totals = b.totals});
-    };
-  }
-
- public:
-  LargestGroups(const GroupOrder& order, std::size_t limit) : order_(order), limit_(limit) {}
-
-  void offer(const GroupRecord& group) {
-    if (heap_.size() == limit_) {
-      // Nearly all groups are refused here.
-      if (measure_of(group.totals, *order_.measure()) < least_ || !order_.before(group, least())) {
-        return;
-      }
-      std::pop_heap(heap_.begin(), heap_.end(), by_order());
-      heap_.pop_back();
-    }
-    heap_.push_back({.key = {group.key.begin(), group.key.end()}, .totals = group.totals});
-    std::push_heap(heap_.begin(), heap_.end(), by_order());
-    least_ = measure_of(heap_.front().totals, *order_.measure());
-  }
-
-  Result<void> visit(const GroupStore::Visitor& visitor) {
-    std::sort_heap(heap_.begin(), heap_.end(), by_order());
-    for (const Kept& group : heap_) {
-      const auto wanted = visitor({.key = group.key, .totals = group.totals});
-      if (!wanted) return Unexpected(wanted.error());
-      if (!*wanted) break;
-    }
-    return {};
-  }
-
- private:
-  const GroupOrder& order_;
-  std::size_t limit_;
-  std::vector<Kept> heap_;
-  std::optional<unsigned __int128> least_;
-};
 
 /// More than this and sorting all groups is as good as a heap.
 constexpr std::uint64_t kMostInHeap = 10'000;
@@ -134,11 +86,7 @@ Result<void> Aggregator::visit_top(Measure measure, std::uint64_t limit, const V
   if (limit == 0) return {};
   if (limit > kMostInHeap) return store.visit(order, state_->as_groups(visitor, limit));
   LargestGroups largest(order, static_cast<std::size_t>(limit));
-  auto offered = store.visit_unordered([&](const GroupRecord& group) -> Result<bool> {
-    largest.offer(group);
-    return true;
-  });
-  if (!offered) return offered;
+  if (auto offered = store.offer_all(largest); !offered) return offered;
   return largest.visit(state_->as_groups(visitor, limit));
 }
 
@@ -160,18 +108,6 @@ Result<std::vector<Group>> Aggregator::top(Measure measure, std::uint64_t limit)
   });
   if (!done) return Unexpected(std::move(done.error()));
   return groups;
-}
-
-std::optional<unsigned __int128> measure_of(const GroupTotals& totals, Measure measure) noexcept {
-  switch (measure) {
-    case Measure::flows:
-      return totals.flows;
-    case Measure::packets:
-      return totals.with_packets > 0 ? std::optional(totals.packets) : std::nullopt;
-    case Measure::bytes:
-      return totals.with_bytes > 0 ? std::optional(totals.bytes) : std::nullopt;
-  }
-  return std::nullopt;
 }
 
 }  // namespace weir

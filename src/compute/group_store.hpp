@@ -25,6 +25,8 @@ struct GroupRecord {
   GroupTotals totals;
 };
 
+class LargestGroups;
+
 /// In which order groups are told: by their values, or by a measure, largest first, and then
 /// values.
 class GroupOrder {
@@ -61,8 +63,7 @@ class GroupStore {
   virtual std::unique_ptr<Aggregator::Part> part() = 0;
   virtual Result<void> finish() = 0;
   virtual Result<void> visit(const GroupOrder& order, const Visitor& visitor) = 0;
-  /// Visits all groups in no order.
-  virtual Result<void> visit_unordered(const Visitor& visitor) = 0;
+  virtual Result<void> offer_all(LargestGroups& largest) = 0;
 
  protected:
   GroupStore(KeyLayout layout, AggregateOptions options);

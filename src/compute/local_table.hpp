@@ -35,7 +35,7 @@ class LocalTable {
       const std::uint32_t found = slots_[slot];
       if (found >> 16 == tag) {
         Group& group = groups_[found & 0xffff];
-        if (group.key == key) [[likely]]
+        if (same_words(group.key, key)) [[likely]]
           return group;
       } else if (found == 0) {
         slots_[slot] = tag << 16 | static_cast<std::uint32_t>(size_);

@@ -68,7 +68,7 @@ class PartitionTable {
     const std::uint64_t hash = hash_.of(key);
     for (std::size_t slot = slot_of(hash); slots_[slot] != 0; slot = next(slot)) {
       Group& found = group((slots_[slot] & kIndexMask) - 1);
-      if (found.key == key) return &found;
+      if (same_words(found.key, key)) return &found;
     }
     return nullptr;
   }
@@ -99,7 +99,7 @@ class PartitionTable {
     for (; slots_[slot] != 0; slot = next(slot)) {
       if (slots_[slot] >> 24 != tag) continue;
       Group& found = group((slots_[slot] & kIndexMask) - 1);
-      if (found.key == added.key) return &found;
+      if (same_words(found.key, added.key)) return &found;
     }
     append(added);
     slots_[slot] = tag << 24 | static_cast<std::uint32_t>(size_);

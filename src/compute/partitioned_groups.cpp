@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "compute/largest_groups.hpp"
+
 namespace weir {
 namespace {
 
@@ -407,22 +409,22 @@ Result<void> PartitionedGroups<Words>::for_each_block(Use use) {
 }
 
 template <std::size_t Words>
-Result<void> PartitionedGroups<Words>::visit_unordered(const Visitor& visitor) {
+Result<void> PartitionedGroups<Words>::offer_all(LargestGroups& largest) {
   if (failed()) return failure();
   const KnownCounts known = known_counts();
+  const Measure measure = largest.measure();
   std::vector<std::uint64_t> key(layout_.full_words());
   return for_each_block([&](std::span<const GroupBlock<Words>> blocks) -> Result<bool> {
     for (const GroupBlock<Words>& block : blocks) {
       for (std::size_t i = 0; i < block.compact->size(); ++i) {
         const Compact& group = block.compact->group(i);
-        if (group.flows == 0) continue;
+        const GroupTotals totals = known.totals(group);
+        if (group.flows == 0 || largest.refuses(measure_of(totals, measure))) continue;
         layout_.unpack(group.key, key);
-        auto wanted = visitor({.key = key, .totals = known.totals(group)});
-        if (!wanted || !*wanted) return wanted;
+        largest.offer({.key = key, .totals = totals});
       }
       for (std::size_t i = 0; i < block.full->size(); ++i) {
-        auto wanted = visitor({.key = block.full->key(i), .totals = block.full->totals(i)});
-        if (!wanted || !*wanted) return wanted;
+        largest.offer({.key = block.full->key(i), .totals = block.full->totals(i)});
       }
     }
     return true;

@@ -36,7 +36,7 @@ class PartitionedGroups final : public GroupStore {
   std::unique_ptr<Aggregator::Part> part() override;
   Result<void> finish() override;
   Result<void> visit(const GroupOrder& order, const Visitor& visitor) override;
-  Result<void> visit_unordered(const Visitor& visitor) override;
+  Result<void> offer_all(LargestGroups& largest) override;
 
  private:
   class Part;

@@ -12,6 +12,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "compute/compact_group.hpp"
+
 namespace weir {
 
 /// Every different text once. Grows with the number of different texts.
@@ -52,7 +54,7 @@ class TextNumbers {
   std::uint32_t number_of(std::string_view text) {
     const Words words = words_of(text);
     Entry& entry = entries_[slot_of(words, text.size())];
-    if (entry.length == text.size() + 1 && entry.words == words &&
+    if (entry.length == text.size() + 1 && same_words(entry.words, words) &&
         (text.size() <= 32 || std::memcmp(entry.text, text.data(), text.size()) == 0)) {
       return entry.number;
     }
