@@ -70,7 +70,7 @@ std::string read_all(std::string_view bytes, std::size_t chunk) {
   weir::LineBlock block;
   while (true) {
     const auto more = (*envelope)->next(block);
-    for (const weir::Reject& reject : (*envelope)->take_rejects()) {
+    for (const weir::Reject& reject : block.rejects) {
       require(reject.text.size() <= 4096);
       transcript += "rejected " + std::to_string(reject.line) + ':' +
                     std::to_string(reject.column) + ' ' + reject.detail + '\n';

@@ -6,7 +6,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "weir/format.hpp"
@@ -18,6 +17,25 @@ namespace weir {
 /// Longest line, and largest JSON value, that is kept whole. Longer ones are rejected, so that
 /// input without a newline costs no memory.
 inline constexpr std::size_t kMaxLineBytes = std::size_t{1} << 20;
+
+/// Bytes before and after a block's text that may be read, so that loops over it need no tails.
+inline constexpr std::size_t kTextPadding = 64;
+
+/// Memory for a block's text, with its padding. Not copied: it belongs to one block.
+class PaddedText {
+ public:
+  /// Makes room for `bytes` and the padding; what was there is lost if that takes new memory.
+  void reserve(std::size_t bytes);
+  /// Where the text begins; null before reserve().
+  char* data() noexcept { return memory_ == nullptr ? nullptr : memory_.get() + kTextPadding; }
+  std::size_t capacity() const noexcept { return capacity_; }
+  /// Copies a text in.
+  std::string_view assign(std::string_view text);
+
+ private:
+  std::unique_ptr<char[]> memory_;
+  std::size_t capacity_ = 0;
+};
 
 /// Why a piece of input is no record.
 enum class RejectReason : std::uint8_t {
@@ -63,12 +81,19 @@ struct LineOrigin {
 
 /// Records as text: whole lines, each ended by '\n', fields separated by blanks.
 struct LineBlock {
-  std::string_view text;            ///< valid until the next call of next()
-  std::uint64_t first_line = 1;     ///< line number of the first line when `origins` is empty
+  PaddedText memory;      ///< holds `text`
+  std::string_view text;  ///< valid as long as the block is not filled again
+  /// Line number of the first line when `origins` is empty; 0 if only the blocks before can tell.
+  std::uint64_t first_line = 1;
+  /// Lines after the text that were left out, when `first_line` is 0.
+  std::uint64_t dropped_lines = 0;
   std::vector<LineOrigin> origins;  ///< one a line for wrapped records, else empty
   /// Set when the wrapping itself names the fields (JSON objects, CSV columns): the lines are then
   /// written in this format with every text value percent-encoded and `-` for what is missing.
   FormatPtr format;
+  /// Pieces next to the text that are no records. Lines count from the block's first one, which is
+  /// 1, when `first_line` is 0.
+  std::vector<Reject> rejects;
 };
 
 /// Takes the records out of one object.
@@ -76,11 +101,12 @@ struct LineBlock {
 /// Shape:   next() hands out blocks of some hundred KiB of whole lines, in the object's order. Bare
 ///          lines are passed through untouched: headers, blank lines and comments included. A block
 ///          may be empty when there is nothing but rejects to report.
-/// Memory:  bounded by kMaxLineBytes and the block size.
+/// Memory:  bounded by kMaxLineBytes and the block size. Blocks own their text: several may be at
+///          work while the next one is filled.
 /// Errors:  what the stream reports, after the lines before it; unsupported for Parquet and for
 ///          OCSF (Security Lake) documents; no_flow_log for bytes that are no text at all and, at
 ///          the end, for JSON without a single record: the message says what was tried; damaged
-///          for JSON that breaks off. A broken piece is no error: it is in take_rejects().
+///          for JSON that breaks off. A broken piece is no error: it is among the block's rejects.
 /// Threads: one at a time.
 class Envelope {
  public:
@@ -89,14 +115,13 @@ class Envelope {
   static Result<std::unique_ptr<Envelope>> open(ByteStream& stream, std::string name);
   virtual ~Envelope() = default;
 
-  /// Fills `block` and returns true, or returns false at the end.
-  virtual Result<bool> next(LineBlock& block) = 0;
+  /// Fills `block` and returns true, or returns false at the end. Rejects are in the block in any
+  /// case, after an error too.
+  Result<bool> next(LineBlock& block);
 
   virtual EnvelopeKind kind() const noexcept = 0;
   /// The shape in words: `CloudWatch Logs FilterLogEvents JSON`, `bare lines`.
   virtual std::string describe() const = 0;
-  /// Rejects since the last call.
-  std::vector<Reject> take_rejects() { return std::exchange(rejects_, {}); }
   /// Pieces that are part of the wrapping and no records: control messages, page tokens, comments
   /// of a list.
   std::uint64_t passed_over() const noexcept { return passed_over_; }
@@ -105,6 +130,9 @@ class Envelope {
   std::uint64_t coarse_times() const noexcept { return coarse_times_; }
 
  protected:
+  /// Fills the block's text and what says where it stood.
+  virtual Result<bool> fill(LineBlock& block) = 0;
+
   std::vector<Reject> rejects_;
   std::uint64_t passed_over_ = 0;
   std::uint64_t coarse_times_ = 0;

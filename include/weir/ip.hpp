@@ -45,7 +45,7 @@ struct Cidr {
   friend constexpr auto operator<=>(const Cidr&, const Cidr&) = default;
 };
 
-/// Longest text that write_ip() produces: eight groups of four digits with colons.
+/// Bytes that write_ip() may use, more than the longest text has.
 inline constexpr std::size_t kMaxIpText = 45;
 
 /// Reads an address in any RFC 4291 spelling; nothing else may stand around it.
@@ -54,7 +54,8 @@ std::optional<Ip> parse_ip(std::string_view text) noexcept;
 /// Reads `address/length` or a bare address (then /32 or /128). Host bits are cleared.
 std::optional<Cidr> parse_cidr(std::string_view text) noexcept;
 
-/// Writes the canonical text (RFC 5952 for IPv6) and returns its length, at most kMaxIpText.
+/// Writes the canonical text (RFC 5952 for IPv6) and returns its length. What `out` holds behind
+/// the text, up to kMaxIpText, is lost.
 std::size_t write_ip(const Ip& address, char* out) noexcept;
 
 std::string to_string(const Ip& address);

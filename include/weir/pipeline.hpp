@@ -57,7 +57,11 @@ struct RunOptions {
   std::optional<Filter> filter;
   std::optional<std::int64_t> since;  ///< records that start at or after this instant
   std::optional<std::int64_t> until;  ///< records that start before this instant
-  /// Told now and then: packed bytes read so far.
+  /// Look for damage in every wanted column of every record, also of those that the filter drops.
+  bool look_at_all = false;
+  /// Most threads; 0 means as many as the machine has. Sinks without parts and `strict` take one.
+  std::size_t threads = 0;
+  /// Told now and then, by one thread at a time: packed bytes read so far.
   std::function<void(std::uint64_t)> on_progress;
 };
 
@@ -78,7 +82,8 @@ struct RunReport {
   std::optional<Error> fatal;  ///< what ended the run early: strict, or a sink's failure
 };
 
-/// Reads objects one after the other, in the order given.
+/// Reads objects, on several threads if the sink has parts. What is committed and reported does not
+/// depend on their number.
 RunReport run(std::span<const std::string> names, const RunOptions& options, BatchSink& sink);
 
 }  // namespace weir

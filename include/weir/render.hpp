@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <span>
@@ -30,6 +31,70 @@ struct Style {
   TimeZone zone = {};
 };
 
+/// Text that grows, in one block of memory that is kept when it is cleared.
+class TextBlock {
+ public:
+  /// Makes room for `count` bytes and returns where they go; advance() takes what was used.
+  char* room(std::size_t count) {
+    if (capacity_ - size_ < count) grow(count);
+    return bytes_.get() + size_;
+  }
+  void advance(std::size_t count) noexcept { size_ += count; }
+  void advance_to(const char* end) noexcept {
+    size_ = static_cast<std::size_t>(end - bytes_.get());
+  }
+
+  void append(char byte) {
+    *room(1) = byte;
+    ++size_;
+  }
+  void append(std::string_view text) {
+    if (text.empty()) return;
+    std::memcpy(room(text.size()), text.data(), text.size());
+    size_ += text.size();
+  }
+  void clear() noexcept { size_ = 0; }
+  std::string_view view() const noexcept { return {bytes_.get(), size_}; }
+  std::size_t size() const noexcept { return size_; }
+
+ private:
+  void grow(std::size_t count);
+
+  std::unique_ptr<char[]> bytes_;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
+};
+
+/// Records as text, between the thread that rendered them and the writer that puts them in order.
+struct RenderedRecords {
+  /// Records of one format that follow each other. One may be empty: the format was met, and no
+  /// record of it was selected.
+  struct Run {
+    FormatPtr format;
+    std::size_t begin = 0;  ///< where its text begins
+  };
+
+  TextBlock text;
+  std::vector<Run> runs;
+  std::uint64_t records = 0;
+
+  /// Memory: kept for the next records.
+  void clear() noexcept {
+    text.clear();
+    runs.clear();
+    records = 0;
+  }
+};
+
+/// Turns records into text, whatever stands before or after them.
+/// Threads: one at a time; renderers share nothing.
+class RecordRenderer {
+ public:
+  virtual ~RecordRenderer() = default;
+  /// Appends the selected rows.
+  virtual void render(const Batch& batch, const Selection& selection, RenderedRecords& out) = 0;
+};
+
 /// Writes records.
 ///
 /// Shape:   ndjson and json: one object a record, every field of that record's own format in its
@@ -37,7 +102,9 @@ struct Style {
 ///          batch; a field that a record lacks is empty (csv), `-` (tsv, table). flowlog: a header
 ///          line, and a new one where the format changes; with columns given, these alone.
 /// Errors:  what the sink reports.
-/// Threads: one at a time.
+/// Threads: one at a time. To write with several: each renders with a renderer() of its own, and
+///          what they made is handed to write() in the order of the input. The bytes are those that
+///          writing every batch would give.
 class RecordWriter {
  public:
   /// `columns` selects and orders fields; without value every field is written.
@@ -45,6 +112,11 @@ class RecordWriter {
                                               std::optional<Format> columns);
   virtual ~RecordWriter() = default;
   virtual Result<void> write(const Batch& batch, const Selection& selection) = 0;
+  /// Errors: also usage, from a writer that has no renderer().
+  virtual Result<void> write(const RenderedRecords& records);
+  /// A renderer for one thread. Null if records must come as batches: always for a table; for csv
+  /// and tsv until their columns are known, which is when a record was written at the latest.
+  virtual std::unique_ptr<RecordRenderer> renderer() const { return nullptr; }
   /// Writes what closes the output: the end of a JSON array, a table's notes on what was cut.
   virtual Result<void> finish() = 0;
   /// Fields that records had and the fixed columns of csv, tsv or table could not show.

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -47,6 +48,14 @@ class Object final : public ByteStream {
   /// Errors: unreadable; damaged, `where` names the object and the message its packed offset;
   /// unsupported for a zstd frame that needs a dictionary or a larger window.
   Result<std::size_t> read(std::span<char> out) override;
+
+  /// Bytes of a large file that is no packed one, for which read_at() works; nothing for everything
+  /// else.
+  std::optional<std::uint64_t> plain_size() const noexcept;
+  /// Bytes from an offset; 0 means the end. Leaves what read() will hand out alone.
+  /// Errors:  unreadable.
+  /// Threads: may be called by several at once.
+  Result<std::size_t> read_at(std::uint64_t offset, std::span<char> out) const;
 
   /// The name for messages: as it was given, `standard input` for `-`.
   const std::string& name() const noexcept;

@@ -3,12 +3,17 @@
 #include "weir/ip.hpp"
 
 #include <array>
+#include <bit>
 #include <charconv>
+#include <cstring>
+
+#include "base/ip_text.hpp"
 
 namespace weir {
 namespace {
 
 constexpr std::size_t kIpv6Groups = 8;
+static_assert(std::endian::native == std::endian::little);  // for the words of digits
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
@@ -84,47 +89,41 @@ std::optional<Ip> parse_ipv6(std::string_view text) noexcept {
   return address;
 }
 
-char* write_decimal(std::uint32_t value, char* out) noexcept {
-  return std::to_chars(out, out + 10, value).ptr;
-}
+/// Where "::" stands among the eight groups of an address, by the mask of the groups that are zero.
+struct ZeroRun {
+  std::uint8_t begin = 0;  ///< kIpv6Groups if it stands nowhere
+  std::uint8_t length = 0;
+};
 
-char* write_ipv4(std::uint32_t address, char* out) noexcept {
-  for (int shift = 24; shift >= 0; shift -= 8) {
-    out = write_decimal(address >> shift & 0xff, out);
-    if (shift > 0) *out++ = '.';
+// RFC 5952 section 4.2: "::" stands for the first longest run of at least two zero groups.
+constexpr std::array<ZeroRun, 256> kZeroRuns = [] {
+  std::array<ZeroRun, 256> runs{};
+  for (unsigned zeros = 0; zeros < runs.size(); ++zeros) {
+    ZeroRun& best = runs[zeros];
+    best.begin = kIpv6Groups;
+    for (unsigned begin = 0; begin < kIpv6Groups; ++begin) {
+      unsigned end = begin;
+      while (end < kIpv6Groups && (zeros >> end & 1) != 0) ++end;
+      const unsigned length = end - begin;
+      if (length < 2 || length <= best.length) continue;
+      best = {.begin = static_cast<std::uint8_t>(begin),
+              .length = static_cast<std::uint8_t>(length)};
+    }
   }
-  return out;
-}
+  return runs;
+}();
 
-char* write_ipv6(const Ip& address, char* out) noexcept {
-  std::array<std::uint16_t, kIpv6Groups> groups{};
-  for (std::size_t i = 0; i < 4; ++i) {
-    groups[i] = static_cast<std::uint16_t>(address.high >> (48 - 16 * i));
-    groups[i + 4] = static_cast<std::uint16_t>(address.low >> (48 - 16 * i));
-  }
-  // RFC 5952 section 4.2: "::" stands for the first longest run of at least two zero groups.
-  std::size_t gap = kIpv6Groups;
-  std::size_t gap_length = 1;
-  for (std::size_t i = 0; i < kIpv6Groups;) {
-    std::size_t end = i;
-    while (end < kIpv6Groups && groups[end] == 0) ++end;
-    if (end - i > gap_length) {
-      gap = i;
-      gap_length = end - i;
-    }
-    i = end + 1;
-  }
-  for (std::size_t i = 0; i < kIpv6Groups; ++i) {
-    if (i == gap) {
-      *out++ = ':';
-      *out++ = ':';
-      i += gap_length - 1;
-      continue;
-    }
-    if (i > 0 && i != gap + gap_length) *out++ = ':';
-    out = std::to_chars(out, out + 4, groups[i], 16).ptr;
-  }
-  return out;
+/// Writes a group without leading zeros, four bytes at a time; what is too much is overwritten.
+char* write_group(std::uint32_t group, char* out) noexcept {
+  constexpr std::string_view digits = "0123456789abcdef";
+  const std::array<char, 4> text = {digits[group >> 12], digits[group >> 8 & 0xf],
+                                    digits[group >> 4 & 0xf], digits[group & 0xf]};
+  const std::size_t zeros = group >= 0x1000 ? 0 : group >= 0x100 ? 1 : group >= 0x10 ? 2 : 3;
+  std::uint32_t word = 0;
+  std::memcpy(&word, text.data(), sizeof word);
+  word >>= 8 * zeros;
+  std::memcpy(out, &word, sizeof word);
+  return out + (text.size() - zeros);
 }
 
 }  // namespace
@@ -160,11 +159,33 @@ std::optional<Cidr> parse_cidr(std::string_view text) noexcept {
               .length = bits};
 }
 
+char* write_ipv6(const Ip& address, char* out) noexcept {
+  std::array<std::uint32_t, kIpv6Groups> groups{};
+  unsigned zeros = 0;
+  for (unsigned i = 0; i < kIpv6Groups; ++i) {
+    groups[i] = (i < 4 ? address.high : address.low) >> (48 - 16 * (i % 4)) & 0xffff;
+    zeros |= (groups[i] == 0 ? 1U : 0U) << i;
+  }
+  const ZeroRun gap = kZeroRuns[zeros];
+  for (unsigned i = 0; i < gap.begin; ++i) {
+    out = write_group(groups[i], out);
+    *out++ = ':';
+  }
+  if (gap.begin == kIpv6Groups) return out - 1;
+  // The colon behind the group before the gap is the first of the two.
+  if (gap.begin == 0) *out++ = ':';
+  *out++ = ':';
+  const unsigned end = gap.begin + gap.length;
+  if (end == kIpv6Groups) return out;
+  for (unsigned i = end; i < kIpv6Groups; ++i) {
+    out = write_group(groups[i], out);
+    *out++ = ':';
+  }
+  return out - 1;
+}
+
 std::size_t write_ip(const Ip& address, char* out) noexcept {
-  const char* const end = address.is_ipv4()
-                              ? write_ipv4(static_cast<std::uint32_t>(address.low), out)
-                              : write_ipv6(address, out);
-  return static_cast<std::size_t>(end - out);
+  return static_cast<std::size_t>(write_address(address, out) - out);
 }
 
 std::string to_string(const Ip& address) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <memory>
 #include <random>
 
 namespace weir {
@@ -84,6 +85,36 @@ TEST(ParseIp, AgreesWithTheSystemOnRandomAddresses) {
     if (address.high != 0) {
       EXPECT_EQ(to_string(address), text.data());
     }
+  }
+}
+
+TEST(WriteIp, NeedsNoMoreRoomThanItSays) {
+  const auto written = [](const Ip& address) {
+    const std::unique_ptr<char[]> out(new char[kMaxIpText]);
+    const std::size_t length = write_ip(address, out.get());
+    return std::string(out.get(), length);
+  };
+  for (unsigned value = 0; value < 256; ++value) {
+    const std::string text = std::to_string(value);
+    EXPECT_EQ(written(Ip::from_ipv4(value * 0x01010101U)),
+              text + '.' + text + '.' + text + '.' + text);
+    EXPECT_EQ(written(Ip::from_ipv4(value << 8)), "0.0." + text + ".0");
+  }
+  const char* const longest = "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff";
+  EXPECT_EQ(written(*parse_ip(longest)), longest);
+}
+
+TEST(WriteIp, FindsTheRunOfZerosInEveryPattern) {
+  for (unsigned zeros = 1; zeros < 256; ++zeros) {
+    std::array<unsigned char, 16> bytes{};
+    for (unsigned group = 0; group < 8; ++group) {
+      const bool zero = (zeros >> group & 1) != 0;
+      bytes[2 * group + 1] = zero ? 0 : static_cast<unsigned char>(0x10 + group);
+    }
+    bytes[0] = 0x20;  // below ::/96 the system writes dotted quads
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    inet_ntop(AF_INET6, bytes.data(), text.data(), text.size());
+    EXPECT_EQ(to_string(*parse_ip(text.data())), text.data());
   }
 }
 

@@ -186,6 +186,7 @@ int run_check(const Options& options) {
   if (!prepared) return fail(prepared.error());
   Reading& reading = **prepared;
   reading.need_all();
+  reading.look_at_all();
   CheckSink sink;
   const RunReport& report = reading.run(sink);
   for (const Error& error : report.failures) sink.checker.object_failed(error);

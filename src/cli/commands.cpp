@@ -42,11 +42,27 @@ constexpr Flag kFlags[] = {
     {0, "strict", "", "stop at the first malformed line", &Options::strict},
     {0, "rejects", "FILE", "write every skipped line to FILE, as NDJSON with place and reason",
      &Options::rejects},
-    {0, "threads", "N", "use at most N threads; this version uses one", &Options::threads},
+    {0, "threads", "N", "use at most N threads; all of the machine's unless told",
+     &Options::threads},
     {0, "tz", "ZONE",
      "time zone of what is shown and of --since, --until: utc, local, Europe/Berlin", &Options::tz},
     {0, "color", "WHEN", "auto, always or never", &Options::color},
     {0, "progress", "WHEN", "auto, always or never", &Options::progress},
+    {0, "seed", "N", "another number, another log; 1 unless given", &Options::seed},
+    {0, "size", "BYTES",
+     "how much text before packing, to the last record that fits: 500K, 64MiB, 1GB",
+     &Options::size},
+    {0, "records", "N", "how many records; 1000 unless --size is given", &Options::records},
+    {0, "fields", "FORMAT",
+     "v2 (the default), v3, v4, v5, v7 to v11, all, or fields: '${srcaddr} ${dstaddr} ...'",
+     &Options::fields, "synth"},
+    {'o', "output", "FILE",
+     "a file, packed if it ends in .gz or .zst; - for standard output; a DIRECTORY/ for objects as "
+     "AWS lays them out",
+     &Options::output, "synth"},
+    {0, "objects", "N", "objects of a directory; 24 unless given", &Options::objects},
+    {0, "plain", "", "objects of a directory as text, not gzip", &Options::plain},
+    {0, "day", "DATE", "the day of the records; 2025-12-01 unless given", &Options::day},
     {'q', "quiet", "", "no summary and no warnings", &Options::quiet},
     {'v', "verbose", "", "more detail", &Options::verbose},
 };
@@ -124,6 +140,15 @@ constexpr Verb kVerbs[] = {
         "flow-log text with three fields"},
        {"weir convert -o csv:- flow-logs/", "CSV on standard output"}}},
      run_convert},
+    {"synth",
+     "",
+     "Logs of an invented company, for benchmarks and demos",
+     "seed size records fields output objects plain day quiet",
+     {{{"weir synth --records 20 --fields v5", "twenty records with every field of version 5"},
+       {"weir synth --seed 7 --size 1GB -o flows.log.gz", "a gigabyte of text, packed"},
+       {"weir synth --size 1GiB --objects 2000 -o flow-logs/",
+        "two thousand objects, laid out as AWS does on S3"}}},
+     run_synth},
 };
 
 #undef WEIR_READING_FLAGS
@@ -155,9 +180,13 @@ std::string flag_line(const Flag& flag) {
 std::span<const Flag> flags() { return kFlags; }
 std::span<const Verb> verbs() { return kVerbs; }
 
-const Flag& find_flag(std::string_view name) {
-  return *std::find_if(std::begin(kFlags), std::end(kFlags),
-                       [name](const Flag& flag) { return flag.name == name; });
+const Flag& find_flag(std::string_view name, const Verb& verb) {
+  const auto find = [name](std::string_view owner) {
+    return std::find_if(std::begin(kFlags), std::end(kFlags),
+                        [&](const Flag& flag) { return flag.name == name && flag.verb == owner; });
+  };
+  const auto* const own = find(verb.name);
+  return own == std::end(kFlags) ? *find({}) : *own;
 }
 
 const Verb* find_verb(std::string_view name) {
@@ -186,7 +215,7 @@ std::string verb_help(const Verb& verb) {
   std::string_view names = verb.flags;
   while (!names.empty()) {
     const std::size_t end = std::min(names.find(' '), names.size());
-    text += flag_line(find_flag(names.substr(0, end)));
+    text += flag_line(find_flag(names.substr(0, end), verb));
     names.remove_prefix(std::min(end + 1, names.size()));
   }
   text += "\nexamples:\n";

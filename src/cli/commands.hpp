@@ -19,6 +19,7 @@ struct Flag {
   std::string_view value;  ///< `EXPR`
   std::string_view help;
   std::variant<std::string Options::*, bool Options::*> target;
+  std::string_view verb = {};  ///< the only verb in which it means this, or empty
 };
 
 struct Example {
@@ -42,7 +43,8 @@ struct Verb {
 
 std::span<const Flag> flags();
 std::span<const Verb> verbs();
-const Flag& find_flag(std::string_view name);
+/// What a flag means to a verb.
+const Flag& find_flag(std::string_view name, const Verb& verb);
 const Verb* find_verb(std::string_view name);
 
 /// The text of `weir --help` and of `weir VERB --help`, 80 columns.

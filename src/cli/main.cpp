@@ -29,7 +29,7 @@ void add_verb(CLI::App& app, const Verb& verb, Options& options) {
   std::string_view names = verb.flags;
   while (!names.empty()) {
     const std::size_t end = std::min(names.find(' '), names.size());
-    add_flag(*command, find_flag(names.substr(0, end)), options);
+    add_flag(*command, find_flag(names.substr(0, end), verb), options);
     names.remove_prefix(std::min(end + 1, names.size()));
   }
   command->add_option("arguments", options.arguments);

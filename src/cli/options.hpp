@@ -26,6 +26,12 @@ struct Options {
   std::string split;
   std::string memory;
   std::string temp_dir;
+  std::string seed;
+  std::string size;
+  std::string records;
+  std::string objects;
+  std::string day;
+  bool plain = false;
   bool strict = false;
   bool quiet = false;
   bool verbose = false;

@@ -5,74 +5,13 @@
 #include <algorithm>
 
 #include "cli/commands.hpp"
+#include "cli/common_columns.hpp"
 #include "cli/reading.hpp"
+#include "cli/record_sink.hpp"
 #include "cli/verbs.hpp"
 
 namespace weir::cli {
 namespace {
-
-/// Opening ten thousand objects twice would be felt; beyond that the first format decides.
-constexpr std::size_t kMostPeeks = 10'000;
-
-/// Hands records on until there are enough.
-class RecordSink final : public BatchSink {
- public:
-  RecordSink(RecordWriter& writer, std::uint64_t limit) : writer_(writer), left_(limit) {}
-
-  Result<bool> take(const Batch& batch, const Selection& selection) override {
-    Selection wanted = selection;
-    wanted.count = static_cast<std::size_t>(std::min<std::uint64_t>(selection.count, left_));
-    left_ -= wanted.count;
-    if (Result<void> written = writer_.write(batch, wanted); !written) {
-      return Unexpected(std::move(written.error()));
-    }
-    return left_ > 0;
-  }
-
- private:
-  RecordWriter& writer_;
-  std::uint64_t left_;
-};
-
-/// Takes the first batch of each object and no more.
-class FormatSink final : public BatchSink {
- public:
-  Result<bool> take(const Batch& batch, const Selection&) override {
-    const auto same = [&](const FormatPtr& known) { return *known == *batch.format; };
-    if (std::none_of(formats.begin(), formats.end(), same)) formats.push_back(batch.format);
-    return false;
-  }
-  std::vector<FormatPtr> formats;
-};
-
-/// The columns of a CSV over objects of several formats: every field that any of them has, in the
-/// order in which they are met.
-std::optional<Format> common_columns(const Reading& reading) {
-  const auto& names = reading.names();
-  if (names.size() > kMostPeeks || std::find(names.begin(), names.end(), "-") != names.end()) {
-    return std::nullopt;
-  }
-  RunOptions peek = reading.run_options();
-  peek.decode.fields = FieldSet();
-  peek.decode.on_reject = nullptr;
-  peek.filter.reset();
-  peek.since.reset();
-  peek.until.reset();
-  FormatSink sink;
-  for (const std::string& name : names) weir::run({&name, 1}, peek, sink);
-  if (sink.formats.size() < 2) return std::nullopt;
-  std::vector<std::string_view> fields;
-  for (const FormatPtr& format : sink.formats) {
-    for (const FormatField& field : format->fields()) {
-      if (std::find(fields.begin(), fields.end(), field.name) == fields.end()) {
-        fields.push_back(field.name);
-      }
-    }
-  }
-  Result<Format> columns = Format::from_names(fields);
-  if (!columns) return std::nullopt;
-  return *std::move(columns);
-}
 
 int write_records(const Options& options) {
   std::optional<Format> columns;
@@ -101,7 +40,8 @@ int write_records(const Options& options) {
   }
   const auto writer =
       RecordWriter::create(output.kind, *output.sink, output.style, std::move(columns));
-  RecordSink sink(*writer, reading.limit(~std::uint64_t{0}));
+  RecordSink sink(*writer, output.kind == OutputKind::table,
+                  reading.limit(RecordSink::kAllRecords));
   reading.run(sink);
   if (const auto error = reading.unanswerable(needed)) return fail(*error);
   if (reading.no_answer()) return reading.finish({});

@@ -20,6 +20,8 @@ namespace {
 /// A directory of other files must not bury what was found.
 constexpr std::size_t kShownFailures = 5;
 
+constexpr std::uint64_t kMostThreads = 1024;
+
 Result<std::uint64_t> parse_count(std::string_view flag, std::string_view text) {
   std::uint64_t value = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -215,6 +217,10 @@ Result<void> Reading::parse_flags() {
     Result<std::uint64_t> count = parse_count(name, *text);
     if (!count) return Unexpected(std::move(count.error()));
     if (text == &options_.limit) limit_ = *count;
+    if (text == &options_.threads) {
+      if (*count == 0) return Unexpected(usage_error("--threads needs at least one"));
+      run_options_.threads = static_cast<std::size_t>(std::min(*count, kMostThreads));
+    }
   }
   if (options_.progress != "auto" && options_.progress != "always" &&
       options_.progress != "never") {

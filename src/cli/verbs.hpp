@@ -13,5 +13,6 @@ int run_timeline(const Options& options);
 int run_check(const Options& options);
 int run_fields(const Options& options);
 int run_convert(const Options& options);
+int run_synth(const Options& options);
 
 }  // namespace weir::cli

@@ -20,14 +20,15 @@ inline std::string record_text(const Batch& batch, std::size_t row) {
   std::string text;
   for (std::size_t i = 0; i < batch.columns.size(); ++i) {
     const Column& column = batch.columns[i];
+    const FieldType type = batch.format->fields()[i].type;
     if (i > 0) text += ' ';
     if (!column.decoded) {
       text += '?';
     } else if (column.nulls.test(row)) {
       text += '-';
-    } else if (!column.numbers.empty()) {
+    } else if (type == FieldType::number || type == FieldType::time) {
       text += std::to_string(column.numbers[row]);
-    } else if (!column.addresses.empty()) {
+    } else if (type == FieldType::address) {
       text += to_string(column.addresses[row]);
     } else {
       text += column.texts[row];

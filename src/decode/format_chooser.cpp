@@ -162,7 +162,15 @@ Result<void> FormatChooser::look_at(std::string_view first_lines) {
     return {};
   }
   bool any = false;
-  for (const auto& [fields, lines] : groups) any = infer(lines, fields) != kNone || any;
+  std::size_t most_lines = 0;
+  for (const auto& [fields, lines] : groups) {
+    const std::size_t index = infer(lines, fields);
+    if (index == kNone) continue;
+    any = true;
+    if (lines.size() <= most_lines) continue;
+    most_lines = lines.size();
+    usual_ = index;
+  }
   if (!any && !header_follows) return Unexpected(nothing_fits(groups));
   return {};
 }
@@ -244,10 +252,21 @@ FormatChoice FormatChooser::choose(std::string_view line) {
         mismatch_column(line, fixed_ != kNone ? uses_[fixed_].format->size() : most_fields_);
     return choice;
   }
+  usual_ = index;
+  note_sample(index, line);
+  return {.use = &uses_[index], .index = index, .reason = {}, .detail = {}, .column = 0};
+}
+
+FormatChoice FormatChooser::usual() const {
+  const std::size_t index = fixed_ != kNone ? fixed_ : usual_;
+  if (index == kNone) return {};
+  return {.use = &uses_[index], .index = index, .reason = {}, .detail = {}, .column = 0};
+}
+
+void FormatChooser::note_sample(std::size_t index, std::string_view line) {
   FormatUse& use = uses_[index];
-  if (use.sample.empty())
-    use.sample = std::string(line.substr(0, std::min(line.size(), kSampleBytes)));
-  return {.use = &use, .index = index, .reason = {}, .detail = {}, .column = 0};
+  if (!use.sample.empty()) return;
+  use.sample = line.substr(0, std::min({line.find('\n'), line.size(), kSampleBytes}));
 }
 
 std::vector<FormatUse> FormatChooser::take_uses() { return std::move(uses_); }

@@ -35,6 +35,10 @@ class FormatChooser {
   void use_wrapping(const FormatPtr& format);
 
   FormatChoice choose(std::string_view line);
+  /// What the next line is most probably read as; no use if nothing is known.
+  FormatChoice usual() const;
+  /// Remembers the first line that was read with a format.
+  void note_sample(std::size_t index, std::string_view line);
   void count(std::size_t index, std::uint64_t records) { uses_[index].records += records; }
   /// Formats that read at least one record or stood in a header, in order of appearance.
   std::vector<FormatUse> take_uses();
@@ -58,6 +62,7 @@ class FormatChooser {
   std::size_t before_wrapping_ = kNone;  // what was fixed before the wrapping named the fields
   std::map<std::size_t, std::size_t> by_field_count_;          // else: index of a use, or kNone
   std::map<std::size_t, std::vector<std::string>> ambiguous_;  // names of formats that fit alike
+  std::size_t usual_ = kNone;  // what choose() said last, while nothing is fixed
   std::size_t most_fields_ = 0;
   bool settled_ = false;
 };

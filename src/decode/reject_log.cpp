@@ -26,15 +26,18 @@ std::string excerpt_of(const Reject& reject) {
 
 }  // namespace
 
-void RejectLog::add(Reject reject) {
-  ++report_.rejected;
-  std::uint64_t& count = report_.rejected_by_reason[static_cast<std::size_t>(reject.reason)];
-  ++count;
+void RejectLog::add(BlockOutcome& outcome) {
+  for (std::size_t reason = 0; reason < kRejectReasons; ++reason) {
+    report_.rejected += outcome.rejected()[reason];
+    report_.rejected_by_reason[reason] += outcome.rejected()[reason];
+  }
+  for (Reject& reject : outcome.rejects) take(std::move(reject));
+  outcome.rejects.clear();
+}
+
+void RejectLog::take(Reject reject) {
   if (options_.on_reject) options_.on_reject(object_, reject);
-  // Lines are split before their values are looked at, so that the first to be rejected is not
-  // always the first in the object.
-  if (options_.strict && (!failure_ || reject.line < failed_line_)) {
-    failed_line_ = reject.line;
+  if (options_.strict && !failure_) {
     failure_ = Error{.code = ErrorCode::malformed,
                      .message = reject.detail,
                      .where = reject.column == 0
@@ -43,7 +46,9 @@ void RejectLog::add(Reject reject) {
                      .excerpt = excerpt_of(reject),
                      .hint = "without --strict such lines are skipped and counted"};
   }
-  if (count <= kRejectSamples) report_.samples.push_back(std::move(reject));
+  if (++samples_[static_cast<std::size_t>(reject.reason)] <= kRejectSamples) {
+    report_.samples.push_back(std::move(reject));
+  }
 }
 
 void RejectLog::fail(Error error) {

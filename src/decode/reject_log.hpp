@@ -2,22 +2,22 @@
 // decode: counts and samples what is no record, and turns the first one into an error when told to.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 
+#include "decode/block_outcome.hpp"
 #include "weir/decode.hpp"
 
 namespace weir {
-
-/// Bytes of a line that a reject keeps.
-inline constexpr std::size_t kRejectTextBytes = 4096;
 
 class RejectLog {
  public:
   RejectLog(std::string object, const DecodeOptions& options, DecodeReport& report)
       : object_(std::move(object)), options_(options), report_(report) {}
 
-  void add(Reject reject);
+  /// Takes what a block rejected; blocks come in their order.
+  void add(BlockOutcome& outcome);
   /// Remembers what ends the object; the first failure stays.
   void fail(Error error);
   bool failed() const noexcept { return failure_.has_value(); }
@@ -26,11 +26,13 @@ class RejectLog {
   std::optional<Error> take_failure() { return std::exchange(failure_, std::nullopt); }
 
  private:
+  void take(Reject reject);
+
   std::string object_;
   const DecodeOptions& options_;
   DecodeReport& report_;
   std::optional<Error> failure_;
-  std::uint64_t failed_line_ = 0;  // of the reject that became failure_, 0 if none did
+  std::array<std::uint64_t, kRejectReasons> samples_{};
 };
 
 }  // namespace weir

@@ -10,18 +10,20 @@ class BareLines final : public Envelope {
  public:
   explicit BareLines(StreamPtr stream) : reader_(std::move(stream), rejects_) {}
 
-  Result<bool> next(LineBlock& block) override {
+  EnvelopeKind kind() const noexcept override { return EnvelopeKind::bare_lines; }
+  std::string describe() const override { return "bare lines"; }
+
+ protected:
+  Result<bool> fill(LineBlock& block) override {
     LineSlice slice;
-    Result<bool> more = reader_.next(slice);
+    Result<bool> more = reader_.next(block.memory, slice);
     block.text = slice.text;
     block.first_line = slice.first_line;
+    block.dropped_lines = 0;
     block.origins.clear();
     block.format = nullptr;
     return more;
   }
-
-  EnvelopeKind kind() const noexcept override { return EnvelopeKind::bare_lines; }
-  std::string describe() const override { return "bare lines"; }
 
  private:
   LineReader reader_;

@@ -18,28 +18,30 @@ void BlockQueue::add(std::string_view line, LineOrigin origin, const FormatPtr& 
 }
 
 void BlockQueue::take(LineBlock& block) {
-  std::swap(handed_out_, blocks_.front());
   spare_ = std::move(blocks_.front());
   blocks_.pop_front();
-  block.text = handed_out_.text;
-  block.origins.swap(handed_out_.origins);
+  block.text = block.memory.assign(spare_.text);
+  block.origins.swap(spare_.origins);
   block.first_line = block.origins.front().line;
-  block.format = handed_out_.format;
+  block.format = spare_.format;
   spare_.text.clear();
   spare_.origins.clear();
 }
 
-Result<bool> QueuedEnvelope::next(LineBlock& block) {
+Result<bool> QueuedEnvelope::fill(LineBlock& block) {
   while (!ended_ && !queue_.has_full_block() && rejects_.size() < kMaxWaitingRejects) {
     Result<bool> more = step();
     if (!more) error_ = std::move(more.error());
     ended_ = error_.has_value() || !*more;
   }
+  block.dropped_lines = 0;
   if (!queue_.empty()) {
     queue_.take(block);
     return true;
   }
-  block = LineBlock{};
+  block.text = {};
+  block.origins.clear();
+  block.format = nullptr;
   if (!ended_) return true;
   if (error_) return Unexpected(*std::exchange(error_, std::nullopt));
   return false;

@@ -25,7 +25,7 @@ class BlockQueue {
   bool has_full_block() const noexcept {
     return blocks_.size() > 1 || (!blocks_.empty() && blocks_.front().text.size() >= kBlockBytes);
   }
-  /// Hands out the oldest block; its text lives until the next call.
+  /// Copies the oldest block out and forgets it.
   void take(LineBlock& block);
 
  private:
@@ -35,16 +35,13 @@ class BlockQueue {
     FormatPtr format;
   };
   std::deque<Block> blocks_;
-  Block handed_out_;
   Block spare_;  // the memory of an old block, for the next one
 };
 
 /// An envelope that fills a BlockQueue in small steps.
 class QueuedEnvelope : public Envelope {
- public:
-  Result<bool> next(LineBlock& block) final;
-
  protected:
+  Result<bool> fill(LineBlock& block) final;
   /// Reads and takes apart a bounded piece of the object. False means the end.
   virtual Result<bool> step() = 0;
 

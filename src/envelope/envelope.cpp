@@ -2,9 +2,33 @@
 // envelope: bytes -> lines. Takes the records out of whatever AWS wrapped around them.
 #include "weir/envelope.hpp"
 
+#include <algorithm>
+#include <cstring>
+
 #include "envelope/envelopes.hpp"
 
 namespace weir {
+
+void PaddedText::reserve(std::size_t bytes) {
+  if (bytes <= capacity_ && memory_ != nullptr) return;
+  capacity_ = std::max(bytes, capacity_ + capacity_ / 2);
+  // Not zeroed: pages that no text reaches cost nothing.
+  memory_.reset(new char[capacity_ + 2 * kTextPadding]);
+  std::memset(memory_.get(), '\n', kTextPadding);
+}
+
+std::string_view PaddedText::assign(std::string_view text) {
+  reserve(text.size());
+  std::memcpy(data(), text.data(), text.size());
+  return {data(), text.size()};
+}
+
+Result<bool> Envelope::next(LineBlock& block) {
+  Result<bool> more = fill(block);
+  block.rejects.clear();
+  block.rejects.swap(rejects_);
+  return more;
+}
 
 std::string_view envelope_kind_name(EnvelopeKind kind) noexcept {
   switch (kind) {
@@ -31,7 +55,6 @@ Result<std::unique_ptr<Envelope>> Envelope::open(ByteStream& stream, std::string
 }
 
 Result<EnvelopePtr> open_envelope(ByteStream& stream, std::string name, int depth) {
-  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
   auto sampled = std::make_unique<SampledStream>(stream);
   if (auto filled = sampled->fill(); !filled) return Unexpected(std::move(filled.error()));
   if (sampled->sample().starts_with(kByteOrderMark)) sampled->skip(kByteOrderMark.size());

@@ -100,7 +100,7 @@ inline Reading read_all(ByteStream& stream, const std::function<void(const Line&
   LineBlock block;
   while (true) {
     const auto more = (*envelope)->next(block);
-    for (Reject& reject : (*envelope)->take_rejects()) reading.rejects.push_back(std::move(reject));
+    for (Reject& reject : block.rejects) reading.rejects.push_back(std::move(reject));
     if (!more) reading.error = more.error();
     if (!more || !*more) break;
     reading.largest_block = std::max(reading.largest_block, block.text.size());

@@ -28,6 +28,9 @@ Result<Recognition> recognise(std::string_view sample, bool complete, const std:
 using StreamPtr = std::unique_ptr<SampledStream>;
 using EnvelopePtr = std::unique_ptr<Envelope>;
 
+/// What some editors write in front of UTF-8.
+inline constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
 EnvelopePtr make_bare_lines(StreamPtr stream);
 EnvelopePtr make_timestamped_lines(StreamPtr stream, bool has_streams);
 EnvelopePtr make_tabbed_rows(StreamPtr stream);

@@ -182,9 +182,9 @@ class JsonEnvelope final : public QueuedEnvelope {
   }
 
   void step_payload() {
-    LineBlock block;
+    LineBlock& block = payload_block_;
     Result<bool> more = payload_->envelope->next(block);
-    for (Reject& reject : payload_->envelope->take_rejects()) {
+    for (Reject& reject : block.rejects) {
       reject.detail = fmt::format("in a payload, its line {}: {}", reject.line, reject.detail);
       reject.line = payload_->origin.line;
       reject.column = 0;
@@ -263,6 +263,7 @@ class JsonEnvelope final : public QueuedEnvelope {
   JsonUnit unit_;
   JsonRecords records_;
   std::optional<OpenPayload> payload_;
+  LineBlock payload_block_;
   std::string payload_shape_;
   std::string first_key_;
   std::uint64_t good_array_ = 0;  // the last array that held a record

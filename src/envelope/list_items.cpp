@@ -39,7 +39,7 @@ class ListItems final : public QueuedEnvelope {
  protected:
   Result<bool> step() override {
     LineSlice slice;
-    Result<bool> more = reader_.next(slice);
+    Result<bool> more = reader_.next(memory_, slice);
     if (!more || !*more) return more;
     std::uint64_t number = slice.first_line;
     while (!slice.text.empty()) {
@@ -62,6 +62,7 @@ class ListItems final : public QueuedEnvelope {
   }
 
   LineReader reader_;
+  PaddedText memory_;
 };
 
 }  // namespace

@@ -24,7 +24,7 @@ class TimestampedLines final : public QueuedEnvelope {
  protected:
   Result<bool> step() override {
     LineSlice slice;
-    Result<bool> more = reader_.next(slice);
+    Result<bool> more = reader_.next(memory_, slice);
     if (!more || !*more) return more;
     std::uint64_t line = slice.first_line;
     while (!slice.text.empty()) {
@@ -57,6 +57,7 @@ class TimestampedLines final : public QueuedEnvelope {
   }
 
   LineReader reader_;
+  PaddedText memory_;
   bool has_streams_;
 };
 

@@ -4,7 +4,6 @@
 // A comparison with a field that the format lacks is null on every record. Each part is known to be
 // able to say yes, no, both or neither; a filter that cannot say yes need not read a record.
 #include <algorithm>
-#include <bit>
 #include <optional>
 #include <utility>
 
@@ -85,7 +84,8 @@ class Binder {
     for (const FieldId id : ids) {
       const int column = format_.index_of(id);
       if (column >= 0)
-        nodes.push_back(in_set_node(static_cast<std::size_t>(column), family_set(id, family.ipv4)));
+        nodes.push_back(in_set_node(static_cast<std::size_t>(column), family_set(id, family.ipv4),
+                                    chosen_kernel()));
     }
     if (nodes.empty()) {
       for (const FieldId id : ids) report_missing(FieldRef(id).name);
@@ -97,7 +97,8 @@ class Binder {
   Bound operator()(const Expression::InSet& test) {
     const auto column = find_column(test.field);
     if (!column) return constant(Constant::null);
-    return {.node = in_set_node(*column, test.set), .effort = effort_of(test.field.type)};
+    return {.node = in_set_node(*column, test.set, chosen_kernel()),
+            .effort = effort_of(test.field.type)};
   }
 
   Bound operator()(const Expression::Compared& test) {
@@ -178,14 +179,6 @@ class Binder {
   std::vector<std::string>& missing_;
 };
 
-RowBits bits_of(const Selection& selection) {
-  RowBits bits;
-  for (std::size_t i = 0; i < selection.count; ++i) {
-    bits.words[selection.rows[i] / 64U] |= std::uint64_t{1} << (selection.rows[i] % 64U);
-  }
-  return bits;
-}
-
 }  // namespace
 
 BoundFilter Filter::bind(const FormatPtr& format) const {
@@ -197,14 +190,9 @@ BoundFilter Filter::bind(const FormatPtr& format) const {
 }
 
 void BoundFilter::apply(const Batch& batch, Selection& selection) const {
-  const RowBits matching = root_->evaluate(batch, bits_of(selection)).yes;
-  selection.count = 0;
-  for (std::size_t word = 0; word < matching.words.size(); ++word) {
-    for (std::uint64_t bits = matching.words[word]; bits != 0; bits &= bits - 1) {
-      const auto bit = static_cast<std::size_t>(std::countr_zero(bits));
-      selection.rows[selection.count++] = static_cast<std::uint16_t>(word * 64 + bit);
-    }
-  }
+  RowBits rows = RowBits::of(selection, batch.rows);
+  root_->keep(batch, Answer::yes, rows);
+  rows.write(chosen_kernel(), selection);
 }
 
 }  // namespace weir

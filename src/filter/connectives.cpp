@@ -7,87 +7,54 @@
 namespace weir {
 namespace {
 
-RowBits without(const RowBits& rows, const RowBits& removed) {
-  RowBits rest;
-  for (std::size_t i = 0; i < rest.words.size(); ++i) {
-    rest.words[i] = rows.words[i] & ~removed.words[i];
-  }
-  return rest;
-}
-
-void add(RowBits& rows, const RowBits& more) {
-  for (std::size_t i = 0; i < rows.words.size(); ++i) rows.words[i] |= more.words[i];
-}
-
-void keep(RowBits& rows, const RowBits& kept) {
-  for (std::size_t i = 0; i < rows.words.size(); ++i) rows.words[i] &= kept.words[i];
-}
-
-bool is_empty(const RowBits& rows) {
-  std::uint64_t all = 0;
-  for (const std::uint64_t word : rows.words) all |= word;
-  return all == 0;
-}
-
 class ConstantNode final : public BoundFilter::Node {
  public:
   explicit ConstantNode(Constant value) : value_(value) {}
-  Truth evaluate(const Batch&, const RowBits& live) const override {
-    return {.yes = value_ == Constant::yes ? live : RowBits{},
-            .no = value_ == Constant::no ? live : RowBits{}};
+  void keep(const Batch& batch, Answer wanted, RowBits& rows) const override {
+    if (value_ != (wanted == Answer::yes ? Constant::yes : Constant::no)) {
+      rows = RowBits::none(batch.rows);
+    }
   }
 
  private:
   Constant value_;
 };
 
-class AllOfNode final : public BoundFilter::Node {
+/// `and` and `or`, which differ in the answer that only all parts together can give.
+class ChainNode final : public BoundFilter::Node {
  public:
-  explicit AllOfNode(std::vector<NodePtr> parts) : parts_(std::move(parts)) {}
-  Truth evaluate(const Batch& batch, const RowBits& live) const override {
-    Truth truth{.yes = live, .no = {}};
-    RowBits open = live;  // a row that one part denies needs no other part
-    for (const NodePtr& part : parts_) {
-      if (is_empty(open)) break;
-      const Truth answer = part->evaluate(batch, open);
-      keep(truth.yes, answer.yes);
-      add(truth.no, answer.no);
-      open = without(open, answer.no);
+  ChainNode(Answer unanimous, std::vector<NodePtr> parts)
+      : unanimous_(unanimous), parts_(std::move(parts)) {}
+
+  void keep(const Batch& batch, Answer wanted, RowBits& rows) const override {
+    if (wanted == unanimous_) {
+      for (const NodePtr& part : parts_) {
+        if (rows.empty()) return;
+        part->keep(batch, wanted, rows);
+      }
+      return;
     }
-    return truth;
+    RowBits found = RowBits::none(batch.rows);
+    for (const NodePtr& part : parts_) {
+      if (rows.empty()) break;
+      RowBits hits = rows;  // a row for which one part speaks needs no other part
+      part->keep(batch, wanted, hits);
+      found.add(hits);
+      rows.remove(hits);
+    }
+    rows = found;
   }
 
  private:
-  std::vector<NodePtr> parts_;
-};
-
-class AnyOfNode final : public BoundFilter::Node {
- public:
-  explicit AnyOfNode(std::vector<NodePtr> parts) : parts_(std::move(parts)) {}
-  Truth evaluate(const Batch& batch, const RowBits& live) const override {
-    Truth truth{.yes = {}, .no = live};
-    RowBits open = live;
-    for (const NodePtr& part : parts_) {
-      if (is_empty(open)) break;
-      const Truth answer = part->evaluate(batch, open);
-      add(truth.yes, answer.yes);
-      keep(truth.no, answer.no);
-      open = without(open, answer.yes);
-    }
-    return truth;
-  }
-
- private:
+  Answer unanimous_;
   std::vector<NodePtr> parts_;
 };
 
 class NegationNode final : public BoundFilter::Node {
  public:
   explicit NegationNode(NodePtr part) : part_(std::move(part)) {}
-  Truth evaluate(const Batch& batch, const RowBits& live) const override {
-    Truth truth = part_->evaluate(batch, live);
-    std::swap(truth.yes, truth.no);
-    return truth;
+  void keep(const Batch& batch, Answer wanted, RowBits& rows) const override {
+    part_->keep(batch, opposite(wanted), rows);
   }
 
  private:
@@ -97,17 +64,19 @@ class NegationNode final : public BoundFilter::Node {
 class FirstKnownNode final : public BoundFilter::Node {
  public:
   explicit FirstKnownNode(std::vector<NodePtr> parts) : parts_(std::move(parts)) {}
-  Truth evaluate(const Batch& batch, const RowBits& live) const override {
-    Truth truth;
-    RowBits open = live;
+  void keep(const Batch& batch, Answer wanted, RowBits& rows) const override {
+    RowBits found = RowBits::none(batch.rows);
     for (const NodePtr& part : parts_) {
-      if (is_empty(open)) break;
-      const Truth answer = part->evaluate(batch, open);
-      add(truth.yes, answer.yes);
-      add(truth.no, answer.no);
-      open = without(without(open, answer.yes), answer.no);
+      if (rows.empty()) break;
+      RowBits hits = rows;
+      part->keep(batch, wanted, hits);
+      found.add(hits);
+      rows.remove(hits);
+      RowBits misses = rows;
+      part->keep(batch, opposite(wanted), misses);
+      rows.remove(misses);
     }
-    return truth;
+    rows = found;
   }
 
  private:
@@ -119,11 +88,11 @@ class FirstKnownNode final : public BoundFilter::Node {
 NodePtr constant_node(Constant value) { return std::make_shared<ConstantNode>(value); }
 
 NodePtr all_of_node(std::vector<NodePtr> parts) {
-  return std::make_shared<AllOfNode>(std::move(parts));
+  return std::make_shared<ChainNode>(Answer::yes, std::move(parts));
 }
 
 NodePtr any_of_node(std::vector<NodePtr> parts) {
-  return std::make_shared<AnyOfNode>(std::move(parts));
+  return std::make_shared<ChainNode>(Answer::no, std::move(parts));
 }
 
 NodePtr negation_node(NodePtr part) { return std::make_shared<NegationNode>(std::move(part)); }

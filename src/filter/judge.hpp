@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // filter: the loop under every test of a column: values, 64 at a time -> bits.
 //
-// A test fills an array of bytes, a loop that the compiler turns into SIMD, and the bytes are
-// packed into bits. A hand-written kernel can replace judge_block() without its callers knowing.
+// A test fills an array of bytes, a loop that the compiler turns into SIMD where it can, and the
+// bytes are packed into bits. range_kernels.hpp has blocks written by hand for the hottest tests.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,34 @@
 
 namespace weir {
 
-inline constexpr std::size_t kBlockRows = 64;
+inline constexpr std::size_t kBlockRows = RowBits::kWordRows;
+
+/// The column at a position of the format, or null if nobody asked for it.
+inline const Column* decoded_column(const Batch& batch, std::size_t index) {
+  if (index >= batch.columns.size() || !batch.columns[index].decoded) return nullptr;
+  return &batch.columns[index];
+}
+
+/// A test of one column; null where the column is.
+class ColumnNode : public BoundFilter::Node {
+ public:
+  explicit ColumnNode(std::size_t column) : column_(column) {}
+  void keep(const Batch& batch, Answer wanted, RowBits& rows) const final {
+    const Column* column = decoded_column(batch, column_);
+    if (column == nullptr) {
+      rows = RowBits::none(batch.rows);
+    } else {
+      test(*column, batch.rows, wanted, rows);
+    }
+  }
+
+ protected:
+  virtual void test(const Column& column, std::size_t count, Answer wanted,
+                    RowBits& rows) const = 0;
+
+ private:
+  std::size_t column_;
+};
 
 /// Packs 64 bytes that are 0 or 1 into bits, the first byte lowest.
 inline std::uint64_t pack_bits(const std::uint8_t* bytes) noexcept {
@@ -29,47 +56,60 @@ inline std::uint64_t pack_bits(const std::uint8_t* bytes) noexcept {
   return bits;
 }
 
-/// What looking at one more row costs.
+/// What looking at one more row takes.
 enum class RowCost {
-  little,  ///< a few instructions without a branch: testing a whole block is cheapest
-  much,    ///< each row that need not be looked at is a gain
+  little,  ///< a few instructions on a value of any row: testing a whole block is cheapest
+  much,    ///< time, or a value that is there: only rows that are asked for are looked at
 };
 
-/// Tests the rows of `wanted`, which lie in [first, first + count); may test others, too.
+/// Tests the rows `first` + i, i < `count`, whose bit i is in `asked`; may test others, too, if
+/// that costs little.
 template <RowCost kCost, class Test>
-std::uint64_t judge_block(std::size_t first, std::size_t count, std::uint64_t wanted, Test& test) {
+std::uint64_t judge_block(std::size_t first, std::size_t count, std::uint64_t asked, Test& test) {
   constexpr int kFew = 8;  // rows for which looking at each is cheaper than looking at all
-  if (kCost == RowCost::much || std::popcount(wanted) <= kFew) {
+  const bool each =
+      kCost == RowCost::much ? asked != ~std::uint64_t{0} : std::popcount(asked) <= kFew;
+  if (each) {
     std::uint64_t bits = 0;
-    for (; wanted != 0; wanted &= wanted - 1) {
-      const auto row = static_cast<std::size_t>(std::countr_zero(wanted));
+    for (; asked != 0; asked &= asked - 1) {
+      const auto row = static_cast<std::size_t>(std::countr_zero(asked));
       bits |= std::uint64_t{test(first + row)} << row;
     }
     return bits;
   }
-  std::uint8_t bytes[kBlockRows] = {};
+  std::uint8_t bytes[kBlockRows];
   if (count == kBlockRows) {
     for (std::size_t i = 0; i < kBlockRows; ++i) bytes[i] = test(first + i);
   } else {
+    std::fill(std::begin(bytes), std::end(bytes), std::uint8_t{0});
     for (std::size_t i = 0; i < count; ++i) bytes[i] = test(first + i);
   }
   return pack_bits(bytes);
 }
 
-/// Judges the rows in `live` with `test`, a function row -> bool. Nulls stay open.
-template <RowCost kCost, class Test>
-Truth judge(const NullMask& nulls, std::size_t rows, const RowBits& live, Test test) {
-  Truth truth;
-  for (std::size_t word = 0; word * kBlockRows < rows; ++word) {
-    const std::uint64_t wanted = live.words[word] & ~nulls.word(word);
-    if (wanted == 0) continue;
-    const std::size_t first = word * kBlockRows;
-    const std::uint64_t hits =
-        judge_block<kCost>(first, std::min(kBlockRows, rows - first), wanted, test);
-    truth.yes.words[word] = hits & wanted;
-    truth.no.words[word] = ~hits & wanted;
+/// Keeps the rows that `judge_rows`, a function (first row, count, bits asked for) -> bits, answers
+/// as wanted.
+template <class JudgeRows>
+void judge_blocks(const NullMask& nulls, std::size_t count, Answer wanted, RowBits& rows,
+                  JudgeRows judge_rows) {
+  const std::uint64_t turned = wanted == Answer::yes ? 0 : ~std::uint64_t{0};
+  for (std::size_t word = 0; word < rows.words(); ++word) {
+    std::uint64_t asked = rows.word(word) & ~nulls.word(word);
+    if (asked != 0) {
+      const std::size_t first = word * kBlockRows;
+      asked &= judge_rows(first, std::min(kBlockRows, count - first), asked) ^ turned;
+    }
+    rows.word(word) = asked;
   }
-  return truth;
+}
+
+/// Keeps the rows that `test`, a function row -> bool, answers as wanted. Nulls go.
+template <RowCost kCost, class Test>
+void judge(const NullMask& nulls, std::size_t count, Answer wanted, RowBits& rows, Test test) {
+  judge_blocks(nulls, count, wanted, rows,
+               [&test](std::size_t first, std::size_t block, std::uint64_t asked) {
+                 return judge_block<kCost>(first, block, asked, test);
+               });
 }
 
 }  // namespace weir

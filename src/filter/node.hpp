@@ -2,33 +2,30 @@
 // filter: the operators of a bound filter. Each judges all rows of a batch at once.
 #pragma once
 
-#include <array>
-#include <cstdint>
 #include <memory>
 #include <vector>
 
 #include "filter/expression.hpp"
+#include "filter/row_bits.hpp"
 #include "weir/batch.hpp"
 #include "weir/filter.hpp"
 
 namespace weir {
 
-/// One bit a row.
-struct RowBits {
-  std::array<std::uint64_t, kBatchRows / 64> words{};
-};
+/// What an operator can say of a row, unless it is null and says neither.
+enum class Answer { yes, no };
 
-/// A three-valued answer a row: in `yes`, in `no`, or in neither where it is null. `not` swaps the
-/// two, `and` and `or` are bit operations (Kleene's logic, as in SQL).
-struct Truth {
-  RowBits yes;
-  RowBits no;
-};
+constexpr Answer opposite(Answer answer) noexcept {
+  return answer == Answer::yes ? Answer::no : Answer::yes;
+}
 
+/// Three-valued logic (Kleene's, as in SQL) without a third value: a filter asks for the rows with
+/// one answer, and null is the absence of both. `not` asks its part for the opposite; the rows that
+/// an `and` denies are those that a part denies.
 struct BoundFilter::Node {
   virtual ~Node() = default;
-  /// Judges the rows in `live`; the other rows have no bit in the answer.
-  virtual Truth evaluate(const Batch& batch, const RowBits& live) const = 0;
+  /// Removes the rows that have another answer than `wanted` from `rows`, and looks at no others.
+  virtual void keep(const Batch& batch, Answer wanted, RowBits& rows) const = 0;
 };
 
 using NodePtr = std::shared_ptr<const BoundFilter::Node>;
@@ -42,7 +39,7 @@ NodePtr negation_node(NodePtr part);
 NodePtr first_known_node(std::vector<NodePtr> parts);
 
 // Tests of columns, given as positions in the format. A column that was not decoded is null.
-NodePtr in_set_node(std::size_t column, ValueSetPtr set);
+NodePtr in_set_node(std::size_t column, const ValueSetPtr& set, Kernel kernel);
 NodePtr compared_node(std::size_t left, Comparison comparison, std::size_t right, FieldType type,
                       bool any_case);
 NodePtr has_flags_node(std::size_t column, std::uint64_t flags);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -26,6 +27,9 @@ constexpr Ip successor(const Ip& value) noexcept {
   return {.high = value.high + (value.low == std::numeric_limits<std::uint64_t>::max() ? 1 : 0),
           .low = value.low + 1};
 }
+
+/// Ranges for which comparing with each is as fast as looking a value up.
+inline constexpr std::size_t kFewRanges = 4;
 
 /// Cost: contains() takes logarithmic time in the number of ranges.
 template <class Value>

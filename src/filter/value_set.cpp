@@ -121,6 +121,23 @@ std::string spell(const FieldRef& field, const std::variant<NumberSet, AddressSe
   return (single ? "= " : "in ") + items.front();
 }
 
+Lookup make_lookup(const NumberSet& set) {
+  const auto& ranges = set.ranges();
+  if (ranges.size() <= 1) return {};
+  if (ranges.back().high <= NumberBitmap::kLargest) return NumberBitmap(set);
+  return ranges.size() <= kFewRanges ? Lookup{} : NumberTable(set);
+}
+
+Lookup make_lookup(const AddressSet& set) {
+  if (!set.ipv6.ranges().empty()) return AddressTable(set.ipv4, set.ipv6);
+  return set.ipv4.ranges().size() <= kFewRanges ? Lookup{} : Ipv4Table(set.ipv4);
+}
+
+Lookup make_lookup(const TextSet& set) {
+  const bool few = !set.texts().empty() && set.texts().size() <= kFewTexts;
+  return few ? Lookup{} : TextTable(set.texts(), set.any_case());
+}
+
 }  // namespace
 
 TextSet::TextSet(std::vector<std::string> texts, bool any_case)
@@ -132,13 +149,6 @@ TextSet::TextSet(std::vector<std::string> texts, bool any_case)
     return any_case_ ? equal_ignoring_case(a, b) : a == b;
   };
   texts_.erase(std::unique(texts_.begin(), texts_.end(), same), texts_.end());
-}
-
-bool TextSet::contains(std::string_view text) const noexcept {
-  if (any_case_) {
-    return std::binary_search(texts_.begin(), texts_.end(), text, less_ignoring_case);
-  }
-  return std::binary_search(texts_.begin(), texts_.end(), text, std::less<std::string_view>{});
 }
 
 void ValueSetBuilder::add(ValueRange<Ip> range, Values& values) {
@@ -193,14 +203,17 @@ std::variant<NumberSet, AddressSet, TextSet> ValueSetBuilder::make_set(Values va
 }
 
 ValueSetPtr ValueSetBuilder::finish() {
-  auto set = std::make_shared<ValueSet>(ValueSet{.values = make_set(written_), .spelling = {}});
+  auto set = std::make_shared<ValueSet>(
+      ValueSet{.values = make_set(written_), .lookup = {}, .spelling = {}});
   set->spelling = spell(place_.field, set->values, files_);
-  if (files_.empty()) return set;
-  append(written_.numbers, listed_.numbers);
-  append(written_.ipv4, listed_.ipv4);
-  append(written_.ipv6, listed_.ipv6);
-  append(written_.texts, listed_.texts);
-  set->values = make_set(std::move(written_));
+  if (!files_.empty()) {
+    append(written_.numbers, listed_.numbers);
+    append(written_.ipv4, listed_.ipv4);
+    append(written_.ipv6, listed_.ipv6);
+    append(written_.texts, listed_.texts);
+    set->values = make_set(std::move(written_));
+  }
+  set->lookup = std::visit([](const auto& values) { return make_lookup(values); }, set->values);
   return set;
 }
 

@@ -12,7 +12,10 @@
 #include <variant>
 #include <vector>
 
+#include "filter/address_table.hpp"
+#include "filter/number_table.hpp"
 #include "filter/range_set.hpp"
+#include "filter/text_table.hpp"
 #include "filter/value.hpp"
 
 namespace weir {
@@ -36,7 +39,6 @@ class TextSet {
  public:
   /// With `any_case`, letters match in either case.
   TextSet(std::vector<std::string> texts, bool any_case);
-  bool contains(std::string_view text) const noexcept;
   const std::vector<std::string>& texts() const noexcept { return texts_; }
   bool any_case() const noexcept { return any_case_; }
 
@@ -45,9 +47,16 @@ class TextSet {
   bool any_case_;
 };
 
-/// A set of values of one type, and how it is written.
+/// How to find out whether a value is a member, if there are more than a few members.
+using Lookup =
+    std::variant<std::monostate, NumberBitmap, NumberTable, Ipv4Table, AddressTable, TextTable>;
+inline constexpr std::size_t kFewTexts = 4;
+
+/// A set of values of one type, and how it is written. Stays where it is: the lookup may point into
+/// the values.
 struct ValueSet {
   std::variant<NumberSet, AddressSet, TextSet> values;
+  Lookup lookup;
   std::string spelling;  ///< canonical operator and operand: `= 22`, `in (22, @ports.txt)`
 };
 using ValueSetPtr = std::shared_ptr<const ValueSet>;

@@ -1,180 +1,152 @@
 // SPDX-License-Identifier: Apache-2.0
-// pipeline: one object after the other through decode, filter and sink.
+// pipeline: inputs -> decode -> filter -> sink, on as many threads as there are. schedule.hpp says
+// which block a thread takes and what happens in order; here is what a thread does with a block.
 #include "weir/pipeline.hpp"
 
 #include <algorithm>
+#include <thread>
 
-#include "weir/source.hpp"
+#include "pipeline/matcher.hpp"
+#include "pipeline/schedule.hpp"
 
 namespace weir {
 namespace {
 
-constexpr std::size_t kKeptRejects = 3;
-
-/// The filter and the time range, bound to the formats of a run as they are met.
-class Matcher {
- public:
-  explicit Matcher(const RunOptions& options) : options_(options) {}
-
-  void meet(const FormatPtr& format) {
-    if (format == format_) return;
-    format_ = format;
-    if (options_.filter) bound_ = options_.filter->bind(format);
-    const auto same = [&](const FormatPtr& known) { return *known == *format; };
-    if (std::any_of(formats_.begin(), formats_.end(), same)) return;
-    formats_.push_back(format);
-    if (!options_.filter || !bound_.never_matches()) can_match_ = true;
-  }
-
-  void keep_time_range(const Batch& batch, Selection& selection) const {
-    selection.select_all(batch.rows);
-    if (options_.since || options_.until) keep_time(batch, selection);
-  }
-  void keep_matching(const Batch& batch, Selection& selection) const {
-    if (options_.filter) bound_.apply(batch, selection);
-  }
-
-  void report(RunReport& report) const {
-    report.formats = formats_;
-    report.filter_cannot_match = !formats_.empty() && !can_match_;
-    if (!options_.filter || formats_.empty()) return;
-    const BoundFilter bound = options_.filter->bind(formats_.front());
-    for (const std::string& field : bound.missing_fields()) {
-      const bool somewhere =
-          std::any_of(formats_.begin(), formats_.end(),
-                      [&](const FormatPtr& format) { return format->index_of(field) >= 0; });
-      if (!somewhere) report.absent_fields.push_back(field);
-    }
-  }
-
- private:
-  /// Keeps records that start within the range. One without a start time is not known to.
-  void keep_time(const Batch& batch, Selection& selection) const {
-    const Column* const start = batch.find(FieldId::start);
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < selection.count && start != nullptr; ++i) {
-      const std::uint16_t row = selection.rows[i];
-      if (start->nulls.test(row)) continue;
-      const auto time = static_cast<std::int64_t>(start->numbers[row]);
-      if (options_.since && time < *options_.since) continue;
-      if (options_.until && time >= *options_.until) continue;
-      selection.rows[kept++] = row;
-    }
-    selection.count = kept;
-  }
-
-  const RunOptions& options_;
-  FormatPtr format_;
-  BoundFilter bound_;
-  std::vector<FormatPtr> formats_;
-  bool can_match_ = false;
-};
-
-/// SKIPDATA stands for an unknown number of lost records (AWS VPC User Guide, "Flow log records",
-/// log-status), so that sums over its window are lower bounds.
-std::uint64_t count_skipdata(const Batch& batch, const Selection& selection) {
-  const Column* const status = batch.find(FieldId::log_status);
-  std::uint64_t count = 0;
-  for (std::size_t i = 0; i < selection.count && status != nullptr; ++i) {
-    if (status->texts[selection.rows[i]] == "SKIPDATA") ++count;
-  }
-  return count;
+/// Columns that decide which rows are wanted come first; the others are converted in those rows.
+DecodeOptions plan_decoding(const RunOptions& options) {
+  DecodeOptions decode = options.decode;
+  if (options.filter) decode.fields.add(options.filter->fields());
+  if (options.since || options.until) decode.fields.add(FieldId::start);
+  const bool selects = options.filter || options.since || options.until;
+  if (!selects || options.look_at_all || decode.strict || decode.on_reject) return decode;
+  decode.later = std::exchange(decode.fields, FieldSet());
+  if (options.filter) decode.fields.add(options.filter->fields());
+  if (options.since || options.until) decode.fields.add(FieldId::start);
+  // Lost records are counted before the filter: they have nothing that it could match.
+  const FormatField log_status{
+      .id = FieldId::log_status, .type = FieldType::text, .name = "log-status"};
+  if (decode.later.contains(log_status)) decode.fields.add(FieldId::log_status);
+  return decode;
 }
 
-class Run {
+/// What one thread does.
+class Worker {
  public:
-  Run(const RunOptions& options, BatchSink& sink)
-      : options_(options), sink_(sink), matcher_(options) {
-    decode_ = options.decode;
-    if (options.filter) decode_.fields.add(options.filter->fields());
-    if (options.since || options.until) decode_.fields.add(FieldId::start);
-  }
+  /// `part` is null when the sink takes batches itself, in order: then there is one thread.
+  Worker(Schedule& schedule, const RunOptions& options, const DecodeOptions& decode,
+         BatchSink& sink, std::unique_ptr<SinkPart> part)
+      : schedule_(schedule),
+        sink_(sink),
+        part_(std::move(part)),
+        decoder_(decode),
+        matcher_(options) {}
 
-  RunReport over(std::span<const std::string> names) {
-    for (const std::string& name : names) {
-      if (!read_object(name)) break;
-    }
-    matcher_.report(report_);
-    return std::move(report_);
+  void work() {
+    std::optional<Schedule::Claim> claim;
+    while ((claim = schedule_.claim(claim))) take_block(*claim);
+    if (part_ != nullptr) part_->finish();
   }
+  std::uint64_t matched() const { return matched_; }
+  std::uint64_t skipdata() const { return skipdata_; }
 
  private:
-  /// Returns false when the run is over.
-  bool read_object(const std::string& name) {
-    Result<std::unique_ptr<Object>> object = Object::open(name);
-    if (!object) {
-      report_.failures.push_back(std::move(object.error()));
-      return true;
-    }
-    const Object& bytes = **object;
-    Result<std::unique_ptr<Decoder>> decoder = Decoder::open(*std::move(object), decode_);
-    if (!decoder) return fail(std::move(decoder.error()));
-    ++report_.objects;
-    bool wanted = true;
-    while (wanted) {
-      Result<bool> more = (*decoder)->next(batch_);
-      if (!more) {
-        wanted = fail(std::move(more.error()));
-        break;
+  void take_block(const Schedule::Claim& claim) {
+    FinishedBlock finished;
+    if (claim.opens) {
+      if (Result<void> opened = claim.work->open(); !opened) {
+        schedule_.has_read(claim, true);
+        return finish(claim, std::move(finished), std::move(opened.error()), false);
       }
-      if (!*more) break;
-      wanted = take_batch();
-      if (options_.on_progress) options_.on_progress(finished_bytes_ + bytes.packed_bytes());
     }
-    add((*decoder)->report());
-    return wanted;
+    // Ranges are read side by side: the next one can be claimed before this one is here.
+    if (claim.opens && claim.work->has_ranges()) schedule_.has_read(claim, false);
+    Result<bool> more = claim.work->read(claim.number, block_);
+    const bool ended = !more || !*more;
+    if (!claim.work->has_ranges() || ended) schedule_.has_read(claim, ended);
+    if (ended) block_.text = {};
+    decoder_.index(block_, claim.work->shape());
+    const Result<bool> settled = claim.work->settle(claim.number, decoder_, ended);
+    if (!settled) {
+      return finish(claim, std::move(finished), settled.error(), claim.number > 0);
+    }
+    if (*settled) decode_block(finished);
+    finished.is_last = ended;
+    if (!more) {
+      // Damage before the first line leaves an object that was opened and holds nothing.
+      const bool opened = claim.number > 0 || more.error().code == ErrorCode::damaged;
+      return finish(claim, std::move(finished), std::move(more.error()), opened);
+    }
+    schedule_.finish(claim, std::move(finished));
   }
 
-  bool take_batch() {
-    matcher_.meet(batch_.format);
-    matcher_.keep_time_range(batch_, selection_);
-    report_.skipdata += count_skipdata(batch_, selection_);
-    matcher_.keep_matching(batch_, selection_);
-    if (selection_.count == 0) return true;
-    report_.matched += selection_.count;
+  void finish(const Schedule::Claim& claim, FinishedBlock finished, Error error, bool is_opened) {
+    finished.error = std::move(error);
+    finished.is_last = true;
+    finished.is_opened = is_opened;
+    schedule_.finish(claim, std::move(finished));
+  }
+
+  void decode_block(FinishedBlock& finished) {
+    while (!schedule_.stopped() && decoder_.next(batch_)) {
+      if (finished.formats.empty() || finished.formats.back() != batch_.format) {
+        finished.formats.push_back(batch_.format);
+      }
+      matcher_.keep_time_range(batch_, selection_);
+      skipdata_ += count_skipdata(batch_, selection_);
+      matcher_.keep_matching(batch_, selection_);
+      if (selection_.count > 0) decoder_.complete(batch_, selection_);
+      if (selection_.count > 0) hand_on();
+    }
+    if (part_ != nullptr) finished.piece = part_->end_block();
+    finished.outcome = std::move(decoder_.outcome());
+  }
+
+  void hand_on() {
+    matched_ += selection_.count;
+    if (part_ != nullptr) return part_->take(batch_, selection_);
     Result<bool> wanted = sink_.take(batch_, selection_);
-    if (wanted) return *wanted;
-    report_.fatal = std::move(wanted.error());
-    return false;
+    if (!wanted) return schedule_.stop(std::move(wanted.error()));
+    if (!*wanted) schedule_.stop(std::nullopt);
   }
 
-  /// A bad object does not end the run; a bad line under `strict` does.
-  bool fail(Error error) {
-    if (error.code == ErrorCode::malformed && decode_.strict) {
-      report_.fatal = std::move(error);
-      return false;
-    }
-    report_.failures.push_back(std::move(error));
-    return true;
-  }
-
-  void add(const DecodeReport& decoded) {
-    report_.records += decoded.records;
-    report_.rejected += decoded.rejected;
-    report_.unpacked_bytes += decoded.unpacked_bytes;
-    finished_bytes_ += decoded.packed_bytes;
-    for (const Reject& reject : decoded.samples) {
-      if (report_.rejects.size() == kKeptRejects) break;
-      report_.rejects.push_back(reject);
-      report_.reject_objects.push_back(decoded.name);
-    }
-    sink_.object_done(decoded);
-  }
-
-  const RunOptions& options_;
+  Schedule& schedule_;
   BatchSink& sink_;
+  std::unique_ptr<SinkPart> part_;
+  BlockDecoder decoder_;
   Matcher matcher_;
-  DecodeOptions decode_;
-  RunReport report_;
+  LineBlock block_;
   Batch batch_;
   Selection selection_;
-  std::uint64_t finished_bytes_ = 0;
+  std::uint64_t matched_ = 0;
+  std::uint64_t skipdata_ = 0;
 };
 
 }  // namespace
 
 RunReport run(std::span<const std::string> names, const RunOptions& options, BatchSink& sink) {
-  return Run(options, sink).over(names);
+  const DecodeOptions decode = plan_decoding(options);
+  std::unique_ptr<SinkPart> part = decode.strict ? nullptr : sink.part();
+  std::size_t threads = options.threads > 0 ? options.threads : std::thread::hardware_concurrency();
+  if (part == nullptr) threads = 1;
+  threads = std::max<std::size_t>(threads, 1);
+  Schedule schedule(names, options, decode, threads, sink);
+  std::vector<std::unique_ptr<Worker>> workers;
+  for (std::size_t i = 0; i < threads; ++i) {
+    if (i > 0) part = sink.part();
+    workers.push_back(std::make_unique<Worker>(schedule, options, decode, sink, std::move(part)));
+  }
+  std::vector<std::thread> others;
+  for (std::size_t i = 1; i < threads; ++i) {
+    others.emplace_back([&worker = *workers[i]] { worker.work(); });
+  }
+  workers.front()->work();
+  for (std::thread& other : others) other.join();
+  RunReport report = schedule.report();
+  for (const auto& worker : workers) {
+    report.matched += worker->matched();
+    report.skipdata += worker->skipdata();
+  }
+  return report;
 }
 
 }  // namespace weir

@@ -14,6 +14,7 @@ inline constexpr ByteClass kJsonSpecial = 1;  ///< control bytes, `"`, `\`; UTF-
 inline constexpr ByteClass kCsvSpecial = 2;   ///< `,` `"` and line ends: RFC 4180 wants quotes
 inline constexpr ByteClass kTsvSpecial = 4;   ///< tab, line ends, `\`
 inline constexpr ByteClass kLogSpecial = 8;   ///< blanks and control bytes break a flow-log line
+inline constexpr ByteClass kTagSpecial = 16;  ///< what percent_encode_tag() encodes
 
 inline constexpr std::array<std::uint8_t, 256> kByteClasses = [] {
   std::array<std::uint8_t, 256> classes{};
@@ -25,14 +26,23 @@ inline constexpr std::array<std::uint8_t, 256> kByteClasses = [] {
     if (line_end || byte == ',' || byte == '"') bits |= kCsvSpecial;
     if (line_end || byte == '\t' || byte == '\\') bits |= kTsvSpecial;
     if (control || byte == ' ' || byte == 0x7f) bits |= kLogSpecial;
+    const bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+    const bool digit = byte >= '0' && byte <= '9';
+    // RFC 3986, section 2.3: unreserved characters.
+    const bool sign = byte == '-' || byte == '.' || byte == '_' || byte == '~';
+    if (!letter && !digit && !sign) bits |= kTagSpecial;
     classes[byte] = static_cast<std::uint8_t>(bits);
   }
   return classes;
 }();
 
+inline ByteClass class_of(char byte) noexcept {
+  return kByteClasses[static_cast<unsigned char>(byte)];
+}
+
 inline bool has_special(std::string_view text, ByteClass special) noexcept {
   unsigned seen = 0;
-  for (const char byte : text) seen |= kByteClasses[static_cast<unsigned char>(byte)];
+  for (const char byte : text) seen |= class_of(byte);
   return (seen & special) != 0;
 }
 

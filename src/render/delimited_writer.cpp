@@ -1,87 +1,90 @@
 // SPDX-License-Identifier: Apache-2.0
 // render: batch -> CSV or TSV with one header line.
 #include "render/escaped_text.hpp"
-#include "render/record_columns.hpp"
-#include "render/text_buffer.hpp"
+#include "render/machine_writer.hpp"
+#include "render/row_renderer.hpp"
 
 namespace weir {
 namespace {
 
-class DelimitedWriter final : public RecordWriter {
+struct CsvDialect {
+  using Bytes = CsvBytes;
+  static constexpr std::size_t kLeastPlain = 1;  // an empty text has quotes
+  static constexpr bool kIsJson = false;
+  static constexpr char kSeparator = ',';
+  static constexpr std::string_view kRecordEnd = "\n";
+
+  static FieldFrame frame(const FormatField& /*field*/, std::size_t /*index*/, std::size_t count) {
+    // A line with nothing on it is no record to most readers of CSV.
+    return {.before = {}, .missing = count == 1 ? "\"\"" : ""};
+  }
+  static void append_text(TextBlock& out, std::string_view text, bool /*percent_encoded*/) {
+    append_csv_text(out, text);
+  }
+};
+
+struct TsvDialect {
+  using Bytes = TsvBytes;
+  static constexpr std::size_t kLeastPlain = 2;  // a lone hyphen is odd
+  static constexpr bool kIsJson = false;
+  static constexpr char kSeparator = '\t';
+  static constexpr std::string_view kRecordEnd = "\n";
+
+  static FieldFrame frame(const FormatField& /*field*/, std::size_t /*index*/,
+                          std::size_t /*count*/) {
+    return {.before = {}, .missing = "-"};
+  }
+  static void append_text(TextBlock& out, std::string_view text, bool /*percent_encoded*/) {
+    append_tsv_text(out, text);
+  }
+};
+
+class DelimitedWriter final : public MachineWriter {
  public:
   DelimitedWriter(OutputKind kind, ByteSink& sink, std::optional<Format> columns)
-      : out_(sink),
+      : MachineWriter(sink),
         is_csv_(kind == OutputKind::csv),
         were_chosen_(columns.has_value()),
         columns_(std::move(columns)) {}
 
-  Result<void> write(const Batch& batch, const Selection& selection) override {
-    if (first_format_ == nullptr) first_format_ = batch.format;
-    if (selection.count == 0) return {};
-    if (!columns_) columns_ = *batch.format;
-    if (!has_header_) write_header();
-    // Columns that someone chose drop what they were meant to drop.
-    if (change_.observe(batch.format) && !were_chosen_) {
-      note_dropped_fields(*batch.format, *columns_, dropped_fields_);
-    }
-    const std::vector<const Column*> columns = bind_columns(batch, columns_->fields());
-    for (std::size_t i = 0; i < selection.count; ++i) {
-      write_record(columns, selection.rows[i]);
-      if (auto done = out_.flush_when_full(); !done) return done;
-    }
-    return {};
-  }
-
-  Result<void> finish() override {
-    if (!columns_ && first_format_ != nullptr) columns_ = *first_format_;
-    if (!has_header_ && columns_) write_header();
-    return out_.flush();
+  std::unique_ptr<RecordRenderer> renderer() const override {
+    if (!columns_) return nullptr;
+    if (is_csv_) return std::make_unique<RowRenderer<CsvDialect>>(columns_);
+    return std::make_unique<RowRenderer<TsvDialect>>(columns_);
   }
 
  private:
+  void expect(const FormatPtr& format, bool has_records) override {
+    if (first_format_ == nullptr) first_format_ = format;
+    if (!columns_ && has_records) columns_ = *format;
+  }
+
+  Result<void> write_run(const FormatPtr& format, std::string_view text) override {
+    if (text.empty()) return {};
+    if (!has_header_) write_header();
+    // Columns that someone chose drop what they were meant to drop.
+    if (change_.observe(format) && !were_chosen_) {
+      note_dropped_fields(*format, *columns_, dropped_fields_);
+    }
+    return out_.write(text);
+  }
+
+  void close() override {
+    if (!columns_ && first_format_ != nullptr) columns_ = *first_format_;
+    if (!has_header_ && columns_) write_header();
+  }
+
   void write_header() {
     has_header_ = true;
     std::size_t written = 0;
     for (const FormatField& field : columns_->fields()) {
-      if (written++ > 0) out_.append(delimiter());
-      append_text(column_name(field.name));
+      if (written++ > 0) out_.append(is_csv_ ? ',' : '\t');
+      const std::string name = column_name(field.name);
+      is_csv_ ? append_csv_text(out_, name) : append_tsv_text(out_, name);
     }
     out_.append('\n');
   }
 
-  void write_record(std::span<const Column* const> columns, std::size_t row) {
-    const std::span<const FormatField> fields = columns_->fields();
-    for (std::size_t i = 0; i < fields.size(); ++i) {
-      if (i > 0) out_.append(delimiter());
-      write_value(fields[i].type, columns[i], row);
-    }
-    out_.append('\n');
-  }
-
-  void write_value(FieldType type, const Column* column, std::size_t row) {
-    if (column == nullptr || column->nulls.test(row)) return append_missing();
-    switch (type) {
-      case FieldType::number:
-      case FieldType::time:
-        return out_.append_number(column->numbers[row]);
-      case FieldType::address:
-        return out_.append_ip(column->addresses[row]);
-      case FieldType::text:
-        return append_text(column->texts[row]);
-    }
-  }
-
-  void append_missing() {
-    if (!is_csv_) return out_.append('-');
-    // A line with nothing on it is no record to most readers of CSV.
-    if (columns_->size() == 1) out_.append("\"\"");
-  }
-  void append_text(std::string_view text) {
-    is_csv_ ? append_csv_text(out_, text) : append_tsv_text(out_, text);
-  }
-  char delimiter() const noexcept { return is_csv_ ? ',' : '\t'; }
-
-  TextBuffer out_;
   bool is_csv_;
   bool were_chosen_;
   bool has_header_ = false;

@@ -12,14 +12,13 @@ namespace {
 /// Length of the piece at the front that needs no care.
 std::size_t plain_length(std::string_view text, ByteClass special) noexcept {
   std::size_t length = 0;
-  while (length < text.size() &&
-         (kByteClasses[static_cast<unsigned char>(text[length])] & special) == 0) {
+  while (length < text.size() && (class_of(text[length]) & special) == 0) {
     ++length;
   }
   return length;
 }
 
-void append_json_control(TextBuffer& out, unsigned char byte) {
+void append_json_control(TextBlock& out, unsigned char byte) {
   constexpr std::string_view digits = "0123456789abcdef";
   out.append('\\');
   switch (byte) {
@@ -41,7 +40,7 @@ void append_json_control(TextBuffer& out, unsigned char byte) {
 }
 
 /// Writes the first character of `text`, which needs care, and returns its length.
-std::size_t append_json_special(TextBuffer& out, std::string_view text) {
+std::size_t append_json_special(TextBlock& out, std::string_view text) {
   const CodePoint point = decode_utf8(text);
   if (!point.valid) {
     out.append("\xef\xbf\xbd");
@@ -54,25 +53,29 @@ std::size_t append_json_special(TextBuffer& out, std::string_view text) {
   return point.length;
 }
 
-void append_tsv_special(TextBuffer& out, char byte) {
+void append_tsv_special(TextBlock& out, char byte) {
   out.append('\\');
   out.append(byte == '\t' ? 't' : byte == '\n' ? 'n' : byte == '\r' ? 'r' : byte);
 }
 
 }  // namespace
 
-void append_json_string(TextBuffer& out, std::string_view text) {
-  out.append('"');
+void append_json_text(TextBlock& out, std::string_view text) {
   while (!text.empty()) {
     const std::size_t plain = plain_length(text, kJsonSpecial);
     out.append(text.substr(0, plain));
     text.remove_prefix(plain);
     if (!text.empty()) text.remove_prefix(append_json_special(out, text));
   }
+}
+
+void append_json_string(TextBlock& out, std::string_view text) {
+  out.append('"');
+  append_json_text(out, text);
   out.append('"');
 }
 
-void append_csv_text(TextBuffer& out, std::string_view text) {
+void append_csv_text(TextBlock& out, std::string_view text) {
   if (!text.empty() && !has_special(text, kCsvSpecial)) return out.append(text);
   out.append('"');
   for (const char byte : text) {
@@ -82,7 +85,7 @@ void append_csv_text(TextBuffer& out, std::string_view text) {
   out.append('"');
 }
 
-void append_tsv_text(TextBuffer& out, std::string_view text) {
+void append_tsv_text(TextBlock& out, std::string_view text) {
   if (text == "-") return out.append("\\-");
   while (!text.empty()) {
     const std::size_t plain = plain_length(text, kTsvSpecial);
@@ -94,11 +97,11 @@ void append_tsv_text(TextBuffer& out, std::string_view text) {
   }
 }
 
-void append_log_text(TextBuffer& out, std::string_view text, bool percent_encoded) {
+void append_log_text(TextBlock& out, std::string_view text, bool percent_encoded) {
   if (text.empty()) return out.append('-');
-  if (percent_encoded) return out.append(percent_encode_tag(text));
-  if (text == "-" || has_special(text, kLogSpecial)) return out.append(percent_encode(text));
-  out.append(text);
+  const ByteClass special = percent_encoded ? kTagSpecial : kLogSpecial;
+  if (text != "-" && !has_special(text, special)) return out.append(text);
+  out.append(percent_encoded ? percent_encode_tag(text) : percent_encode(text));
 }
 
 }  // namespace weir

@@ -7,6 +7,7 @@
 
 #include <random>
 
+#include "render/text_buffer.hpp"
 #include "weir/names.hpp"
 
 namespace weir {
@@ -196,10 +197,10 @@ TEST(TextBuffer, WritesEveryDigit) {
       {"2^128-1", ~static_cast<unsigned __int128>(0), "340282366920938463463374607431768211455"},
   };
   for (const auto& c : cases) {
-    EXPECT_EQ(written([&](TextBuffer& out) { out.append_number(c.value); }), c.expected) << c.why;
+    EXPECT_EQ(written([&](TextBuffer& out) { append_number(out, c.value); }), c.expected) << c.why;
     if (c.value > ~0ULL) continue;
     const auto narrow = static_cast<std::uint64_t>(c.value);
-    EXPECT_EQ(written([&](TextBuffer& out) { out.append_number(narrow); }), c.expected) << c.why;
+    EXPECT_EQ(written([&](TextBuffer& out) { append_number(out, narrow); }), c.expected) << c.why;
   }
 }
 

@@ -13,9 +13,8 @@
 namespace weir {
 
 std::string decimal_text(unsigned __int128 value) {
-  std::array<char, kMaxDigits> digits;
-  char* const end = digits.data() + digits.size();
-  return {write_digits_before(end, value), end};
+  std::array<char, kMaxWideNumberText> digits;
+  return {digits.data(), write_number(value, digits.data())};
 }
 
 std::string with_thousands(unsigned __int128 value) {

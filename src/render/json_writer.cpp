@@ -1,89 +1,62 @@
 // SPDX-License-Identifier: Apache-2.0
 // render: batch -> JSON objects, one a record, one a line.
 #include "render/escaped_text.hpp"
-#include "render/record_columns.hpp"
-#include "render/text_buffer.hpp"
+#include "render/machine_writer.hpp"
+#include "render/row_renderer.hpp"
 
 namespace weir {
 namespace {
 
-/// `"version":` for the first field, `,"account_id":` for the others.
-std::string key_text(std::string_view field_name, bool first) {
-  StringSink sink;
-  TextBuffer out(sink);
-  if (!first) out.append(',');
-  append_json_string(out, column_name(field_name));
-  out.append(':');
-  (void)out.flush();  // a StringSink takes everything
-  return sink.text();
-}
+/// JSON lines end each record with a line end. In an array each record begins with the comma that
+/// parts it from the one before; the writer leaves the first comma out.
+template <bool kInArray>
+struct JsonDialect {
+  using Bytes = JsonBytes;
+  static constexpr std::size_t kLeastPlain = 0;
+  static constexpr bool kIsJson = true;
+  static constexpr std::string_view kRecordEnd = kInArray ? "}" : "}\n";
 
-class JsonWriter final : public RecordWriter {
+  static FieldFrame frame(const FormatField& field, std::size_t index, std::size_t /*count*/) {
+    TextBlock key;
+    key.append(index > 0 ? "," : kInArray ? ",\n{" : "{");
+    append_json_string(key, column_name(field.name));
+    key.append(':');
+    const bool quoted = field.type == FieldType::address || field.type == FieldType::text;
+    if (quoted) key.append('"');
+    return {.before = std::string(key.view()), .missing = "null", .quoted = quoted};
+  }
+  static void append_text(TextBlock& out, std::string_view text, bool /*percent_encoded*/) {
+    append_json_text(out, text);
+  }
+};
+
+class JsonWriter final : public MachineWriter {
  public:
   JsonWriter(ByteSink& sink, bool as_array, std::optional<Format> columns)
-      : out_(sink), as_array_(as_array), columns_(std::move(columns)) {
-    if (as_array_) out_.append('[');
-    if (columns_) prepare_keys(*columns_);
-  }
+      : MachineWriter(sink), as_array_(as_array), columns_(std::move(columns)) {}
 
-  Result<void> write(const Batch& batch, const Selection& selection) override {
-    const Format& format = columns_ ? *columns_ : *batch.format;
-    if (!columns_ && change_.observe(batch.format)) prepare_keys(format);
-    const std::vector<const Column*> columns = bind_columns(batch, format.fields());
-    for (std::size_t i = 0; i < selection.count; ++i) {
-      if (as_array_) out_.append(has_records_ ? ",\n" : "\n");
-      has_records_ = true;
-      write_record(format.fields(), columns, selection.rows[i]);
-      if (!as_array_) out_.append('\n');
-      if (auto done = out_.flush_when_full(); !done) return done;
-    }
-    return {};
-  }
-
-  Result<void> finish() override {
-    if (as_array_) out_.append("\n]\n");
-    return out_.flush();
+  std::unique_ptr<RecordRenderer> renderer() const override {
+    if (as_array_) return std::make_unique<RowRenderer<JsonDialect<true>>>(columns_);
+    return std::make_unique<RowRenderer<JsonDialect<false>>>(columns_);
   }
 
  private:
-  void prepare_keys(const Format& format) {
-    keys_.clear();
-    for (const FormatField& field : format.fields()) {
-      keys_.push_back(key_text(field.name, keys_.empty()));
+  Result<void> write_run(const FormatPtr& /*format*/, std::string_view text) override {
+    if (as_array_ && !has_records_ && !text.empty()) {
+      has_records_ = true;
+      out_.append('[');
+      text.remove_prefix(1);
     }
+    return out_.write(text);
   }
 
-  void write_record(std::span<const FormatField> fields, std::span<const Column* const> columns,
-                    std::size_t row) {
-    out_.append('{');
-    for (std::size_t i = 0; i < fields.size(); ++i) {
-      out_.append(keys_[i]);
-      write_value(fields[i].type, columns[i], row);
-    }
-    out_.append('}');
+  void close() override {
+    if (as_array_) out_.append(has_records_ ? "\n]\n" : "[\n]\n");
   }
 
-  void write_value(FieldType type, const Column* column, std::size_t row) {
-    if (column == nullptr || column->nulls.test(row)) return out_.append("null");
-    switch (type) {
-      case FieldType::number:
-      case FieldType::time:
-        return out_.append_number(column->numbers[row]);
-      case FieldType::address:
-        out_.append('"');
-        out_.append_ip(column->addresses[row]);
-        return out_.append('"');
-      case FieldType::text:
-        return append_json_string(out_, column->texts[row]);
-    }
-  }
-
-  TextBuffer out_;
   bool as_array_;
   bool has_records_ = false;
   std::optional<Format> columns_;
-  FormatChange change_;
-  std::vector<std::string> keys_;
 };
 
 }  // namespace

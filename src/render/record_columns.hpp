@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// render: which columns of a batch feed which output fields.
+// render: what the writers of records share.
 #pragma once
 
 #include <memory>

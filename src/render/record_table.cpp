@@ -18,6 +18,7 @@ class TableWriter final : public RecordWriter {
   TableWriter(ByteSink& sink, const Style& style, std::optional<Format> columns)
       : out_(sink), style_(style), chosen_(std::move(columns)) {}
 
+  using RecordWriter::write;
   Result<void> write(const Batch& batch, const Selection& selection) override {
     if (selection.count == 0) return {};
     const std::span<const FormatField> fields =

@@ -49,6 +49,14 @@ std::unique_ptr<RecordWriter> RecordWriter::create(OutputKind kind, ByteSink& si
   return create_table_writer(sink, style, std::move(columns));
 }
 
+Result<void> RecordWriter::write(const RenderedRecords& /*records*/) {
+  return Unexpected({.code = ErrorCode::usage,
+                     .message = "this output needs its records as batches",
+                     .where = {},
+                     .excerpt = {},
+                     .hint = "ask renderer() first: it is null for a table"});
+}
+
 std::vector<const Column*> bind_columns(const Batch& batch, std::span<const FormatField> fields) {
   std::vector<const Column*> columns;
   columns.reserve(fields.size());

@@ -5,6 +5,8 @@
 // shares with six significant digits, no bars, no notes.
 #include <charconv>
 #include <cmath>
+#include <optional>
+#include <string>
 
 #include "render/escaped_text.hpp"
 #include "render/result_table.hpp"
@@ -31,21 +33,53 @@ bool is_missing(const Cell& cell) noexcept {
   return std::holds_alternative<std::monostate>(cell);
 }
 
-/// An instant that has an ISO 8601 form of its own, or nothing.
-std::string instant_text(const Cell& cell, CellKind kind) {
+/// Seconds that have an ISO 8601 form of their own, or nothing.
+std::optional<std::uint64_t> instant_of(const Cell& cell, CellKind kind) noexcept {
   const auto* const seconds = std::get_if<unsigned __int128>(&cell);
   if (kind != CellKind::time || seconds == nullptr || *seconds > kLatestInstant) return {};
-  return format_iso8601(static_cast<std::int64_t>(*seconds));
+  return static_cast<std::uint64_t>(*seconds);
 }
+
+/// Writes instants as ISO 8601 in UTC. Those of one day share their date.
+class InstantText {
+ public:
+  void append(TextBlock& out, std::uint64_t seconds) {
+    const std::uint64_t day = seconds / kSecondsOfDay;
+    if (day != day_) {
+      day_ = day;
+      const std::string midnight = format_iso8601(static_cast<std::int64_t>(day * kSecondsOfDay));
+      date_ = midnight.substr(0, midnight.find('T') + 1);
+    }
+    out.append(date_);
+    const auto second = static_cast<std::uint32_t>(seconds % kSecondsOfDay);
+    append_two_digits(out, second / 3600);
+    out.append(':');
+    append_two_digits(out, second / 60 % 60);
+    out.append(':');
+    append_two_digits(out, second % 60);
+    out.append('Z');
+  }
+
+ private:
+  static constexpr std::uint64_t kSecondsOfDay = 86'400;
+
+  static void append_two_digits(TextBlock& out, std::uint32_t value) {
+    out.append(static_cast<char>('0' + value / 10));
+    out.append(static_cast<char>('0' + value % 10));
+  }
+
+  std::uint64_t day_ = ~std::uint64_t{0};
+  std::string date_;
+};
 
 /// Appends what is no text in any format: digits, and addresses without quotes.
 void append_bare(TextBuffer& out, const Cell& cell, CellKind kind) {
   if (const auto* integer = std::get_if<unsigned __int128>(&cell)) {
-    out.append_number(*integer);
+    append_number(out, *integer);
   } else if (const auto* number = std::get_if<double>(&cell)) {
     append_double(out, *number, kind);
   } else if (const auto* address = std::get_if<Ip>(&cell)) {
-    out.append_ip(*address);
+    append_ip(out, *address);
   }
 }
 
@@ -55,7 +89,13 @@ class MachineRows final : public ResultWriter {
   MachineRows(std::vector<ResultColumn> columns, OutputKind kind, ByteSink& sink)
       : columns_(std::move(columns)), kind_(kind), out_(sink) {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
-      if (columns_[i].kind != CellKind::bar) shown_.push_back(i);
+      if (columns_[i].kind == CellKind::bar) continue;
+      TextBlock key;
+      key.append(shown_.empty() ? '{' : ',');
+      append_json_string(key, columns_[i].name);
+      key.append(':');
+      keys_.emplace_back(key.view());
+      shown_.push_back(i);
     }
     if (kind_ == OutputKind::json) out_.append('[');
     if (is_delimited()) write_titles();
@@ -115,19 +155,17 @@ class MachineRows final : public ResultWriter {
       if (!is_csv() || shown_.size() == 1) out_.append(is_csv() ? "\"\"" : "-");
     } else if (const auto* text = std::get_if<std::string>(&cell)) {
       write_text(*text);
-    } else if (const std::string instant = instant_text(cell, kind); !instant.empty()) {
-      out_.append(instant);
+    } else if (const auto instant = instant_of(cell, kind)) {
+      instant_text_.append(out_, *instant);
     } else {
       append_bare(out_, cell, kind);
     }
   }
 
   void write_object(const std::vector<Cell>& row) {
-    out_.append('{');
+    if (shown_.empty()) out_.append('{');
     for (std::size_t i = 0; i < shown_.size(); ++i) {
-      if (i > 0) out_.append(',');
-      append_json_string(out_, columns_[shown_[i]].name);
-      out_.append(':');
+      out_.append(keys_[i]);
       write_json_cell(cell_of(row, shown_[i]), columns_[shown_[i]].kind);
     }
     out_.append('}');
@@ -136,20 +174,24 @@ class MachineRows final : public ResultWriter {
   void write_json_cell(const Cell& cell, CellKind kind) {
     if (is_missing(cell)) return out_.append("null");
     if (const auto* text = std::get_if<std::string>(&cell)) return append_json_string(out_, *text);
-    if (const std::string instant = instant_text(cell, kind); !instant.empty()) {
-      return append_json_string(out_, instant);
-    }
-    const bool quoted = std::holds_alternative<Ip>(cell);
+    const auto instant = instant_of(cell, kind);
+    const bool quoted = instant || std::holds_alternative<Ip>(cell);
     if (quoted) out_.append('"');
-    append_bare(out_, cell, kind);
+    if (instant) {
+      instant_text_.append(out_, *instant);
+    } else {
+      append_bare(out_, cell, kind);
+    }
     if (quoted) out_.append('"');
   }
 
   std::vector<ResultColumn> columns_;
   std::vector<std::size_t> shown_;  // indexes of columns_
+  std::vector<std::string> keys_;   // parallel to shown_, with what stands before and behind
   OutputKind kind_;
   TextBuffer out_;
   bool first_ = true;
+  InstantText instant_text_;
 };
 
 }  // namespace

@@ -78,14 +78,36 @@ Result<std::size_t> Descriptor::read(std::span<char> out) {
   while (true) {
     const ssize_t length = ::read(number_, out.data(), out.size());
     if (length >= 0) return static_cast<std::size_t>(length);
-    if (!waited_for(number_, POLLIN)) {
-      return Unexpected({ErrorCode::unreadable,
-                         fmt::format("cannot be read: {}", system_message(errno)),
-                         name_,
-                         {},
-                         {}});
-    }
+    if (!waited_for(number_, POLLIN)) return Unexpected(unreadable());
   }
+}
+
+Result<std::size_t> Descriptor::read_at(std::uint64_t offset, std::span<char> out) const {
+  while (true) {
+    const ssize_t length = ::pread(number_, out.data(), out.size(), static_cast<off_t>(offset));
+    if (length >= 0) return static_cast<std::size_t>(length);
+    if (!waited_for(number_, POLLIN)) return Unexpected(unreadable());
+  }
+}
+
+std::optional<Descriptor> Descriptor::duplicate() const {
+  const int copy = ::fcntl(number_, F_DUPFD_CLOEXEC, 0);
+  if (copy < 0) return std::nullopt;
+  return Descriptor(copy, name_, true);
+}
+
+std::optional<std::uint64_t> Descriptor::size() const noexcept {
+  struct stat status {};
+  if (::fstat(number_, &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  return static_cast<std::uint64_t>(status.st_size);
+}
+
+Error Descriptor::unreadable() const {
+  return {ErrorCode::unreadable,
+          fmt::format("cannot be read: {}", system_message(errno)),
+          name_,
+          {},
+          {}};
 }
 
 int Descriptor::write_all(std::string_view bytes) {

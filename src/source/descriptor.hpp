@@ -2,6 +2,8 @@
 // source: an open file of the operating system, closed once.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,8 +34,15 @@ class Descriptor {
   bool is_directory() const noexcept;
   bool is_terminal() const noexcept;
 
+  /// Another descriptor of the same file, or nothing if the system has no more.
+  std::optional<Descriptor> duplicate() const;
+
   /// Waits for at least one byte; 0 is the end.
   Result<std::size_t> read(std::span<char> out);
+  /// The same from an offset of a regular file, whose position stays where it is.
+  Result<std::size_t> read_at(std::uint64_t offset, std::span<char> out) const;
+  /// Bytes of a regular file, nothing for everything else.
+  std::optional<std::uint64_t> size() const noexcept;
   /// Writes everything, or returns the system's error number; 0 is success.
   int write_all(std::string_view bytes);
   /// Gives the file back to the system, which may only now tell that a write failed: returns the
@@ -43,6 +52,9 @@ class Descriptor {
  private:
   Descriptor(int number, std::string name, bool owned)
       : number_(number), name_(std::move(name)), owned_(owned) {}
+
+  /// What the system's last call says.
+  Error unreadable() const;
 
   int number_;
   std::string name_;

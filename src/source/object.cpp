@@ -13,6 +13,9 @@ namespace {
 
 constexpr std::string_view kStandardInput = "-";
 
+/// Files below this are not worth reading in several places at once.
+constexpr std::uint64_t kLeastDirectBytes = std::uint64_t{1} << 20;
+
 class FileStream final : public ByteStream {
  public:
   explicit FileStream(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
@@ -73,6 +76,7 @@ struct Object::State {
 
   std::string name;
   PackedBytes packed;
+  std::optional<Descriptor> direct;  // the same file once more, if it is a plain one
   Container container = Container::plain;
   std::unique_ptr<Unpacker> unpacker;  // null at the end
   std::optional<Error> failure;        // told once the bytes before it are handed out
@@ -85,6 +89,8 @@ Object::~Object() = default;
 Result<std::unique_ptr<Object>> Object::open(const std::string& name) {
   auto descriptor = open_descriptor(name);
   if (!descriptor) return Unexpected(std::move(descriptor.error()));
+  const bool large = name != kStandardInput && descriptor->size().value_or(0) >= kLeastDirectBytes;
+  std::optional<Descriptor> direct = large ? descriptor->duplicate() : std::nullopt;
   auto stream = std::make_unique<FileStream>(std::move(*descriptor));
   auto state = std::make_unique<State>(name == kStandardInput ? "standard input" : name,
                                        PackedBytes(std::move(stream)));
@@ -92,6 +98,7 @@ Result<std::unique_ptr<Object>> Object::open(const std::string& name) {
     return Unexpected(std::move(seen.error()));
   }
   state->choose_unpacker();
+  if (state->container == Container::plain && direct) state->direct.emplace(*std::move(direct));
   return std::unique_ptr<Object>(new Object(std::move(state)));
 }
 
@@ -116,6 +123,14 @@ Result<std::size_t> Object::read(std::span<char> out) {
   Error failure = *std::exchange(state_->failure, std::nullopt);
   if (failure.where.empty()) failure.where = state_->name;
   return Unexpected(std::move(failure));
+}
+
+std::optional<std::uint64_t> Object::plain_size() const noexcept {
+  return state_->direct ? state_->direct->size() : std::nullopt;
+}
+
+Result<std::size_t> Object::read_at(std::uint64_t offset, std::span<char> out) const {
+  return state_->direct->read_at(offset, out);
 }
 
 const std::string& Object::name() const noexcept { return state_->name; }

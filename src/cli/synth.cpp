@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// cli: `weir synth`: invented flow logs.
+#include "weir/synth.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <limits>
+
+#include "cli/commands.hpp"
+#include "cli/reading.hpp"
+#include "cli/verbs.hpp"
+#include "explain/words.hpp"
+#include "weir/time.hpp"
+
+namespace weir::cli {
+namespace {
+
+/// Objects of a directory unless told otherwise: one an hour.
+constexpr std::uint64_t kObjects = 24;
+constexpr std::uint64_t kMostObjects = 1'000'000;
+
+Result<std::uint64_t> parse_number(std::string_view flag, std::string_view text,
+                                   std::uint64_t least, std::uint64_t most) {
+  std::uint64_t value = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failure == std::errc{} && end == text.data() + text.size() && value >= least &&
+      value <= most) {
+    return value;
+  }
+  if (most == std::numeric_limits<std::uint64_t>::max()) {
+    return Unexpected(usage_error(
+        fmt::format("--{} needs a number{}, not '{}'", flag, least > 0 ? " above 0" : "", text)));
+  }
+  return Unexpected(usage_error(
+      fmt::format("--{} needs a number from {} to {}, not '{}'", flag, least, most, text)));
+}
+
+/// `64MiB`, `1.5GB`, `4096`.
+Result<std::uint64_t> parse_size(std::string_view text) {
+  struct Unit {
+    std::string_view name;
+    std::uint64_t bytes;
+  };
+  constexpr Unit units[] = {{"", 1},
+                            {"B", 1},
+                            {"K", 1000},
+                            {"KB", 1000},
+                            {"KiB", 1024},
+                            {"M", 1000'000},
+                            {"MB", 1000'000},
+                            {"MiB", 1U << 20},
+                            {"G", 1000'000'000},
+                            {"GB", 1000'000'000},
+                            {"GiB", 1U << 30},
+                            {"T", 1000'000'000'000},
+                            {"TB", 1000'000'000'000},
+                            {"TiB", std::uint64_t{1} << 40}};
+  std::uint64_t count = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), count);
+  const std::string_view name(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  const auto* const unit = std::find_if(std::begin(units), std::end(units),
+                                        [name](const Unit& each) { return each.name == name; });
+  if (failure == std::errc{} && count > 0 && unit != std::end(units) &&
+      count <= (std::uint64_t{1} << 60) / unit->bytes) {
+    return count * unit->bytes;
+  }
+  return Unexpected(usage_error(fmt::format("--size cannot read '{}'", text),
+                                "whole numbers of bytes, K, M or G (thousands), KiB, MiB or GiB: "
+                                "--size 64MiB"));
+}
+
+/// Midnight of `2025-12-01`.
+Result<std::int64_t> parse_day(const std::string& text) {
+  constexpr std::int64_t day = 86'400;
+  const std::optional<std::int64_t> time = parse_iso8601(text);
+  if (time && text.size() == 10 && *time >= 0) return *time - *time % day;
+  return Unexpected(
+      usage_error(fmt::format("--day cannot read '{}'", text), "a date: --day 2025-12-01"));
+}
+
+bool is_directory(const std::string& name) {
+  struct stat status {};
+  return name.ends_with('/') || (stat(name.c_str(), &status) == 0 && S_ISDIR(status.st_mode));
+}
+
+Result<SynthOptions> parse_options(const Options& options, bool to_directory) {
+  constexpr std::uint64_t any = std::numeric_limits<std::uint64_t>::max();
+  SynthOptions chosen;
+  if (!options.size.empty() && !options.records.empty()) {
+    return Unexpected(
+        usage_error("--size and --records both say how much", "leave one of them out"));
+  }
+  if (!to_directory && (!options.objects.empty() || options.plain)) {
+    return Unexpected(usage_error(
+        fmt::format("--{} is for a directory of objects", options.plain ? "plain" : "objects"),
+        "-o flow-logs/"));
+  }
+  if (!options.seed.empty()) {
+    const auto seed = parse_number("seed", options.seed, 0, any);
+    if (!seed) return Unexpected(seed.error());
+    chosen.seed = *seed;
+  }
+  if (!options.size.empty()) {
+    const auto bytes = parse_size(options.size);
+    if (!bytes) return Unexpected(bytes.error());
+    chosen.bytes = *bytes;
+  }
+  if (!options.records.empty()) {
+    const auto records = parse_number("records", options.records, 1, any);
+    if (!records) return Unexpected(records.error());
+    chosen.records = *records;
+  }
+  if (to_directory) {
+    const auto objects = parse_number(
+        "objects", options.objects.empty() ? fmt::format("{}", kObjects) : options.objects, 1,
+        kMostObjects);
+    if (!objects) return Unexpected(objects.error());
+    chosen.objects = *objects;
+  }
+  if (!options.fields.empty()) {
+    Result<Format> format = parse_synth_format(options.fields);
+    if (!format) return Unexpected(std::move(format.error()));
+    chosen.format = *std::move(format);
+  }
+  if (!options.day.empty()) {
+    const auto day = parse_day(options.day);
+    if (!day) return Unexpected(day.error());
+    chosen.day = *day;
+  }
+  return chosen;
+}
+
+int synthesize(const Synthesizer& synthesizer, const Options& options, bool to_directory) {
+  const auto started = std::chrono::steady_clock::now();
+  Result<SynthReport> report = SynthReport{};
+  if (to_directory) {
+    report =
+        synthesizer.write_directory(options.output, options.plain ? Packing::none : Packing::gzip);
+    if (!report) return fail(report.error());
+  } else {
+    auto sink = open_sink(options.output, packing_of(options.output));
+    if (!sink) return fail(sink.error());
+    report = synthesizer.write(0, **sink);
+    Result<void> ended = report ? (*sink)->finish() : Result<void>(Unexpected(report.error()));
+    if ((*sink)->is_closed_pipe()) return kComplete;
+    if (!ended) return fail(ended.error());
+  }
+  if (!options.quiet) {
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - started;
+    print_message(fmt::format("{}, {}, {}, {:.2f} s", counted(report->records, "record"),
+                              human_bytes(report->bytes), counted(report->objects, "object"),
+                              seconds.count()));
+  }
+  return kComplete;
+}
+
+}  // namespace
+
+int run_synth(const Options& options) {
+  if (!options.arguments.empty()) {
+    return fail(usage_error(
+        fmt::format("synth reads no input, so what is '{}'?", options.arguments.front()),
+        "-o FILE names the output"));
+  }
+  const bool to_directory = is_directory(options.output);
+  const Result<SynthOptions> chosen = parse_options(options, to_directory);
+  if (!chosen) return fail(chosen.error());
+  const Result<Synthesizer> synthesizer = Synthesizer::create(*chosen);
+  if (!synthesizer) return fail(synthesizer.error());
+  return synthesize(*synthesizer, options, to_directory);
+}
+
+}  // namespace weir::cli

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0
+// decode: one block of lines -> batches.
+#include "decode/block_decoder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bitset>
+
+#include "decode/tokens.hpp"
+#include "envelope/reject.hpp"
+
+namespace weir {
+namespace {
+
+bool has_control_bytes(std::string_view line) {
+  return std::any_of(line.begin(), line.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < ' ' && !is_blank(c)) || byte == 0x7f;
+  });
+}
+
+std::string fault_detail(const FormatField& field, std::string_view token, RejectReason reason) {
+  constexpr std::size_t kShown = 40;
+  const std::string shown =
+      fmt::format("{}{}", token.substr(0, kShown), token.size() > kShown ? "..." : "");
+  if (reason == RejectReason::address)
+    return fmt::format("{}: '{}' is no address", field.name, shown);
+  if (reason == RejectReason::time) return fmt::format("{}: '{}' is no time", field.name, shown);
+  const bool digits =
+      std::all_of(token.begin(), token.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (digits) {
+    return fmt::format("{}: {} is larger than {}", field.name, shown, field_info(field.id).max);
+  }
+  return fmt::format("{}: '{}' is no number", field.name, shown);
+}
+
+using RowBits = std::bitset<kBatchRows>;
+
+template <class Values>
+void keep_rows(Values& values, std::size_t rows, const RowBits& dropped) {
+  if (values.empty()) return;
+  std::size_t kept = 0;
+  for (std::size_t row = 0; row < rows; ++row) {
+    if (!dropped[row]) values[kept++] = values[row];
+  }
+}
+
+/// Removes rows from a column, in place.
+void drop_rows(Column& column, std::size_t rows, const RowBits& dropped) {
+  NullMask nulls;
+  std::size_t kept = 0;
+  for (std::size_t row = 0; row < rows; ++row) {
+    if (dropped[row]) continue;
+    if (column.nulls.test(row)) nulls.set(kept);
+    ++kept;
+  }
+  column.nulls = nulls;
+  keep_rows(column.numbers, rows, dropped);
+  keep_rows(column.addresses, rows, dropped);
+  keep_rows(column.texts, rows, dropped);
+}
+
+}  // namespace
+
+BlockDecoder::BlockDecoder(const DecodeOptions& options)
+    : options_(options),
+      index_(kernel::table_of(chosen_kernel())),
+      converter_(kernel::table_of(chosen_kernel())) {}
+
+void BlockDecoder::index(LineBlock& block, const LineShape& guess) {
+  block_ = &block;
+  index_.index(block.text);
+  shape_ = block.format != nullptr ? LineShape::of(*block.format) : guess;
+  lead_ = {};
+  guess_is_right_ = shape_.fields > 0 && index_.is_uniform(shape_, lead_);
+}
+
+Result<void> BlockDecoder::settle(ObjectDecoding& object) {
+  outcome_.reset(options_.strict || options_.on_reject != nullptr);
+  runs_.clear();
+  run_ = 0;
+  row_ = 0;
+  stopped_ = false;
+  first_line_ = block_->first_line;
+  if (first_line_ == 0) first_line_ = object.pass_lines(index_.lines() + block_->dropped_lines);
+  for (Reject& reject : block_->rejects) {
+    if (block_->first_line == 0) reject.line += first_line_ - 1;
+    outcome_.count(RejectStep::lines, reject.reason);
+    outcome_.keep(std::move(reject));
+  }
+  block_->rejects.clear();
+
+  FormatChooser& chooser = object.chooser();
+  if (block_->format != nullptr) {
+    chooser.use_wrapping(block_->format);
+  } else if (Result<void> settled = chooser.look_at(block_->text); !settled) {
+    return settled;
+  }
+  if (block_->text.empty()) return {};
+  if (block_->format == nullptr && !guess_is_right_) take_lead(chooser);
+  const FormatChoice usual = chooser.usual();
+  if (usual.use != nullptr) {
+    const LineShape shape = LineShape::of(*usual.use->format);
+    if (shape != shape_ || lead_.lines > 0) {
+      shape_ = shape;
+      guess_is_right_ = index_.is_uniform(shape_, lead_);
+    }
+    if (guess_is_right_) {
+      const std::size_t rows = index_.lines() - lead_.lines;
+      first_.resize(rows);
+      for (std::size_t row = 0; row < rows; ++row) {
+        first_[row] = static_cast<std::uint32_t>(lead_.positions + row * shape_.fields);
+      }
+      lines_.clear();
+      if (rows > 0) chooser.note_sample(usual.index, index_.line_of(first_[0]));
+      runs_.push_back({.use = usual.index, .format = usual.use->format, .begin = 0, .end = rows});
+      return {};
+    }
+  }
+  settle_lines(object);
+  return {};
+}
+
+/// A header at the front of a block is where AWS puts it: then the lines behind it may be uniform.
+void BlockDecoder::take_lead(FormatChooser& chooser) {
+  const std::string_view text = block_->text;
+  if (text.front() < 'a' || text.front() > 'z') return;
+  const std::string_view line = text.substr(0, text.find('\n'));
+  if (!chooser.take_header(line)) return;
+  ++outcome_.headers;
+  lead_ = {.lines = 1, .positions = chooser.usual().use->format->size()};
+}
+
+/// Looks at every line. The lines of the usual format need no more than that.
+void BlockDecoder::settle_lines(ObjectDecoding& object) {
+  first_.clear();
+  lines_.clear();
+  index_.start_lines();
+  for (std::size_t line = 0; line < lead_.lines; ++line) index_.next_line();
+  while (!stopped_ && index_.next_line()) {
+    const bool usual = !runs_.empty() && index_.has_fields(shape_.fields) &&
+                       runs_.back().format->size() == shape_.fields &&
+                       (block_->format != nullptr || index_.is_record(shape_));
+    if (usual) {
+      add_row(runs_.back().use, runs_.back().format);
+    } else {
+      stopped_ = !settle_line(object);
+    }
+  }
+}
+
+/// Settles one line by all the rules. False if reading has to stop: strict, and no record.
+bool BlockDecoder::settle_line(ObjectDecoding& object) {
+  FormatChooser& chooser = object.chooser();
+  const std::string_view line = index_.line();
+  const std::size_t begin = std::min(line.find_first_not_of(" \t\r"), line.size());
+  if (begin == line.size()) {
+    ++outcome_.blank_lines;
+    return true;
+  }
+  if (block_->format == nullptr) {
+    if (line[begin] == '#') {
+      ++outcome_.comments;
+      return true;
+    }
+    if (chooser.take_header(line)) {
+      ++outcome_.headers;
+      shape_ = {};  // the next line is not what the last one was
+      return true;
+    }
+  }
+  const FormatChoice choice = chooser.choose(line);
+  if (choice.use == nullptr) {
+    reject_line(RejectStep::lines, line, index_.line_number(), choice.reason, choice.detail,
+                choice.column);
+    return !options_.strict;
+  }
+  shape_ = LineShape::of(*choice.use->format);
+  add_row(choice.index, choice.use->format);
+  return true;
+}
+
+void BlockDecoder::add_row(std::size_t use, const FormatPtr& format) {
+  if (runs_.empty() || runs_.back().use != use) {
+    runs_.push_back({.use = use, .format = format, .begin = first_.size(), .end = first_.size()});
+  }
+  ++runs_.back().end;
+  first_.push_back(index_.first_position());
+  lines_.push_back(index_.line_number());
+}
+
+void BlockDecoder::reject_line(RejectStep step, std::string_view line, std::uint32_t number,
+                               RejectReason reason, std::string detail, std::size_t column) {
+  if (has_control_bytes(line)) {
+    reason = RejectReason::encoding;
+    detail = "control bytes: this is no text";
+    column = 0;
+  }
+  if (!outcome_.count(step, reason)) return;
+  const LineOrigin origin = number < block_->origins.size()
+                                ? block_->origins[number]
+                                : LineOrigin{.line = first_line_ + number, .column = 0};
+  outcome_.keep({.reason = reason,
+                 .line = origin.line,
+                 .column = column == 0 ? 0 : static_cast<std::uint32_t>(origin.column + column),
+                 .detail = std::move(detail),
+                 .text = std::string(line.substr(0, kRejectTextBytes))});
+}
+
+void BlockDecoder::plan_columns(const Format& format) {
+  plan_.assign(format.size(), Part::none);
+  for (std::size_t i = 0; i < format.size(); ++i) {
+    const FormatField& field = format.fields()[i];
+    if (options_.fields.contains(field)) plan_[i] = Part::first;
+    if (plan_[i] == Part::none && options_.later.contains(field)) plan_[i] = Part::later;
+  }
+}
+
+bool BlockDecoder::next(Batch& batch) {
+  while (run_ < runs_.size()) {
+    Run& run = runs_[run_];
+    const std::size_t left = run.end - run.begin - row_;
+    if (left == 0) {
+      ++run_;
+      row_ = 0;
+      continue;
+    }
+    // Batches of about the same size: a small one at the end costs nearly as much as a large one.
+    const std::size_t batches = (left + kBatchRows - 1) / kBatchRows;
+    const std::size_t rows = (left + batches - 1) / batches;
+    const std::size_t begin = run.begin + row_;
+    row_ += rows;
+    batch_first_.assign(first_.data() + begin, first_.data() + begin + rows);
+    batch_lines_.resize(rows);
+    for (std::size_t row = 0; row < rows; ++row) {
+      batch_lines_[row] = lines_.empty() ? static_cast<std::uint32_t>(lead_.lines + begin + row)
+                                         : lines_[begin + row];
+    }
+    batch.format = run.format;
+    batch.rows = rows;
+    batch.columns.resize(run.format->size());
+    if (planned_ != run.format) {
+      planned_ = run.format;
+      plan_columns(*planned_);
+    }
+    for (Column& column : batch.columns) column.decoded = false;
+    converter_.start_batch();
+    convert_columns(batch, Part::first, batch_first_.data(), rows, nullptr);
+    if (!converter_.faults().empty()) drop_faulty_rows(batch);
+    outcome_.add_records(run.use, batch.rows);
+    if (batch.rows > 0) return true;
+  }
+  return false;
+}
+
+void BlockDecoder::convert_columns(Batch& batch, Part part, const std::uint32_t* first,
+                                   std::size_t rows, const std::uint16_t* row_numbers) {
+  for (std::size_t i = 0; i < plan_.size(); ++i) {
+    if (plan_[i] != part) continue;
+    const FormatField& field = batch.format->fields()[i];
+    const bool encoded = block_->format != nullptr ||
+                         (field.id != FieldId::unknown && field_info(field.id).percent_encoded);
+    converter_.convert(field, i, encoded, index_.column(i, first, rows), row_numbers,
+                       batch.columns[i]);
+  }
+}
+
+/// Rejects each faulty row once, at its first fault.
+void BlockDecoder::reject_faults(const Batch& batch, RejectStep step) {
+  std::vector<RowFault>& faults = converter_.faults();
+  std::stable_sort(faults.begin(), faults.end(), [](const auto& a, const auto& b) {
+    return a.row != b.row ? a.row < b.row : a.field < b.field;
+  });
+  faults.erase(std::unique(faults.begin(), faults.end(),
+                           [](const auto& a, const auto& b) { return a.row == b.row; }),
+               faults.end());
+  for (const RowFault& fault : faults) {
+    const std::string_view token = index_.token(batch_first_[fault.row], fault.field);
+    const std::string_view line = index_.line_of(batch_first_[fault.row]);
+    reject_line(step, line, batch_lines_[fault.row], fault.reason,
+                fault_detail(batch.format->fields()[fault.field], token, fault.reason),
+                static_cast<std::size_t>(token.data() - line.data()) + 1);
+    if (options_.strict) break;
+  }
+}
+
+/// Takes rows out that some column could not hold.
+void BlockDecoder::drop_faulty_rows(Batch& batch) {
+  reject_faults(batch, RejectStep::first_columns);
+  const std::vector<RowFault>& faults = converter_.faults();
+  RowBits dropped;
+  for (const RowFault& fault : faults) dropped[fault.row] = true;
+  if (options_.strict) {
+    for (std::size_t row = faults.front().row; row < batch.rows; ++row) dropped[row] = true;
+    runs_.resize(run_ + 1);
+    runs_[run_].end = runs_[run_].begin + row_;
+  }
+  for (Column& column : batch.columns) {
+    if (column.decoded) drop_rows(column, batch.rows, dropped);
+  }
+  keep_rows(batch_first_, batch.rows, dropped);
+  keep_rows(batch_lines_, batch.rows, dropped);
+  for (std::size_t row = 0, rows = batch.rows; row < rows; ++row)
+    batch.rows -= dropped[row] ? 1 : 0;
+}
+
+void BlockDecoder::complete(Batch& batch, Selection& selection) {
+  chosen_.resize(selection.count);
+  for (std::size_t i = 0; i < selection.count; ++i) {
+    chosen_[i] = batch_first_[selection.rows[i]];
+  }
+  converter_.forget_faults();
+  const bool all = selection.count == batch.rows;
+  convert_columns(batch, Part::later, chosen_.data(), selection.count,
+                  all ? nullptr : selection.rows.data());
+  if (converter_.faults().empty()) return;
+  reject_faults(batch, RejectStep::later_columns);
+  RowBits dropped;
+  for (const RowFault& fault : converter_.faults()) dropped[fault.row] = true;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < selection.count; ++i) {
+    if (!dropped[selection.rows[i]]) selection.rows[kept++] = selection.rows[i];
+  }
+  outcome_.records.back().second -= selection.count - kept;
+  selection.count = kept;
+}
+
+BlockOutcome& BlockDecoder::outcome() {
+  outcome_.millisecond_times += converter_.millisecond_times();
+  converter_.reset_millisecond_times();
+  std::stable_sort(outcome_.rejects.begin(), outcome_.rejects.end(),
+                   [](const Reject& a, const Reject& b) { return a.line < b.line; });
+  return outcome_;
+}
+
+}  // namespace weir

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// decode: one block of lines -> batches. Three steps, of which the second goes through
+// ObjectDecoding in the order of the blocks and costs next to nothing:
+//
+//   index    where the tokens stand                          any thread
+//   settle   which format each line has, which is no record  in order
+//   next     batches: columns converted as they are wanted   any thread
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "decode/block_outcome.hpp"
+#include "decode/convert.hpp"
+#include "decode/line_index.hpp"
+#include "decode/object_decoding.hpp"
+#include "weir/batch.hpp"
+
+namespace weir {
+
+/// Memory:  about the size of the block for positions, and one batch.
+/// Threads: one at a time.
+class BlockDecoder {
+ public:
+  /// `options` must outlive this.
+  explicit BlockDecoder(const DecodeOptions& options);
+
+  /// `block` must stay as it is until the next call. `guess` is what its lines probably look like.
+  void index(LineBlock& block, const LineShape& guess);
+  /// Errors: no_flow_log, ambiguous.
+  Result<void> settle(ObjectDecoding& object);
+
+  /// The next batch, or false at the end of the block. Columns of DecodeOptions::later are left
+  /// out.
+  bool next(Batch& batch);
+  /// Converts the columns of DecodeOptions::later in the selected rows of the batch that next()
+  /// gave last. Rows that are faulty leave the selection.
+  void complete(Batch& batch, Selection& selection);
+
+  /// What happened, once next() has returned false.
+  BlockOutcome& outcome();
+  /// What the next block's lines probably look like.
+  const LineShape& shape() const { return shape_; }
+
+ private:
+  /// Rows of one format, one after the other.
+  struct Run {
+    std::size_t use;
+    FormatPtr format;
+    std::size_t begin;
+    std::size_t end;
+  };
+  enum class Part : std::uint8_t { none, first, later };
+
+  void take_lead(FormatChooser& chooser);
+  void settle_lines(ObjectDecoding& object);
+  bool settle_line(ObjectDecoding& object);
+  void add_row(std::size_t use, const FormatPtr& format);
+  void reject_line(RejectStep step, std::string_view line, std::uint32_t number,
+                   RejectReason reason, std::string detail, std::size_t column);
+  void plan_columns(const Format& format);
+  void convert_columns(Batch& batch, Part part, const std::uint32_t* first, std::size_t rows,
+                       const std::uint16_t* row_numbers);
+  void drop_faulty_rows(Batch& batch);
+  void reject_faults(const Batch& batch, RejectStep step);
+
+  const DecodeOptions& options_;
+  LineIndex index_;
+  Converter converter_;
+  BlockOutcome outcome_;
+  LineBlock* block_ = nullptr;
+  std::uint64_t first_line_ = 1;  // when the block has no origins
+  LineShape shape_;
+  LineIndex::Lead lead_;  // a header at the front
+  bool guess_is_right_ = false;
+
+  std::vector<Run> runs_;
+  std::vector<std::uint32_t> first_;  // position index of each row
+  std::vector<std::uint32_t> lines_;  // line of each row, from 0; empty if they follow the lead
+  bool stopped_ = false;              // strict, and a line was rejected
+
+  std::size_t run_ = 0;  // of the batch that comes next
+  std::size_t row_ = 0;
+  std::vector<std::uint32_t> batch_first_;  // of the batch at hand
+  std::vector<std::uint32_t> batch_lines_;
+  std::vector<std::uint32_t> chosen_;
+
+  FormatPtr planned_;
+  std::vector<Part> plan_;  // a field each
+};
+
+}  // namespace weir
