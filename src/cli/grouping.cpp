@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <fstream>
 
+#include "cli/size.hpp"
 #include "explain/words.hpp"
 #include "weir/format.hpp"
 
@@ -34,31 +34,6 @@ class GroupPart final : public SinkPart {
   Aggregator& aggregator_;
   std::unique_ptr<Aggregator::Part> part_;
 };
-
-/// Factor of a unit such as `M`, `Mi` or `MiB`, 0 for anything else.
-std::uint64_t size_factor(std::string_view unit) {
-  constexpr std::string_view kUnits = "KMGT";
-  if (!unit.empty() && unit.back() == 'B') unit.remove_suffix(1);
-  if (unit.empty()) return 1;
-  const std::size_t power = kUnits.find(unit.front() & ~0x20);  // in either case
-  const std::string_view rest = unit.substr(1);
-  if (power == std::string_view::npos || (!rest.empty() && rest != "i")) return 0;
-  std::uint64_t factor = 1;
-  for (std::size_t i = 0; i <= power; ++i) factor *= rest.empty() ? 1000 : 1024;
-  return factor;
-}
-
-Result<std::uint64_t> parse_size(std::string_view flag, std::string_view text) {
-  std::uint64_t value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, failure] = std::from_chars(text.data(), end, value);
-  const std::uint64_t factor = size_factor({rest, static_cast<std::size_t>(end - rest)});
-  if (failure == std::errc{} && factor > 0 && value <= ~std::uint64_t{0} / factor) {
-    return value * factor;
-  }
-  return Unexpected(usage_error(fmt::format("--{} needs a size, not '{}'", flag, text),
-                                "use bytes with a unit, such as 500M, 2G or 512Mi"));
-}
 
 /// Memory that this process may use: the machine's, or what its control group leaves of it.
 std::uint64_t machine_memory() {
