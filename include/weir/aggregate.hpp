@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,14 +14,15 @@
 
 #include "weir/batch.hpp"
 #include "weir/ip.hpp"
+#include "weir/result.hpp"
 #include "weir/time.hpp"
 
 namespace weir {
 
-/// What records are grouped by: the value of a field, or the bucket of time in which they start.
+/// What records are grouped by: the value of a field, or the bucket of time into which it falls.
 struct GroupKey {
-  std::string field;                ///< with hyphens; `start` for buckets
-  std::int64_t bucket_seconds = 0;  ///< 0: the value itself
+  std::string field;                ///< with hyphens
+  std::int64_t bucket_seconds = 0;  ///< 0: the value itself; else for `start` and `end`
   TimeZone zone;                    ///< whose midnight buckets are counted from
 };
 
@@ -51,38 +53,85 @@ struct Group {
 
 enum class Measure : std::uint8_t { flows, packets, bytes };
 
+/// Value of a measure, or nothing if no record of the group has it.
+inline std::optional<unsigned __int128> measure_of(const GroupTotals& totals,
+                                                   Measure measure) noexcept {
+  switch (measure) {
+    case Measure::flows:
+      return totals.flows;
+    case Measure::packets:
+      return totals.with_packets > 0 ? std::optional(totals.packets) : std::nullopt;
+    case Measure::bytes:
+      return totals.with_bytes > 0 ? std::optional(totals.bytes) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+struct AggregateOptions {
+  /// Groups beyond this go to a temporary file, and the answer is the same. The texts of keys stay
+  /// in memory in any case, and each thread has about a MiB besides.
+  std::uint64_t memory_bytes = ~std::uint64_t{0};
+  std::string temp_directory;  ///< empty: $TMPDIR, or /tmp
+};
+
 /// Sums flows, packets and bytes by group.
 ///
-/// Memory:  by the number of groups, not of records.
-/// Threads: one at a time; sums of several are brought together by merge().
+/// Shape:   add() batches, or have each thread add() to a part() of its own; finish() everything,
+/// in
+///          that order; then ask. Any distribution of the rows over parts gives the same answers.
+/// Errors:  only a temporary file can fail. From then on what is added is dropped, failed() is true
+///          and finish() says why.
+/// Threads: parts are independent of one another; everything else is for one thread at a time.
+/// Memory:  by the number of groups (24 to 60 bytes each for keys of ports, times, texts and IPv4
+///          addresses, some 150 for others) up to AggregateOptions::memory_bytes.
 class Aggregator {
  public:
-  explicit Aggregator(std::vector<GroupKey> keys);
+  /// At most 63 keys.
+  explicit Aggregator(std::vector<GroupKey> keys, AggregateOptions options = {});
   ~Aggregator();
   Aggregator(Aggregator&&) noexcept;
   Aggregator& operator=(Aggregator&&) noexcept;
 
+  /// A thread's share of the work. The aggregator must outlive it.
+  class Part {
+   public:
+    virtual ~Part() = default;
+    virtual void add(const Batch& batch, const Selection& selection) = 0;
+    /// Hands over what is still here. Nothing may be added afterwards.
+    virtual void finish() = 0;
+  };
+
   /// The fields that add() reads.
   FieldSet fields() const;
+  std::unique_ptr<Part> part();
   /// Adds the selected rows. Records that lack every key are counted in without_key() instead.
   void add(const Batch& batch, const Selection& selection);
-  void merge(const Aggregator& other);
+  bool failed() const noexcept;
+  /// Why it failed, if it did. Threads: any.
+  Result<void> failure() const;
+  /// Brings everything together. To be called once all parts are finished.
+  Result<void> finish();
 
-  std::size_t group_count() const noexcept;
+  std::uint64_t group_count() const noexcept;
   std::uint64_t without_key() const noexcept;
-  /// The `limit` groups with the largest measure, largest first; ties in the order of their values.
-  std::vector<Group> top(Measure measure, std::size_t limit) const;
-  /// Every group in the order of its values.
-  std::vector<Group> sorted() const;
   /// Sums over all groups.
   GroupTotals total() const;
+
+  /// Told the groups in order. `group` is valid during the call. Returns false to hear no more.
+  using Visitor = std::function<Result<bool>(const Group& group)>;
+  /// Visits all groups, in the order of their values.
+  Result<void> visit(const Visitor& visitor);
+  /// Visits the `limit` groups with the largest measure, largest first; ties in the order of
+  /// values.
+  Result<void> visit_top(Measure measure, std::uint64_t limit, const Visitor& visitor);
+
+  /// The same, gathered.
+  Result<std::vector<Group>> sorted();
+  Result<std::vector<Group>> top(Measure measure, std::uint64_t limit);
 
  private:
   struct State;
   std::unique_ptr<State> state_;
 };
-
-/// Value of a measure, or nothing if no record of the group has it.
-std::optional<unsigned __int128> measure_of(const GroupTotals& totals, Measure measure) noexcept;
 
 }  // namespace weir

@@ -153,6 +153,20 @@ struct ResultTable {
   std::vector<std::string> notes;  ///< lines under the table, for people only
 };
 
+/// Writes the rows of an answer for programs as they come.
+/// Errors:  what the sink reports.
+/// Threads: one at a time.
+class ResultWriter {
+ public:
+  /// Errors: usage; flowlog holds records, and a table for people needs all rows at once.
+  static Result<std::unique_ptr<ResultWriter>> create(std::vector<ResultColumn> columns,
+                                                      OutputKind kind, ByteSink& sink);
+  virtual ~ResultWriter() = default;
+  virtual Result<void> write(const std::vector<Cell>& row) = 0;
+  /// Writes what closes the output.
+  virtual Result<void> finish() = 0;
+};
+
 /// Writes a result table. flowlog is no shape for results: usage error.
 Result<void> write_result(const ResultTable& table, OutputKind kind, ByteSink& sink,
                           const Style& style);

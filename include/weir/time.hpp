@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,8 +21,17 @@ class TimeZone {
   /// `utc`, `local`, an IANA name (`Europe/Berlin`) or an offset (`+02:00`).
   static Result<TimeZone> find(std::string_view name);
 
+  /// Seconds to add to UTC, and the instants `begin` <= t < `end` at which that holds.
+  struct Offset {
+    std::int64_t seconds = 0;
+    std::int64_t begin = std::numeric_limits<std::int64_t>::min();
+    std::int64_t end = std::numeric_limits<std::int64_t>::max();
+  };
+
   /// Seconds to add to UTC at this instant.
   std::int64_t offset_at(std::int64_t unix_seconds) const;
+  /// The same with the time for which it holds, so that many instants need one look.
+  Offset offset_around(std::int64_t unix_seconds) const;
   /// The instant at which clocks of this zone show these civil seconds since 1970-01-01T00:00.
   std::int64_t from_local(std::int64_t civil_seconds) const;
   bool is_utc() const { return zone_ == nullptr && offset_ == 0; }

@@ -126,6 +126,15 @@ std::int64_t TimeZone::offset_at(std::int64_t unix_seconds) const {
   return zone->get_info(date::sys_seconds{std::chrono::seconds{unix_seconds}}).offset.count();
 }
 
+TimeZone::Offset TimeZone::offset_around(std::int64_t unix_seconds) const {
+  if (zone_ == nullptr) return {.seconds = offset_};
+  const auto* zone = static_cast<const date::time_zone*>(zone_);
+  const auto info = zone->get_info(date::sys_seconds{std::chrono::seconds{unix_seconds}});
+  return {.seconds = info.offset.count(),
+          .begin = info.begin.time_since_epoch().count(),
+          .end = info.end.time_since_epoch().count()};
+}
+
 std::int64_t TimeZone::from_local(std::int64_t civil_seconds) const {
   if (zone_ == nullptr) return civil_seconds - offset_;
   const auto* zone = static_cast<const date::time_zone*>(zone_);

@@ -31,8 +31,14 @@ constexpr Flag kFlags[] = {
      &Options::output},
     {0, "by", "MEASURE", "what counts: bytes (flows where there are none), packets or flows",
      &Options::by},
-    {0, "every", "T", "length of a bucket: 30s, 5m, 1h, 1d", &Options::every},
+    {0, "every", "T", "length of a bucket of time: 30s, 5m, 1h, 1d", &Options::every},
     {0, "split", "FIELD", "one row for each value of FIELD in a bucket", &Options::split},
+    {0, "memory", "SIZE",
+     "keep at most SIZE (500M, 2Gi) of groups in memory and the others in a temporary file; 60 % "
+     "of the machine if not given",
+     &Options::memory},
+    {0, "temp-dir", "DIR", "directory of that file; $TMPDIR or /tmp if not given",
+     &Options::temp_dir},
     {0, "strict", "", "stop at the first malformed line", &Options::strict},
     {0, "rejects", "FILE", "write every skipped line to FILE, as NDJSON with place and reason",
      &Options::rejects},
@@ -88,19 +94,19 @@ constexpr Verb kVerbs[] = {
     {"top",
      "FIELDS [INPUT...]",
      "Who or what most?",
-     "where since until limit by format output strict rejects threads tz color progress quiet "
-     "verbose",
+     "where since until limit by every format output memory temp-dir strict rejects threads tz "
+     "color progress quiet verbose",
      {{{"weir top srcaddr --by bytes flow-logs/", "the ten sources that sent most"},
-       {"weir top srcaddr,dstport -w rejected flow-logs/", "who is refused where"},
+       {"weir top start,dstport --every 5m -w rejected flow-logs/",
+        "the five minutes and ports with most refusals"},
        {"weir top interface-id,log-status -n 0 flow-logs/",
         "records of each interface and status"}}},
      run_top},
     {"timeline",
      "[INPUT...]",
      "When?",
-     "where since until limit every split by format output strict rejects threads tz color "
-     "progress "
-     "quiet verbose",
+     "where since until limit every split by format output memory temp-dir strict rejects threads "
+     "tz color progress quiet verbose",
      {{{"weir timeline --every 5m flow-logs/", "bytes in buckets of five minutes"},
        {"weir timeline --every 1h --split action --by flows flow-logs/",
         "accepted and rejected by hour"},

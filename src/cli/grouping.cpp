@@ -3,9 +3,12 @@
 #include "cli/grouping.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <fstream>
 
+#include "cli/size.hpp"
 #include "explain/words.hpp"
 #include "weir/format.hpp"
 
@@ -14,14 +17,56 @@ namespace {
 
 constexpr std::size_t kMostKeys = 16;
 
+/// A thread's part of a GroupSink. Groups have no order, so blocks leave nothing behind, unless the
+/// aggregation failed: then a piece carries the news to commit().
+class GroupPart final : public SinkPart {
+ public:
+  explicit GroupPart(Aggregator& aggregator) : aggregator_(aggregator), part_(aggregator.part()) {}
+  void take(const Batch& batch, const Selection& selection) override {
+    part_->add(batch, selection);
+  }
+  std::unique_ptr<SinkPiece> end_block() override {
+    return aggregator_.failed() ? std::make_unique<SinkPiece>() : nullptr;
+  }
+  void finish() override { part_->finish(); }
+
+ private:
+  Aggregator& aggregator_;
+  std::unique_ptr<Aggregator::Part> part_;
+};
+
+/// Memory that this process may use: the machine's, or what its control group leaves of it.
+std::uint64_t machine_memory() {
+  const long pages = sysconf(_SC_PHYS_PAGES);
+  const long page_bytes = sysconf(_SC_PAGE_SIZE);
+  std::uint64_t bytes = ~std::uint64_t{0};
+  if (pages > 0 && page_bytes > 0) {
+    bytes = static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page_bytes);
+  }
+  std::uint64_t limit = 0;  // the file says "max" where there is none
+  if (std::ifstream("/sys/fs/cgroup/memory.max") >> limit) bytes = std::min(bytes, limit);
+  return bytes;
+}
+
 Cell optional_cell(std::optional<unsigned __int128> value) { return value ? Cell(*value) : Cell(); }
 
 }  // namespace
 
 FieldSet GroupSink::fields() const {
-  FieldSet fields = aggregator_.fields();
-  fields.add(FieldId::log_status);
-  return fields;
+  return aggregator_.fields();
+}
+
+Result<bool> GroupSink::take(const Batch& batch, const Selection& selection) {
+  aggregator_.add(batch, selection);
+  if (aggregator_.failed()) return Unexpected(aggregator_.failure().error());
+  return true;
+}
+
+std::unique_ptr<SinkPart> GroupSink::part() { return std::make_unique<GroupPart>(aggregator_); }
+
+Result<bool> GroupSink::commit(std::unique_ptr<SinkPiece> /*piece*/) {
+  if (aggregator_.failed()) return Unexpected(aggregator_.failure().error());
+  return true;
 }
 
 Result<std::vector<std::string>> parse_group_fields(std::string_view list) {
@@ -62,6 +107,17 @@ std::string_view measure_name(Measure measure) {
   return "";
 }
 
+Result<AggregateOptions> parse_aggregate_options(const Options& options) {
+  AggregateOptions parsed;
+  parsed.memory_bytes = machine_memory() / 5 * 3;
+  parsed.temp_directory = options.temp_dir;
+  if (options.memory.empty()) return parsed;
+  const Result<std::uint64_t> size = parse_size("memory", options.memory);
+  if (!size) return Unexpected(size.error());
+  parsed.memory_bytes = *size;
+  return parsed;
+}
+
 Measure settle_measure(std::optional<Measure> asked, const Reading& reading) {
   if (asked) return *asked;
   return reading.has_field("bytes") ? Measure::bytes : Measure::flows;
@@ -100,11 +156,6 @@ double share_of(const GroupTotals& totals, const GroupTotals& whole, Measure mea
   return all == 0 ? 0 : static_cast<double>(part) / static_cast<double>(all);
 }
 
-double share_of_first(const Group& first, const GroupTotals& whole, Measure measure) {
-  const double share = share_of(first.totals, whole, measure);
-  return share > 0 ? share : 1;
-}
-
 void add_common_notes(ResultTable& table, const Aggregator& aggregator, const std::string& keys,
                       const RunReport& report) {
   if (aggregator.without_key() > 0) {
@@ -117,10 +168,26 @@ void add_common_notes(ResultTable& table, const Aggregator& aggregator, const st
   }
 }
 
-int finish_result(Reading& reading, const ResultTable& table) {
+int finish_result(Reading& reading, ResultTable table,
+                  const std::function<Result<void>(const TakeRow&)>& rows) {
   Output& output = reading.output();
   if (reading.no_answer()) return reading.finish({});
-  Result<void> ended = write_result(table, output.kind, *output.sink, output.style);
+  Result<void> ended;
+  if (output.kind == OutputKind::table) {
+    ended = rows([&](std::vector<Cell> row) -> Result<bool> {
+      table.rows.push_back(std::move(row));
+      return true;
+    });
+    if (ended) ended = write_result(table, output.kind, *output.sink, output.style);
+  } else {
+    auto writer = ResultWriter::create(table.columns, output.kind, *output.sink);
+    if (!writer) return reading.finish(Unexpected(std::move(writer.error())));
+    ended = rows([&](const std::vector<Cell>& row) -> Result<bool> {
+      if (auto done = (*writer)->write(row); !done) return Unexpected(std::move(done.error()));
+      return true;
+    });
+    if (ended) ended = (*writer)->finish();
+  }
   if (ended) ended = output.sink->finish();
   if (output.kind != OutputKind::table && !reading.quiet()) {
     for (const std::string& note : table.notes) print_message(note);

@@ -2,6 +2,8 @@
 // cli: what `top` and `timeline` share: keys, measures and their columns.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,10 +19,9 @@ class GroupSink final : public BatchSink {
   explicit GroupSink(Aggregator& aggregator) : aggregator_(aggregator) {}
   /// log-status too, since SKIPDATA makes every sum a lower bound.
   FieldSet fields() const;
-  Result<bool> take(const Batch& batch, const Selection& selection) override {
-    aggregator_.add(batch, selection);
-    return true;
-  }
+  Result<bool> take(const Batch& batch, const Selection& selection) override;
+  std::unique_ptr<SinkPart> part() override;
+  Result<bool> commit(std::unique_ptr<SinkPiece> piece) override;
 
  private:
   Aggregator& aggregator_;
@@ -31,6 +32,8 @@ Result<std::vector<std::string>> parse_group_fields(std::string_view list);
 /// bytes, packets or flows; nothing if the text is empty.
 Result<std::optional<Measure>> parse_measure(std::string_view text);
 std::string_view measure_name(Measure measure);
+/// --memory and --temp-dir. Errors: usage.
+Result<AggregateOptions> parse_aggregate_options(const Options& options);
 
 /// What a run is ordered by: what was asked for, else bytes, else flows where no input has bytes.
 Measure settle_measure(std::optional<Measure> asked, const Reading& reading);
@@ -41,15 +44,18 @@ Cell cell_of(const GroupValue& value);
 void add_measures(std::vector<Cell>& row, const GroupTotals& totals);
 /// Share of a group in the whole, 0..1.
 double share_of(const GroupTotals& totals, const GroupTotals& whole, Measure measure);
-/// Share of the largest group, never zero: what bars are drawn against.
-double share_of_first(const Group& first, const GroupTotals& whole, Measure measure);
 
 /// What a reader of sums must know: records left out, SKIPDATA, counts that are missing.
 void add_common_notes(ResultTable& table, const Aggregator& aggregator, const std::string& keys,
                       const RunReport& report);
 
-/// Writes the table, prints its notes to standard error when the output is for a machine, and ends
-/// the run.
-int finish_result(Reading& reading, const ResultTable& table);
+/// Takes a row of an answer. Returns false when no more are wanted.
+using TakeRow = std::function<Result<bool>(std::vector<Cell> row)>;
+
+/// Writes an answer, prints its notes to standard error when the output is for a machine, and ends
+/// the run. `table` has the columns and the notes, `rows` hands out the rows: they are in memory
+/// together only if a person is to see them as a table.
+int finish_result(Reading& reading, ResultTable table,
+                  const std::function<Result<void>(const TakeRow&)>& rows);
 
 }  // namespace weir::cli

@@ -22,8 +22,10 @@ struct Options {
   std::string tz = "utc";
   std::string fields;
   std::string by;
-  std::string every = "5m";
+  std::string every;
   std::string split;
+  std::string memory;
+  std::string temp_dir;
   std::string seed;
   std::string size;
   std::string records;

@@ -12,6 +12,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/reading.hpp"
+#include "cli/size.hpp"
 #include "cli/verbs.hpp"
 #include "explain/words.hpp"
 #include "weir/time.hpp"
@@ -37,40 +38,6 @@ Result<std::uint64_t> parse_number(std::string_view flag, std::string_view text,
   }
   return Unexpected(usage_error(
       fmt::format("--{} needs a number from {} to {}, not '{}'", flag, least, most, text)));
-}
-
-/// `64MiB`, `1.5GB`, `4096`.
-Result<std::uint64_t> parse_size(std::string_view text) {
-  struct Unit {
-    std::string_view name;
-    std::uint64_t bytes;
-  };
-  constexpr Unit units[] = {{"", 1},
-                            {"B", 1},
-                            {"K", 1000},
-                            {"KB", 1000},
-                            {"KiB", 1024},
-                            {"M", 1000'000},
-                            {"MB", 1000'000},
-                            {"MiB", 1U << 20},
-                            {"G", 1000'000'000},
-                            {"GB", 1000'000'000},
-                            {"GiB", 1U << 30},
-                            {"T", 1000'000'000'000},
-                            {"TB", 1000'000'000'000},
-                            {"TiB", std::uint64_t{1} << 40}};
-  std::uint64_t count = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), count);
-  const std::string_view name(end, static_cast<std::size_t>(text.data() + text.size() - end));
-  const auto* const unit = std::find_if(std::begin(units), std::end(units),
-                                        [name](const Unit& each) { return each.name == name; });
-  if (failure == std::errc{} && count > 0 && unit != std::end(units) &&
-      count <= (std::uint64_t{1} << 60) / unit->bytes) {
-    return count * unit->bytes;
-  }
-  return Unexpected(usage_error(fmt::format("--size cannot read '{}'", text),
-                                "whole numbers of bytes, K, M or G (thousands), KiB, MiB or GiB: "
-                                "--size 64MiB"));
 }
 
 /// Midnight of `2025-12-01`.
@@ -105,7 +72,7 @@ Result<SynthOptions> parse_options(const Options& options, bool to_directory) {
     chosen.seed = *seed;
   }
   if (!options.size.empty()) {
-    const auto bytes = parse_size(options.size);
+    const auto bytes = parse_size("size", options.size);
     if (!bytes) return Unexpected(bytes.error());
     chosen.bytes = *bytes;
   }

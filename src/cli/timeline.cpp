@@ -14,79 +14,98 @@ namespace {
 
 /// Empty buckets are drawn so that a gap is seen, unless there would be thousands.
 constexpr std::size_t kMostDrawnBuckets = 2000;
+constexpr std::string_view kUsualBucket = "5m";
 
 std::uint64_t bucket_of(const Group& group) {
   const auto* time = std::get_if<std::uint64_t>(&group.values.front());
   return time == nullptr ? 0 : *time;
 }
 
-class TimelineTable {
- public:
-  TimelineTable(std::string split, std::int64_t every, Measure measure, bool draw_gaps)
-      : split_(std::move(split)), every_(every), measure_(measure), draw_gaps_(draw_gaps) {}
+ResultTable make_frame(const Aggregator& aggregator, const std::string& split, std::uint64_t limit,
+                       const RunReport& report) {
+  ResultTable table;
+  table.columns.push_back({.name = "time", .kind = CellKind::time});
+  if (!split.empty()) table.columns.push_back(field_column(split));
+  add_measure_columns(table);
+  table.columns.push_back({.name = "", .kind = CellKind::bar});
+  if (limit < aggregator.group_count()) {
+    table.notes.push_back(fmt::format("{} of {} rows; -n 0 shows all", limit,
+                                      with_thousands(aggregator.group_count())));
+  }
+  add_common_notes(table, aggregator, "start", report);
+  return table;
+}
 
-  ResultTable make(const Aggregator& aggregator, std::uint64_t limit, const RunReport& report) {
-    table_.columns.push_back({.name = "time", .kind = CellKind::time});
-    if (!split_.empty()) table_.columns.push_back(field_column(split_));
-    add_measure_columns(table_);
-    table_.columns.push_back({.name = "", .kind = CellKind::bar});
-    const std::vector<Group> groups = aggregator.sorted();
-    for (const Group& group : groups) {
+std::vector<Cell> make_row(const Group& group) {
+  std::vector<Cell> row;
+  for (const GroupValue& value : group.values) row.push_back(cell_of(value));
+  add_measures(row, group.totals);
+  return row;
+}
+
+/// Rows for a program: it sees neither bars nor buckets without a record.
+Result<void> make_rows(Aggregator& aggregator, std::uint64_t limit, const TakeRow& take) {
+  if (limit == 0) return {};
+  return aggregator.visit([&, left = limit](const Group& group) mutable -> Result<bool> {
+    Result<bool> wanted = take(make_row(group));
+    if (wanted) *wanted = *wanted && --left > 0;
+    return wanted;
+  });
+}
+
+/// Rows for a person.
+class PeopleRows {
+ public:
+  PeopleRows(Aggregator& aggregator, std::int64_t every, Measure measure)
+      : aggregator_(aggregator), every_(static_cast<std::uint64_t>(every)), measure_(measure) {}
+
+  Result<void> make(std::uint64_t limit, const TakeRow& take) {
+    Result<std::vector<Group>> groups = aggregator_.sorted();
+    if (!groups) return Unexpected(std::move(groups.error()));
+    for (const Group& group : *groups) {
       largest_ = std::max(largest_, measure_of(group.totals, measure_).value_or(0));
     }
-    const std::size_t shown =
-        static_cast<std::size_t>(std::min<std::uint64_t>(limit, groups.size()));
-    draw_gaps_ = draw_gaps_ && shown > 0 &&
-                 (bucket_of(groups[shown - 1]) - bucket_of(groups.front())) /
-                         static_cast<std::uint64_t>(every_) <
-                     kMostDrawnBuckets;
-    for (std::size_t i = 0; i < shown; ++i) {
-      if (i > 0 && draw_gaps_) add_gap(bucket_of(groups[i - 1]), bucket_of(groups[i]));
-      add_group(groups[i]);
+    if (groups->size() > limit) groups->resize(static_cast<std::size_t>(limit));
+    const bool draw_gaps =
+        !groups->empty() &&
+        (bucket_of(groups->back()) - bucket_of(groups->front())) / every_ < kMostDrawnBuckets;
+    for (std::size_t i = 0; i < groups->size(); ++i) {
+      const Group& group = (*groups)[i];
+      if (i > 0 && draw_gaps) add_gap(bucket_of((*groups)[i - 1]), bucket_of(group), take);
+      std::vector<Cell> row = make_row(group);
+      const auto value = measure_of(group.totals, measure_).value_or(0);
+      row.emplace_back(largest_ == 0 ? 0.0
+                                     : static_cast<double>(value) / static_cast<double>(largest_));
+      if (auto taken = take(std::move(row)); !taken) return Unexpected(std::move(taken.error()));
     }
-    if (shown < groups.size()) {
-      table_.notes.push_back(
-          fmt::format("{} of {} rows; -n 0 shows all", shown, with_thousands(groups.size())));
-    }
-    add_common_notes(table_, aggregator, "start", report);
-    return std::move(table_);
+    return {};
   }
 
  private:
-  void add_group(const Group& group) {
-    auto& row = table_.rows.emplace_back();
-    for (const GroupValue& value : group.values) row.push_back(cell_of(value));
-    add_measures(row, group.totals);
-    const auto value = measure_of(group.totals, measure_).value_or(0);
-    row.emplace_back(largest_ == 0 ? 0.0
-                                   : static_cast<double>(value) / static_cast<double>(largest_));
-  }
-
   /// Buckets without a record. Where the clocks change a bucket is longer or shorter than a step.
-  void add_gap(std::uint64_t before, std::uint64_t after) {
-    const auto step = static_cast<std::uint64_t>(every_);
-    for (std::uint64_t time = before + step; time + step / 2 < after; time += step) {
-      auto& row = table_.rows.emplace_back();
-      row.emplace_back(static_cast<unsigned __int128>(time));
-      row.resize(table_.columns.size());
+  void add_gap(std::uint64_t before, std::uint64_t after, const TakeRow& take) const {
+    for (std::uint64_t time = before + every_; time + every_ / 2 < after; time += every_) {
+      // A row of a table in memory is always taken.
+      (void)take({Cell(static_cast<unsigned __int128>(time))}).has_value();
     }
   }
 
-  std::string split_;
-  std::int64_t every_;
+  Aggregator& aggregator_;
+  std::uint64_t every_;
   Measure measure_;
-  bool draw_gaps_;
   unsigned __int128 largest_ = 0;
-  ResultTable table_;
 };
 
 }  // namespace
 
 int run_timeline(const Options& options) {
-  const Result<std::int64_t> every = parse_duration(options.every);
+  const Result<std::int64_t> every =
+      parse_duration(options.every.empty() ? kUsualBucket : options.every);
   if (!every) return fail(every.error());
   const auto asked = parse_measure(options.by);
   if (!asked) return fail(asked.error());
+  const auto aggregate_options = parse_aggregate_options(options);
+  if (!aggregate_options) return fail(aggregate_options.error());
   std::vector<std::string> needed = {"start"};
   std::string split;
   if (!options.split.empty()) {
@@ -104,15 +123,22 @@ int run_timeline(const Options& options) {
   std::vector<GroupKey> keys = {
       {.field = "start", .bucket_seconds = *every, .zone = reading.output().style.zone}};
   if (!split.empty()) keys.push_back({.field = split, .bucket_seconds = 0, .zone = {}});
-  Aggregator aggregator(std::move(keys));
+  Aggregator aggregator(std::move(keys), *aggregate_options);
   GroupSink sink(aggregator);
   reading.need(sink.fields());
+  reading.count_skipdata();
   const RunReport& report = reading.run(sink);
+  if (auto done = aggregator.finish(); !done) return reading.finish(done);
   const Measure measure = settle_measure(*asked, reading);
   if (measure != Measure::flows) needed.emplace_back(measure_name(measure));
   if (const auto error = reading.unanswerable(needed)) return fail(*error);
-  TimelineTable table(split, *every, measure, reading.output().kind == OutputKind::table);
-  return finish_result(reading, table.make(aggregator, reading.limit(~std::uint64_t{0}), report));
+  const std::uint64_t limit = reading.limit(~std::uint64_t{0});
+  return finish_result(reading, make_frame(aggregator, split, limit, report),
+                       [&](const TakeRow& take) {
+                         return reading.output().kind == OutputKind::table
+                                    ? PeopleRows(aggregator, *every, measure).make(limit, take)
+                                    : make_rows(aggregator, limit, take);
+                       });
 }
 
 }  // namespace weir::cli

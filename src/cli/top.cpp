@@ -14,30 +14,62 @@ namespace {
 
 constexpr std::uint64_t kUsualGroups = 10;
 
-ResultTable make_table(const Aggregator& aggregator, const std::vector<std::string>& fields,
-                       Measure measure, std::uint64_t limit, const RunReport& report) {
+/// The keys of the fields; times in buckets where `every` is not empty. Errors: usage.
+Result<std::vector<GroupKey>> make_keys(const std::vector<std::string>& fields,
+                                        const std::string& every) {
+  std::vector<GroupKey> keys;
+  for (const std::string& field : fields)
+    keys.push_back({.field = field, .bucket_seconds = 0, .zone = {}});
+  if (every.empty()) return keys;
+  const Result<std::int64_t> seconds = parse_duration(every);
+  if (!seconds) return Unexpected(seconds.error());
+  bool any_time = false;
+  for (GroupKey& key : keys) {
+    const FieldId id = find_field(key.field);
+    if (id == FieldId::unknown || field_info(id).type != FieldType::time) continue;
+    key.bucket_seconds = *seconds;
+    any_time = true;
+  }
+  if (any_time) return keys;
+  return Unexpected(
+      usage_error("--every cuts time into buckets, and no field to group by is a time",
+                  "weir top start,dstport --every 5m flow-logs/"));
+}
+
+ResultTable make_frame(const Aggregator& aggregator, const std::vector<GroupKey>& keys,
+                       const std::vector<std::string>& fields, std::uint64_t limit,
+                       const RunReport& report) {
   ResultTable table;
-  for (const std::string& field : fields) table.columns.push_back(field_column(field));
+  for (const GroupKey& key : keys) {
+    ResultColumn column = field_column(key.field);
+    if (key.bucket_seconds > 0) column.kind = CellKind::time;
+    table.columns.push_back(std::move(column));
+  }
   add_measure_columns(table);
   table.columns.push_back({.name = "share", .kind = CellKind::share});
   table.columns.push_back({.name = "", .kind = CellKind::bar});
-  const std::vector<Group> groups =
-      aggregator.top(measure, std::min<std::uint64_t>(limit, aggregator.group_count()));
-  const GroupTotals total = aggregator.total();
-  for (const Group& group : groups) {
-    auto& row = table.rows.emplace_back();
-    for (const GroupValue& value : group.values) row.push_back(cell_of(value));
-    add_measures(row, group.totals);
-    const double share = share_of(group.totals, total, measure);
-    row.emplace_back(share);
-    row.emplace_back(groups.empty() ? 0 : share / share_of_first(groups.front(), total, measure));
-  }
-  if (groups.size() < aggregator.group_count()) {
-    table.notes.push_back(fmt::format("{} of {} groups; -n 0 shows all", groups.size(),
+  if (limit < aggregator.group_count()) {
+    table.notes.push_back(fmt::format("{} of {} groups; -n 0 shows all", limit,
                                       with_thousands(aggregator.group_count())));
   }
   add_common_notes(table, aggregator, fmt::format("{}", fmt::join(fields, ", ")), report);
   return table;
+}
+
+Result<void> make_rows(Aggregator& aggregator, Measure measure, std::uint64_t limit,
+                       const TakeRow& take) {
+  const GroupTotals total = aggregator.total();
+  double largest = 0;  // share of the first group, never zero: what bars are drawn against
+  return aggregator.visit_top(measure, limit, [&](const Group& group) {
+    std::vector<Cell> row;
+    for (const GroupValue& value : group.values) row.push_back(cell_of(value));
+    add_measures(row, group.totals);
+    const double share = share_of(group.totals, total, measure);
+    if (largest == 0) largest = share > 0 ? share : 1;
+    row.emplace_back(share);
+    row.emplace_back(share / largest);
+    return take(std::move(row));
+  });
 }
 
 }  // namespace
@@ -49,27 +81,33 @@ int run_top(const Options& options) {
   }
   const Result<std::vector<std::string>> fields = parse_group_fields(options.arguments.front());
   if (!fields) return fail(fields.error());
+  auto keys = make_keys(*fields, options.every);
+  if (!keys) return fail(keys.error());
   const auto asked = parse_measure(options.by);
   if (!asked) return fail(asked.error());
+  const auto aggregate_options = parse_aggregate_options(options);
+  if (!aggregate_options) return fail(aggregate_options.error());
   const std::vector<std::string> inputs(options.arguments.begin() + 1, options.arguments.end());
   if (nothing_to_read(inputs, "top")) return kComplete;
   auto prepared = Reading::prepare(options, inputs);
   if (!prepared) return fail(prepared.error());
   Reading& reading = **prepared;
 
-  std::vector<GroupKey> keys;
-  for (const std::string& field : *fields)
-    keys.push_back({.field = field, .bucket_seconds = 0, .zone = {}});
-  Aggregator aggregator(std::move(keys));
+  for (GroupKey& key : *keys) key.zone = reading.output().style.zone;
+  Aggregator aggregator(*keys, *aggregate_options);
   GroupSink sink(aggregator);
   reading.need(sink.fields());
+  reading.count_skipdata();
   const RunReport& report = reading.run(sink);
+  if (auto done = aggregator.finish(); !done) return reading.finish(done);
   std::vector<std::string> needed = *fields;
   const Measure measure = settle_measure(*asked, reading);
   if (measure != Measure::flows) needed.emplace_back(measure_name(measure));
   if (const auto error = reading.unanswerable(needed)) return fail(*error);
+  const std::uint64_t limit = reading.limit(kUsualGroups);
   return finish_result(
-      reading, make_table(aggregator, *fields, measure, reading.limit(kUsualGroups), report));
+      reading, make_frame(aggregator, *keys, *fields, limit, report),
+      [&](const TakeRow& take) { return make_rows(aggregator, measure, limit, take); });
 }
 
 }  // namespace weir::cli

@@ -84,44 +84,37 @@ void append_bare(TextBuffer& out, const Cell& cell, CellKind kind) {
 }
 
 /// Rows without the columns that only people see.
-class MachineRows {
+class MachineRows final : public ResultWriter {
  public:
-  MachineRows(const ResultTable& table, TextBuffer& out) : table_(table), out_(out) {
-    for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      if (table.columns[i].kind == CellKind::bar) continue;
+  MachineRows(std::vector<ResultColumn> columns, OutputKind kind, ByteSink& sink)
+      : columns_(std::move(columns)), kind_(kind), out_(sink) {
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      if (columns_[i].kind == CellKind::bar) continue;
       TextBlock key;
-      key.append(columns_.empty() ? '{' : ',');
-      append_json_string(key, table.columns[i].name);
+      key.append(shown_.empty() ? '{' : ',');
+      append_json_string(key, columns_[i].name);
       key.append(':');
       keys_.emplace_back(key.view());
-      columns_.push_back(i);
+      shown_.push_back(i);
     }
+    if (kind_ == OutputKind::json) out_.append('[');
+    if (is_delimited()) write_titles();
   }
 
-  Result<void> write_delimited(bool csv) {
-    write_titles(csv);
-    for (const std::vector<Cell>& row : table_.rows) {
-      for (std::size_t i = 0; i < columns_.size(); ++i) {
-        if (i > 0) out_.append(csv ? ',' : '\t');
-        write_delimited_cell(row, columns_[i], csv);
-      }
-      out_.append('\n');
-      if (auto done = out_.flush_when_full(); !done) return done;
-    }
-    return out_.flush();
-  }
-
-  Result<void> write_json(bool as_array) {
-    if (as_array) out_.append('[');
-    std::string_view before = as_array ? "\n" : "";
-    for (const std::vector<Cell>& row : table_.rows) {
-      out_.append(before);
-      before = as_array ? ",\n" : "";
+  Result<void> write(const std::vector<Cell>& row) override {
+    if (is_delimited()) {
+      write_delimited(row);
+    } else {
+      if (kind_ == OutputKind::json) out_.append(first_ ? "\n" : ",\n");
       write_object(row);
-      if (!as_array) out_.append('\n');
-      if (auto done = out_.flush_when_full(); !done) return done;
+      if (kind_ == OutputKind::ndjson) out_.append('\n');
     }
-    if (as_array) out_.append("\n]\n");
+    first_ = false;
+    return out_.flush_when_full();
+  }
+
+  Result<void> finish() override {
+    if (kind_ == OutputKind::json) out_.append("\n]\n");
     return out_.flush();
   }
 
@@ -131,26 +124,37 @@ class MachineRows {
     return column < row.size() ? row[column] : missing;
   }
 
-  void write_titles(bool csv) {
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
-      if (i > 0) out_.append(csv ? ',' : '\t');
-      write_text(table_.columns[columns_[i]].name, csv);
+  bool is_csv() const noexcept { return kind_ == OutputKind::csv; }
+  bool is_delimited() const noexcept { return is_csv() || kind_ == OutputKind::tsv; }
+
+  void write_titles() {
+    for (std::size_t i = 0; i < shown_.size(); ++i) {
+      if (i > 0) out_.append(is_csv() ? ',' : '\t');
+      write_text(columns_[shown_[i]].name);
     }
     out_.append('\n');
   }
 
-  void write_text(std::string_view text, bool csv) {
-    csv ? append_csv_text(out_, text) : append_tsv_text(out_, text);
+  void write_text(std::string_view text) {
+    is_csv() ? append_csv_text(out_, text) : append_tsv_text(out_, text);
   }
 
-  void write_delimited_cell(const std::vector<Cell>& row, std::size_t column, bool csv) {
+  void write_delimited(const std::vector<Cell>& row) {
+    for (std::size_t i = 0; i < shown_.size(); ++i) {
+      if (i > 0) out_.append(is_csv() ? ',' : '\t');
+      write_delimited_cell(row, shown_[i]);
+    }
+    out_.append('\n');
+  }
+
+  void write_delimited_cell(const std::vector<Cell>& row, std::size_t column) {
     const Cell& cell = cell_of(row, column);
-    const CellKind kind = table_.columns[column].kind;
+    const CellKind kind = columns_[column].kind;
     if (is_missing(cell)) {
       // A line with nothing on it is no row to most readers of CSV.
-      if (!csv || columns_.size() == 1) out_.append(csv ? "\"\"" : "-");
+      if (!is_csv() || shown_.size() == 1) out_.append(is_csv() ? "\"\"" : "-");
     } else if (const auto* text = std::get_if<std::string>(&cell)) {
-      write_text(*text, csv);
+      write_text(*text);
     } else if (const auto instant = instant_of(cell, kind)) {
       instant_text_.append(out_, *instant);
     } else {
@@ -159,10 +163,10 @@ class MachineRows {
   }
 
   void write_object(const std::vector<Cell>& row) {
-    if (columns_.empty()) out_.append('{');
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
+    if (shown_.empty()) out_.append('{');
+    for (std::size_t i = 0; i < shown_.size(); ++i) {
       out_.append(keys_[i]);
-      write_json_cell(cell_of(row, columns_[i]), table_.columns[columns_[i]].kind);
+      write_json_cell(cell_of(row, shown_[i]), columns_[shown_[i]].kind);
     }
     out_.append('}');
   }
@@ -181,36 +185,44 @@ class MachineRows {
     if (quoted) out_.append('"');
   }
 
-  const ResultTable& table_;
-  TextBuffer& out_;
-  std::vector<std::size_t> columns_;
-  std::vector<std::string> keys_;  // parallel to columns_, with what stands before and behind
+  std::vector<ResultColumn> columns_;
+  std::vector<std::size_t> shown_;  // indexes of columns_
+  std::vector<std::string> keys_;   // parallel to shown_, with what stands before and behind
+  OutputKind kind_;
+  TextBuffer out_;
+  bool first_ = true;
   InstantText instant_text_;
 };
 
 }  // namespace
 
+Result<std::unique_ptr<ResultWriter>> ResultWriter::create(std::vector<ResultColumn> columns,
+                                                           OutputKind kind, ByteSink& sink) {
+  if (kind == OutputKind::flowlog || kind == OutputKind::table) {
+    return Unexpected({.code = ErrorCode::usage,
+                       .message = kind == OutputKind::flowlog
+                                      ? "flow-log text holds records, and this answer has none"
+                                      : "a table is written when all of its rows are known",
+                       .where = {},
+                       .excerpt = {},
+                       .hint = "use -o table, csv, tsv, json or ndjson"});
+  }
+  return std::unique_ptr<ResultWriter>(
+      std::make_unique<MachineRows>(std::move(columns), kind, sink));
+}
+
 Result<void> write_result(const ResultTable& table, OutputKind kind, ByteSink& sink,
                           const Style& style) {
-  TextBuffer out(sink);
-  MachineRows rows(table, out);
-  switch (kind) {
-    case OutputKind::csv:
-    case OutputKind::tsv:
-      return rows.write_delimited(kind == OutputKind::csv);
-    case OutputKind::json:
-    case OutputKind::ndjson:
-      return rows.write_json(kind == OutputKind::json);
-    case OutputKind::flowlog:
-      return Unexpected({.code = ErrorCode::usage,
-                         .message = "flow-log text holds records, and this answer has none",
-                         .where = {},
-                         .excerpt = {},
-                         .hint = "use -o table, csv, tsv, json or ndjson"});
-    case OutputKind::table:
-      break;
+  if (kind == OutputKind::table) {
+    TextBuffer out(sink);
+    return write_people_table(table, out, style);
   }
-  return write_people_table(table, out, style);
+  auto writer = ResultWriter::create(table.columns, kind, sink);
+  if (!writer) return Unexpected(std::move(writer.error()));
+  for (const std::vector<Cell>& row : table.rows) {
+    if (auto done = (*writer)->write(row); !done) return done;
+  }
+  return (*writer)->finish();
 }
 
 }  // namespace weir

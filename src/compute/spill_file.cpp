@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// compute: a temporary file without a name.
+#include "compute/spill_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <system_error>
+
+namespace weir {
+namespace {
+
+Unexpected failure(std::string_view what, const std::string& directory, int error) {
+  return Unexpected(
+      {.code = ErrorCode::unreadable,
+       .message =
+           fmt::format("groups that do not fit into memory cannot be {} a temporary file: {}", what,
+                       std::generic_category().message(error)),
+       .where = directory,
+       .excerpt = {},
+       .hint = "--temp-dir DIR names another directory, --memory SIZE keeps more in memory, and "
+               "fewer fields or a filter make fewer groups"});
+}
+
+}  // namespace
+
+Result<std::unique_ptr<SpillFile>> SpillFile::create(const std::string& directory) {
+  std::string place = directory;
+  if (place.empty()) {
+    const char* const usual = std::getenv("TMPDIR");
+    place = usual != nullptr && *usual != '\0' ? usual : "/tmp";
+  }
+  std::string name = place + "/weir-XXXXXX";
+  const int descriptor = ::mkostemp(name.data(), O_CLOEXEC);
+  if (descriptor < 0) return failure("written to", place, errno);
+  ::unlink(name.c_str());
+  return std::unique_ptr<SpillFile>(new SpillFile(descriptor, std::move(place)));
+}
+
+SpillFile::~SpillFile() { ::close(descriptor_); }
+
+Result<void> SpillFile::write(std::uint64_t offset, std::span<const std::byte> bytes) const {
+  while (!bytes.empty()) {
+    const ssize_t count =
+        ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return failure("written to", directory_, count < 0 ? errno : ENOSPC);
+    offset += static_cast<std::uint64_t>(count);
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+  }
+  return {};
+}
+
+Result<void> SpillFile::read(std::uint64_t offset, std::span<std::byte> bytes) const {
+  while (!bytes.empty()) {
+    const ssize_t count =
+        ::pread(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return failure("read from", directory_, count < 0 ? errno : EIO);
+    offset += static_cast<std::uint64_t>(count);
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+  }
+  return {};
+}
+
+}  // namespace weir
