@@ -67,6 +67,26 @@ BlockDecoder::BlockDecoder(const DecodeOptions& options)
       index_(kernel::table_of(chosen_kernel())),
       converter_(kernel::table_of(chosen_kernel())) {}
 
+/// Counts a line out. Only the first of each reason are wanted in words, which `describe` finds.
+template <class Describe>
+void BlockDecoder::reject_line(RejectStep step, std::string_view line, std::uint32_t number,
+                               RejectReason reason, Describe describe) {
+  const bool is_binary = has_control_bytes(line);
+  if (is_binary) reason = RejectReason::encoding;
+  if (!outcome_.count(step, reason)) return;
+  Complaint complaint{.detail = "control bytes: this is no text", .column = 0};
+  if (!is_binary) complaint = describe();
+  const LineOrigin origin = number < block_->origins.size()
+                                ? block_->origins[number]
+                                : LineOrigin{.line = first_line_ + number, .column = 0};
+  const std::size_t column = complaint.column == 0 ? 0 : origin.column + complaint.column;
+  outcome_.keep({.reason = reason,
+                 .line = origin.line,
+                 .column = static_cast<std::uint32_t>(column),
+                 .detail = std::move(complaint.detail),
+                 .text = std::string(line.substr(0, kRejectTextBytes))});
+}
+
 void BlockDecoder::index(LineBlock& block, const LineShape& guess) {
   block_ = &block;
   index_.index(block.text);
@@ -190,8 +210,8 @@ bool BlockDecoder::settle_line(ObjectDecoding& object) {
   }
   const FormatChoice choice = chooser.choose(line);
   if (choice.use == nullptr) {
-    reject_line(RejectStep::lines, line, index_.line_number(), choice.reason, choice.detail,
-                choice.column);
+    reject_line(RejectStep::lines, line, index_.line_number(), choice.reason,
+                [&] { return chooser.explain(line); });
     return !options_.strict;
   }
   shape_ = LineShape::of(*choice.use->format);
@@ -206,24 +226,6 @@ void BlockDecoder::add_row(std::size_t use, const FormatPtr& format) {
   ++runs_.back().end;
   first_.push_back(index_.first_position());
   lines_.push_back(index_.line_number());
-}
-
-void BlockDecoder::reject_line(RejectStep step, std::string_view line, std::uint32_t number,
-                               RejectReason reason, std::string detail, std::size_t column) {
-  if (has_control_bytes(line)) {
-    reason = RejectReason::encoding;
-    detail = "control bytes: this is no text";
-    column = 0;
-  }
-  if (!outcome_.count(step, reason)) return;
-  const LineOrigin origin = number < block_->origins.size()
-                                ? block_->origins[number]
-                                : LineOrigin{.line = first_line_ + number, .column = 0};
-  outcome_.keep({.reason = reason,
-                 .line = origin.line,
-                 .column = column == 0 ? 0 : static_cast<std::uint32_t>(origin.column + column),
-                 .detail = std::move(detail),
-                 .text = std::string(line.substr(0, kRejectTextBytes))});
 }
 
 void BlockDecoder::plan_columns(const Format& format) {
@@ -292,9 +294,11 @@ void BlockDecoder::reject_faults(const Batch& batch, RejectStep step) {
   for (const RowFault& fault : faults) {
     const std::string_view token = index_.token(first_[batch_row_ + fault.row], fault.field);
     const std::string_view line = index_.line_of(first_[batch_row_ + fault.row]);
-    reject_line(step, line, line_of(fault.row), fault.reason,
-                fault_detail(batch.format->fields()[fault.field], token, fault.reason),
-                static_cast<std::size_t>(token.data() - line.data()) + 1);
+    reject_line(step, line, line_of(fault.row), fault.reason, [&] {
+      return Complaint{
+          .detail = fault_detail(batch.format->fields()[fault.field], token, fault.reason),
+          .column = static_cast<std::size_t>(token.data() - line.data()) + 1};
+    });
     if (options_.strict) break;
   }
 }

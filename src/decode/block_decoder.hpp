@@ -61,8 +61,10 @@ class BlockDecoder {
   void settle_lines(ObjectDecoding& object);
   bool settle_line(ObjectDecoding& object);
   void add_row(std::size_t use, const FormatPtr& format);
+  using Complaint = FormatChooser::Mismatch;
+  template <class Describe>
   void reject_line(RejectStep step, std::string_view line, std::uint32_t number,
-                   RejectReason reason, std::string detail, std::size_t column);
+                   RejectReason reason, Describe describe);
   void plan_columns(const Format& format);
   void convert_columns(Batch& batch, Turn turn, const std::uint32_t* first, std::size_t rows,
                        const std::uint16_t* row_numbers);

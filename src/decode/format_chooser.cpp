@@ -18,11 +18,6 @@ constexpr std::size_t kSampleBytes = 512;
 // Every number of fields that is met costs a look at all candidates; rubbish has many.
 constexpr std::size_t kMostFieldCounts = 64;
 
-std::size_t count_tokens(std::string_view line, std::size_t limit) {
-  std::vector<std::string_view> tokens;
-  return split_tokens(line, tokens, limit);
-}
-
 /// 1-based column of the first token after `fields` tokens, or just past the end of a short line.
 std::size_t mismatch_column(std::string_view line, std::size_t fields) {
   std::vector<std::string_view> tokens;
@@ -244,23 +239,24 @@ FormatChoice FormatChooser::choose(std::string_view line) {
     index = infer({&line, 1}, fields);
   }
   if (index == kNone) {
-    FormatChoice choice;
-    choice.detail = mismatch_detail(fields);
-    choice.reason =
-        ambiguous_.contains(fields) ? RejectReason::no_format : RejectReason::field_count;
-    choice.column =
-        mismatch_column(line, fixed_ != kNone ? uses_[fixed_].format->size() : most_fields_);
-    return choice;
+    return {.reason =
+                ambiguous_.contains(fields) ? RejectReason::no_format : RejectReason::field_count};
   }
   usual_ = index;
   note_sample(index, line);
-  return {.use = &uses_[index], .index = index, .reason = {}, .detail = {}, .column = 0};
+  return {.use = &uses_[index], .index = index, .reason = {}};
+}
+
+FormatChooser::Mismatch FormatChooser::explain(std::string_view line) const {
+  return {.detail = mismatch_detail(count_tokens(line, kMaxFormatFields + 1)),
+          .column =
+              mismatch_column(line, fixed_ != kNone ? uses_[fixed_].format->size() : most_fields_)};
 }
 
 FormatChoice FormatChooser::usual() const {
   const std::size_t index = fixed_ != kNone ? fixed_ : usual_;
   if (index == kNone) return {};
-  return {.use = &uses_[index], .index = index, .reason = {}, .detail = {}, .column = 0};
+  return {.use = &uses_[index], .index = index, .reason = {}};
 }
 
 void FormatChooser::note_sample(std::size_t index, std::string_view line) {

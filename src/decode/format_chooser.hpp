@@ -15,10 +15,8 @@ namespace weir {
 /// What a line is read as, or why it cannot be read.
 struct FormatChoice {
   const FormatUse* use = nullptr;
-  std::size_t index = 0;  ///< of `use`, stable while the object is read
-  RejectReason reason = RejectReason::field_count;
-  std::string detail;
-  std::size_t column = 0;
+  std::size_t index = 0;                            ///< of `use`, stable while the object is read
+  RejectReason reason = RejectReason::field_count;  ///< if there is no use
 };
 
 class FormatChooser {
@@ -35,6 +33,12 @@ class FormatChooser {
   void use_wrapping(const FormatPtr& format);
 
   FormatChoice choose(std::string_view line);
+  /// Why choose() has no answer for a line, in words, and the column where it goes wrong.
+  struct Mismatch {
+    std::string detail;
+    std::size_t column = 0;
+  };
+  Mismatch explain(std::string_view line) const;
   /// What the next line is most probably read as; no use if nothing is known.
   FormatChoice usual() const;
   /// Remembers the first line that was read with a format.

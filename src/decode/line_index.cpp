@@ -7,6 +7,9 @@
 namespace weir {
 namespace {
 
+/// Blocks in a row that are taken to be odd like the one before.
+constexpr std::size_t kOddBlocksTaken = 16;
+
 constexpr bool begins_value(char c) noexcept { return (c >= '0' && c <= '9') || c == '-'; }
 
 }  // namespace
@@ -29,9 +32,18 @@ void LineIndex::index(std::string_view text) {
     positions_.reset(new std::uint32_t[capacity_ + 1]);
     positions_[0] = ~std::uint32_t{0};
   }
+  paired_ = false;
+  count_ = 0;
+  // Files with CRLF or runs of blanks have them everywhere. Now and then it is tried again.
+  if (separators_.odd && ++odd_blocks_ % kOddBlocksTaken != 0) return find_newlines();
   separators_ = kernel_.separators(text.data(), text.size(), positions_.get() + 1);
   count_ = separators_.count;
-  paired_ = false;
+}
+
+void LineIndex::find_newlines() {
+  const std::size_t room = text_.size() + kernel::kArraySlack;
+  if (newlines_.size() < room) newlines_.resize(room);
+  separators_.newlines = kernel_.newlines(text_.data(), text_.size(), newlines_.data());
 }
 
 bool LineIndex::is_uniform(const LineShape& shape, const Lead& lead) const {
@@ -56,8 +68,7 @@ bool LineIndex::is_uniform(const LineShape& shape, const Lead& lead) const {
 }
 
 void LineIndex::start_lines() {
-  newlines_.resize(separators_.newlines + kernel::kArraySlack);
-  kernel_.newlines(text_.data(), text_.size(), newlines_.data());
+  find_newlines();
   if (separators_.odd) {
     count_ = kernel_.edges(text_.data(), text_.size(), positions_.get() + 1);
     paired_ = true;

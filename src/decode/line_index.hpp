@@ -77,6 +77,7 @@ class LineIndex {
   std::string_view line_of(std::uint32_t first) const;
 
  private:
+  void find_newlines();
   const std::uint32_t* positions() const noexcept { return positions_.get() + 1; }
   std::uint32_t begin_of(std::size_t first, std::size_t field) const;
   std::uint32_t end_of(std::size_t first, std::size_t field) const;
@@ -88,6 +89,8 @@ class LineIndex {
   bool paired_ = false;                         // begin and end of each token
   std::unique_ptr<std::uint32_t[]> positions_;  // one more before the first: -1
   std::size_t capacity_ = 0;
+
+  std::size_t odd_blocks_ = 0;
 
   std::vector<std::uint32_t> newlines_;
   std::uint32_t line_ = 0;  // number of lines that next_line() gave

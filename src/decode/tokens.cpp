@@ -18,4 +18,14 @@ std::size_t split_tokens(std::string_view line, std::vector<std::string_view>& t
   return tokens.size();
 }
 
+std::size_t count_tokens(std::string_view line, std::size_t limit) {
+  std::size_t count = 0;
+  bool after_blank = true;
+  for (const char c : line) {
+    count += after_blank && !is_blank(c) ? 1 : 0;
+    after_blank = is_blank(c);
+  }
+  return count < limit ? count : limit;
+}
+
 }  // namespace weir

@@ -13,6 +13,9 @@ namespace weir {
 /// two). A carriage return is a blank, so that CRLF needs no care.
 constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\t' || c == '\r'; }
 
+/// Tokens of a line, counted up to `limit`.
+std::size_t count_tokens(std::string_view line, std::size_t limit);
+
 /// Splits a line at blanks into at most `limit` tokens, and returns how many there are.
 std::size_t split_tokens(std::string_view line, std::vector<std::string_view>& tokens,
                          std::size_t limit);
