@@ -98,8 +98,8 @@ Question port_set() {
 }
 
 Question number_list() {
-  std::string list;
-  for (int i = 0; i < 1000; ++i) list += (i == 0 ? "" : ",") + std::to_string(70 * i + 3);
+  std::string list = "3";
+  for (int i = 1; i < 1000; ++i) list.append(",").append(std::to_string(70 * i + 3));
   return {"bytes in (" + list + ", 70000000)", [](const Batch& batch, std::size_t row) {
             const std::uint64_t bytes = number(batch, 2, row);
             return bytes < 70'000 && bytes % 70 == 3;
@@ -126,9 +126,9 @@ Question one_prefix() {
 }
 
 Question prefixes() {
-  std::string list;
-  for (std::uint32_t i = 0; i < 1000; ++i) {
-    list += (i == 0 ? "" : ",") + to_string(Ip::from_ipv4(10U << 24 | i << 12)) + "/22";
+  std::string list = "10.0.0.0/22";
+  for (std::uint32_t i = 1; i < 1000; ++i) {
+    list.append(",").append(to_string(Ip::from_ipv4(10U << 24 | i << 12))).append("/22");
   }
   return {"srcaddr in (" + list + ")", [](const Batch& batch, std::size_t row) {
             const std::uint32_t ip = address(batch, row);

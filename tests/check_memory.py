@@ -1,16 +1,19 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Memory does not grow with the input: a gigabyte through a pipe and a line of 256 MiB, each in a
-bounded resident set. Memory only, never seconds. Ends with `N passed, N failed`."""
+"""Memory does not grow with the input: a gigabyte through a pipe, files of any size, and a line of
+256 MiB, each in a bounded resident set. Memory only, never seconds. Ends with `N passed, N failed`.
+"""
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 WEIR = ROOT / "build" / "release" / "weir"
 HEADER = ("version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes "
           "start end action log-status\n")
 MIB = 1 << 20
+FILE_SIZE = "200MB"
 
 
 def records(count):
@@ -51,6 +54,41 @@ def peak_memory(arguments, blocks):
             peak = max(peak, resident_peak(process.pid))
 
 
+# What wait4() reports counts the memory of the process that forked, so a small one forks.
+LAUNCHER = """
+import os, sys
+null = os.open(os.devnull, os.O_WRONLY)
+child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=[
+    (os.POSIX_SPAWN_DUP2, null, 1), (os.POSIX_SPAWN_DUP2, null, 2)])
+_, status, used = os.wait4(child, 0)
+print(used.ru_maxrss, os.waitstatus_to_exitcode(status))
+"""
+
+
+def peak_memory_of_files(arguments):
+    """Resident set in MiB of `weir ARGUMENTS`, which reads files, and its exit status."""
+    said = subprocess.run([sys.executable, "-S", "-E", "-c", LAUNCHER, WEIR, *arguments],
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
+    peak, status = map(int, said.stdout.split())
+    return peak / 1024, status
+
+
+def file_cases(folder):
+    """Scans of files: the limit holds for the whole program, or for each thread over gzip."""
+    text = folder / "flows.log"
+    packed = folder / "packed/"
+    for output, more in ((text, []), (f"{packed}/", ["--objects", "8"])):
+        subprocess.run([WEIR, "synth", "-q", "--size", FILE_SIZE, "-o", output, *more], check=True)
+    ssh = "dstport = 22 and srcaddr in 10.0.0.0/8"
+    return [
+        ("text by action", ["top", "action", "--by", "flows", text], 16),
+        ("text filtered", ["top", "dstport", "--by", "flows", "-w", ssh, text], 16),
+        ("text filtered, two threads", ["top", "dstport", "-w", ssh, "--threads", "2", text], 16),
+        ("gzip by action", ["top", "action", "--threads", "1", packed], 16),
+        ("gzip by action, two threads", ["top", "action", "--threads", "2", packed], 32),
+    ]
+
+
 def repeated(block, total):
     return [HEADER.encode()] + [block] * (total // len(block))
 
@@ -77,13 +115,17 @@ def main():
          different(20, 100_000), 32, 0),
         ("a line of 256 MiB", ["read", "-o", "ndjson", "-"], endless, 32, 1),
     ]
+    results = [(name, *peak_memory(arguments, blocks), limit, expected)
+               for name, arguments, blocks, limit, expected in cases]
+    with tempfile.TemporaryDirectory() as scratch:
+        results += [(name, *peak_memory_of_files(arguments), limit, 0)
+                    for name, arguments, limit in file_cases(pathlib.Path(scratch))]
     failed = 0
-    for name, arguments, blocks, limit, expected in cases:
-        peak, status = peak_memory(arguments, blocks)
+    for name, peak, status, limit, expected in results:
         good = peak <= limit and status == expected
         failed += not good
         print(f"{'ok  ' if good else 'FAIL'} {name}: {peak:.0f} MiB of {limit}, status {status}")
-    print(f"{len(cases) - failed} passed, {failed} failed")
+    print(f"{len(results) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 

@@ -63,7 +63,7 @@ inline constexpr std::size_t kRejectSamples = 3;
 
 struct DecodeOptions {
   FieldSet fields = FieldSet::all();        ///< columns that Decoder::next() converts
-  FieldSet later;                           ///< further ones, for Decoder::complete()
+  std::vector<FieldSet> later;              ///< further ones: those of step i of complete()
   FormatPtr format;                         ///< for lines without a header, or null
   std::vector<DescribedFlowLog> described;  ///< candidates for lines without a header
   bool strict = false;                      ///< the first reject is an error
@@ -87,10 +87,11 @@ class Decoder {
                                                const DecodeOptions& options);
   ~Decoder();
   Result<bool> next(Batch& batch);
-  /// Converts the columns of DecodeOptions::later in the selected rows of the batch that next()
-  /// gave last: what a filter has dropped costs nothing more. Rows that turn out to be bad leave
-  /// the selection; those that were not selected are not looked at any further.
-  void complete(Batch& batch, Selection& selection);
+  /// Converts the columns of a step of DecodeOptions::later in the selected rows of the batch that
+  /// next() gave last: what a filter has dropped costs nothing more. Selections may only shrink
+  /// from step to step. Rows that turn out to be bad leave the selection; those that were not
+  /// selected are not looked at any further.
+  void complete(Batch& batch, Selection& selection, std::size_t step = 0);
   /// What happened so far. Asking ends the decoding: next() then returns false.
   const DecodeReport& report();
 

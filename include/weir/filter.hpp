@@ -48,6 +48,10 @@ class Filter {
   /// The expression in its canonical spelling; parsing it gives the same filter.
   std::string to_string() const;
   BoundFilter bind(const FormatPtr& format) const;
+  /// Filters that together keep what this one keeps, those first whose columns are cheap to have:
+  /// the columns of the next are needed only in the rows that the ones before have kept. One filter
+  /// if this is no conjunction.
+  std::vector<Filter> steps() const;
 
   struct Expression;
 

@@ -57,6 +57,8 @@ struct RunOptions {
   std::optional<Filter> filter;
   std::optional<std::int64_t> since;  ///< records that start at or after this instant
   std::optional<std::int64_t> until;  ///< records that start before this instant
+  /// Count SKIPDATA records for RunReport::skipdata.
+  bool count_skipdata = false;
   /// Look for damage in every wanted column of every record, also of those that the filter drops.
   bool look_at_all = false;
   /// Most threads; 0 means as many as the machine has. Sinks without parts and `strict` take one.
@@ -78,7 +80,7 @@ struct RunReport {
   std::vector<FormatPtr> formats;          ///< every different format that was met
   std::vector<std::string> absent_fields;  ///< fields of the question that no format has
   bool filter_cannot_match = false;        ///< because of absent fields no record can match
-  std::uint64_t skipdata = 0;  ///< SKIPDATA records among those within the time asked for
+  std::uint64_t skipdata = 0;  ///< SKIPDATA records within the time asked for, if they are counted
   std::optional<Error> fatal;  ///< what ended the run early: strict, or a sink's failure
 };
 

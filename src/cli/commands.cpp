@@ -210,8 +210,8 @@ std::string general_help() {
 }
 
 std::string verb_help(const Verb& verb) {
-  std::string text =
-      fmt::format("{}\n\nusage: weir {} [FLAGS] {}\n\n", verb.question, verb.name, verb.arguments);
+  std::string text = fmt::format("{}\n\nusage: weir {} [FLAGS]{}{}\n\n", verb.question, verb.name,
+                                 verb.arguments.empty() ? "" : " ", verb.arguments);
   std::string_view names = verb.flags;
   while (!names.empty()) {
     const std::size_t end = std::min(names.find(' '), names.size());

@@ -54,7 +54,6 @@ Cell optional_cell(std::optional<unsigned __int128> value) { return value ? Cell
 
 FieldSet GroupSink::fields() const {
   FieldSet fields = aggregator_.fields();
-  fields.add(FieldId::log_status);
   return fields;
 }
 

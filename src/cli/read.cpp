@@ -7,8 +7,8 @@
 #include "cli/commands.hpp"
 #include "cli/common_columns.hpp"
 #include "cli/reading.hpp"
-#include "cli/record_sink.hpp"
 #include "cli/verbs.hpp"
+#include "pipeline/record_sink.hpp"
 
 namespace weir::cli {
 namespace {

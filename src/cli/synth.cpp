@@ -118,9 +118,10 @@ int synthesize(const Synthesizer& synthesizer, const Options& options, bool to_d
   }
   if (!options.quiet) {
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - started;
-    print_message(fmt::format("{}, {}, {}, {:.2f} s", counted(report->records, "record"),
-                              human_bytes(report->bytes), counted(report->objects, "object"),
-                              seconds.count()));
+    print_message(fmt::format(
+        "{}, {}{}, {:.2f} s", counted(report->records, "record"), human_bytes(report->bytes),
+        to_directory ? fmt::format(", {}", counted(report->objects, "object")) : "",
+        seconds.count()));
   }
   return kComplete;
 }
@@ -133,7 +134,9 @@ int run_synth(const Options& options) {
         fmt::format("synth reads no input, so what is '{}'?", options.arguments.front()),
         "-o FILE names the output"));
   }
-  const bool to_directory = is_directory(options.output);
+  const bool to_standard_output = options.output.empty() || options.output == "-";
+  const bool to_directory =
+      !to_standard_output && (!options.objects.empty() || is_directory(options.output));
   const Result<SynthOptions> chosen = parse_options(options, to_directory);
   if (!chosen) return fail(chosen.error());
   const Result<Synthesizer> synthesizer = Synthesizer::create(*chosen);

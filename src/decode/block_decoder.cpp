@@ -37,9 +37,8 @@ std::string fault_detail(const FormatField& field, std::string_view token, Rejec
 
 using RowBits = std::bitset<kBatchRows>;
 
-template <class Values>
-void keep_rows(Values& values, std::size_t rows, const RowBits& dropped) {
-  if (values.empty()) return;
+template <class Value>
+void keep_rows(Value* values, std::size_t rows, const RowBits& dropped) {
   std::size_t kept = 0;
   for (std::size_t row = 0; row < rows; ++row) {
     if (!dropped[row]) values[kept++] = values[row];
@@ -56,9 +55,9 @@ void drop_rows(Column& column, std::size_t rows, const RowBits& dropped) {
     ++kept;
   }
   column.nulls = nulls;
-  keep_rows(column.numbers, rows, dropped);
-  keep_rows(column.addresses, rows, dropped);
-  keep_rows(column.texts, rows, dropped);
+  if (!column.numbers.empty()) keep_rows(column.numbers.data(), rows, dropped);
+  if (!column.addresses.empty()) keep_rows(column.addresses.data(), rows, dropped);
+  if (!column.texts.empty()) keep_rows(column.texts.data(), rows, dropped);
 }
 
 }  // namespace
@@ -108,10 +107,7 @@ Result<void> BlockDecoder::settle(ObjectDecoding& object) {
     }
     if (guess_is_right_) {
       const std::size_t rows = index_.lines() - lead_.lines;
-      first_.resize(rows);
-      for (std::size_t row = 0; row < rows; ++row) {
-        first_[row] = static_cast<std::uint32_t>(lead_.positions + row * shape_.fields);
-      }
+      lay_out_uniform_rows();
       lines_.clear();
       if (rows > 0) chooser.note_sample(usual.index, index_.line_of(first_[0]));
       runs_.push_back({.use = usual.index, .format = usual.use->format, .begin = 0, .end = rows});
@@ -120,6 +116,27 @@ Result<void> BlockDecoder::settle(ObjectDecoding& object) {
   }
   settle_lines(object);
   return {};
+}
+
+/// Rows that are all alike stand where they stood in the block before.
+void BlockDecoder::lay_out_uniform_rows() {
+  const std::size_t rows = index_.lines() - lead_.lines;
+  if (uniform_fields_ == shape_.fields && uniform_lead_ == lead_.positions &&
+      first_.size() >= rows) {
+    return;
+  }
+  uniform_fields_ = shape_.fields;
+  uniform_lead_ = lead_.positions;
+  first_.resize(rows);
+  for (std::size_t row = 0; row < rows; ++row) {
+    first_[row] = static_cast<std::uint32_t>(lead_.positions + row * shape_.fields);
+  }
+}
+
+/// The line in the block of a row of the batch at hand.
+std::uint32_t BlockDecoder::line_of(std::size_t row) const {
+  if (lines_.empty()) return static_cast<std::uint32_t>(lead_.lines + batch_row_ + row);
+  return lines_[batch_row_ + row];
 }
 
 /// A header at the front of a block is where AWS puts it: then the lines behind it may be uniform.
@@ -136,6 +153,7 @@ void BlockDecoder::take_lead(FormatChooser& chooser) {
 void BlockDecoder::settle_lines(ObjectDecoding& object) {
   first_.clear();
   lines_.clear();
+  uniform_fields_ = 0;
   index_.start_lines();
   for (std::size_t line = 0; line < lead_.lines; ++line) index_.next_line();
   while (!stopped_ && index_.next_line()) {
@@ -209,11 +227,13 @@ void BlockDecoder::reject_line(RejectStep step, std::string_view line, std::uint
 }
 
 void BlockDecoder::plan_columns(const Format& format) {
-  plan_.assign(format.size(), Part::none);
+  plan_.assign(format.size(), kNever);
   for (std::size_t i = 0; i < format.size(); ++i) {
     const FormatField& field = format.fields()[i];
-    if (options_.fields.contains(field)) plan_[i] = Part::first;
-    if (plan_[i] == Part::none && options_.later.contains(field)) plan_[i] = Part::later;
+    if (options_.fields.contains(field)) plan_[i] = 0;
+    for (std::size_t step = 0; step < options_.later.size() && plan_[i] == kNever; ++step) {
+      if (options_.later[step].contains(field)) plan_[i] = static_cast<Turn>(step + 1);
+    }
   }
 }
 
@@ -229,14 +249,8 @@ bool BlockDecoder::next(Batch& batch) {
     // Batches of about the same size: a small one at the end costs nearly as much as a large one.
     const std::size_t batches = (left + kBatchRows - 1) / kBatchRows;
     const std::size_t rows = (left + batches - 1) / batches;
-    const std::size_t begin = run.begin + row_;
+    batch_row_ = run.begin + row_;
     row_ += rows;
-    batch_first_.assign(first_.data() + begin, first_.data() + begin + rows);
-    batch_lines_.resize(rows);
-    for (std::size_t row = 0; row < rows; ++row) {
-      batch_lines_[row] = lines_.empty() ? static_cast<std::uint32_t>(lead_.lines + begin + row)
-                                         : lines_[begin + row];
-    }
     batch.format = run.format;
     batch.rows = rows;
     batch.columns.resize(run.format->size());
@@ -246,7 +260,7 @@ bool BlockDecoder::next(Batch& batch) {
     }
     for (Column& column : batch.columns) column.decoded = false;
     converter_.start_batch();
-    convert_columns(batch, Part::first, batch_first_.data(), rows, nullptr);
+    convert_columns(batch, 0, first_.data() + batch_row_, rows, nullptr);
     if (!converter_.faults().empty()) drop_faulty_rows(batch);
     outcome_.add_records(run.use, batch.rows);
     if (batch.rows > 0) return true;
@@ -254,10 +268,10 @@ bool BlockDecoder::next(Batch& batch) {
   return false;
 }
 
-void BlockDecoder::convert_columns(Batch& batch, Part part, const std::uint32_t* first,
+void BlockDecoder::convert_columns(Batch& batch, Turn turn, const std::uint32_t* first,
                                    std::size_t rows, const std::uint16_t* row_numbers) {
   for (std::size_t i = 0; i < plan_.size(); ++i) {
-    if (plan_[i] != part) continue;
+    if (plan_[i] != turn) continue;
     const FormatField& field = batch.format->fields()[i];
     const bool encoded = block_->format != nullptr ||
                          (field.id != FieldId::unknown && field_info(field.id).percent_encoded);
@@ -276,9 +290,9 @@ void BlockDecoder::reject_faults(const Batch& batch, RejectStep step) {
                            [](const auto& a, const auto& b) { return a.row == b.row; }),
                faults.end());
   for (const RowFault& fault : faults) {
-    const std::string_view token = index_.token(batch_first_[fault.row], fault.field);
-    const std::string_view line = index_.line_of(batch_first_[fault.row]);
-    reject_line(step, line, batch_lines_[fault.row], fault.reason,
+    const std::string_view token = index_.token(first_[batch_row_ + fault.row], fault.field);
+    const std::string_view line = index_.line_of(first_[batch_row_ + fault.row]);
+    reject_line(step, line, line_of(fault.row), fault.reason,
                 fault_detail(batch.format->fields()[fault.field], token, fault.reason),
                 static_cast<std::size_t>(token.data() - line.data()) + 1);
     if (options_.strict) break;
@@ -299,21 +313,30 @@ void BlockDecoder::drop_faulty_rows(Batch& batch) {
   for (Column& column : batch.columns) {
     if (column.decoded) drop_rows(column, batch.rows, dropped);
   }
-  keep_rows(batch_first_, batch.rows, dropped);
-  keep_rows(batch_lines_, batch.rows, dropped);
-  for (std::size_t row = 0, rows = batch.rows; row < rows; ++row)
-    batch.rows -= dropped[row] ? 1 : 0;
+  // The rows move together in place: nothing else looks at this part of the block any more.
+  if (lines_.empty()) {
+    for (std::size_t row = 0; row < first_.size(); ++row) {
+      lines_.push_back(static_cast<std::uint32_t>(lead_.lines + row));
+    }
+  }
+  keep_rows(first_.data() + batch_row_, batch.rows, dropped);
+  keep_rows(lines_.data() + batch_row_, batch.rows, dropped);
+  uniform_fields_ = 0;
+  batch.rows -= dropped.count();
 }
 
-void BlockDecoder::complete(Batch& batch, Selection& selection) {
-  chosen_.resize(selection.count);
-  for (std::size_t i = 0; i < selection.count; ++i) {
-    chosen_[i] = batch_first_[selection.rows[i]];
+void BlockDecoder::complete(Batch& batch, Selection& selection, std::size_t step) {
+  const auto turn = static_cast<Turn>(step + 1);
+  if (std::find(plan_.begin(), plan_.end(), turn) == plan_.end()) return;
+  const std::uint32_t* first = first_.data() + batch_row_;
+  const bool all = selection.count == batch.rows;
+  if (!all) {
+    chosen_.resize(selection.count);
+    for (std::size_t i = 0; i < selection.count; ++i) chosen_[i] = first[selection.rows[i]];
+    first = chosen_.data();
   }
   converter_.forget_faults();
-  const bool all = selection.count == batch.rows;
-  convert_columns(batch, Part::later, chosen_.data(), selection.count,
-                  all ? nullptr : selection.rows.data());
+  convert_columns(batch, turn, first, selection.count, all ? nullptr : selection.rows.data());
   if (converter_.faults().empty()) return;
   reject_faults(batch, RejectStep::later_columns);
   RowBits dropped;
@@ -324,6 +347,22 @@ void BlockDecoder::complete(Batch& batch, Selection& selection) {
   }
   outcome_.records.back().second -= selection.count - kept;
   selection.count = kept;
+}
+
+std::uint64_t BlockDecoder::count_skipdata(const Batch& batch, const Selection& selection) const {
+  constexpr std::string_view kSkipdata = "SKIPDATA";
+  const int field = batch.format->index_of(FieldId::log_status);
+  if (field < 0) return 0;
+  const kernel::TokenColumn tokens =
+      index_.column(static_cast<std::size_t>(field), first_.data() + batch_row_, batch.rows);
+  std::uint64_t count = 0;
+  for (std::size_t i = 0; i < selection.count; ++i) {
+    const std::uint32_t begin = tokens.begin(selection.rows[i]);
+    if (tokens.end(selection.rows[i]) - begin != kSkipdata.size()) [[likely]]
+      continue;
+    count += std::string_view(tokens.text + begin, kSkipdata.size()) == kSkipdata ? 1 : 0;
+  }
+  return count;
 }
 
 BlockOutcome& BlockDecoder::outcome() {

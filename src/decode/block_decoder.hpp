@@ -33,9 +33,12 @@ class BlockDecoder {
   /// The next batch, or false at the end of the block. Columns of DecodeOptions::later are left
   /// out.
   bool next(Batch& batch);
-  /// Converts the columns of DecodeOptions::later in the selected rows of the batch that next()
-  /// gave last. Rows that are faulty leave the selection.
-  void complete(Batch& batch, Selection& selection);
+  /// Converts the columns of a step of DecodeOptions::later in the selected rows of the batch that
+  /// next() gave last. Rows that are faulty leave the selection.
+  void complete(Batch& batch, Selection& selection, std::size_t step);
+  /// Selected rows whose log-status is SKIPDATA; looks at the text, so that the column need not be
+  /// converted.
+  std::uint64_t count_skipdata(const Batch& batch, const Selection& selection) const;
 
   /// What happened, once next() has returned false.
   BlockOutcome& outcome();
@@ -50,7 +53,9 @@ class BlockDecoder {
     std::size_t begin;
     std::size_t end;
   };
-  enum class Part : std::uint8_t { none, first, later };
+  /// When the column of a field is converted: by next(), or in step n - 1 of complete().
+  using Turn = std::uint8_t;
+  static constexpr Turn kNever = 0xff;
 
   void take_lead(FormatChooser& chooser);
   void settle_lines(ObjectDecoding& object);
@@ -59,8 +64,10 @@ class BlockDecoder {
   void reject_line(RejectStep step, std::string_view line, std::uint32_t number,
                    RejectReason reason, std::string detail, std::size_t column);
   void plan_columns(const Format& format);
-  void convert_columns(Batch& batch, Part part, const std::uint32_t* first, std::size_t rows,
+  void convert_columns(Batch& batch, Turn turn, const std::uint32_t* first, std::size_t rows,
                        const std::uint16_t* row_numbers);
+  void lay_out_uniform_rows();
+  std::uint32_t line_of(std::size_t row) const;
   void drop_faulty_rows(Batch& batch);
   void reject_faults(const Batch& batch, RejectStep step);
 
@@ -77,16 +84,18 @@ class BlockDecoder {
   std::vector<Run> runs_;
   std::vector<std::uint32_t> first_;  // position index of each row
   std::vector<std::uint32_t> lines_;  // line of each row, from 0; empty if they follow the lead
-  bool stopped_ = false;              // strict, and a line was rejected
+  // What first_ was laid out for, if all rows are alike; no fields otherwise.
+  std::size_t uniform_fields_ = 0;
+  std::size_t uniform_lead_ = 0;
+  bool stopped_ = false;  // strict, and a line was rejected
 
   std::size_t run_ = 0;  // of the batch that comes next
   std::size_t row_ = 0;
-  std::vector<std::uint32_t> batch_first_;  // of the batch at hand
-  std::vector<std::uint32_t> batch_lines_;
-  std::vector<std::uint32_t> chosen_;
+  std::size_t batch_row_ = 0;          // the row of the block that the batch at hand begins with
+  std::vector<std::uint32_t> chosen_;  // positions of selected rows
 
   FormatPtr planned_;
-  std::vector<Part> plan_;  // a field each
+  std::vector<Turn> plan_;  // a field each
 };
 
 }  // namespace weir

@@ -90,8 +90,8 @@ Result<bool> Decoder::next(Batch& batch) {
   }
 }
 
-void Decoder::complete(Batch& batch, Selection& selection) {
-  state_->block_decoder.complete(batch, selection);
+void Decoder::complete(Batch& batch, Selection& selection, std::size_t step) {
+  state_->block_decoder.complete(batch, selection, step);
 }
 
 }  // namespace weir

@@ -143,7 +143,7 @@ TEST(DecoderProperty, ColumnsThatComeLaterAreTheSameInTheRowsThatAreAskedFor) {
     DecodeOptions options;
     options.fields = FieldSet();
     options.fields.add(FieldId::dstport);
-    options.later = FieldSet::all();
+    options.later = {FieldSet::all()};
     auto decoder = Decoder::open(Object::from_memory("x", text), options);
     ASSERT_TRUE(decoder);
     std::mt19937 random(seed);

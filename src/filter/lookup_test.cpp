@@ -94,6 +94,7 @@ TEST(Lookup, Ipv4TableHasTheAddressesOfItsRanges) {
       ranges.push_back({low, low + std::min(width, ~low)});
     }
     std::vector<std::uint32_t> others;
+    others.reserve(300);
     for (int i = 0; i < 300; ++i) others.push_back(address());
     expect_members(Ipv4Table(RangeSet(ranges)), ranges, others);
   }
@@ -138,6 +139,7 @@ TEST(Lookup, Ipv6TableHasTheAddressesOfItsRanges) {
       }
     }
     std::vector<Ip> others;
+    others.reserve(200);
     for (int i = 0; i < 200; ++i) others.push_back(address());
     expect_members(Ipv6Table(RangeSet(ranges)), ranges, others);
   }

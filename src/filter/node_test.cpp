@@ -42,7 +42,7 @@ ValueSetPtr set_of(FieldId field, const std::vector<std::string>& words) {
   return builder.finish();
 }
 
-Judge in_numbers(std::vector<ValueRange<std::uint64_t>> ranges) {
+Judge in_numbers(const std::vector<ValueRange<std::uint64_t>>& ranges) {
   return [ranges](const Batch& batch, std::size_t row) -> std::optional<bool> {
     const Column& column = batch.columns[kNumber];
     if (column.nulls.test(row)) return std::nullopt;
@@ -55,6 +55,7 @@ Judge in_numbers(std::vector<ValueRange<std::uint64_t>> ranges) {
 
 Case numbers_case(Kernel kernel, const std::vector<ValueRange<std::uint64_t>>& ranges) {
   std::vector<std::string> words;
+  words.reserve(ranges.size());
   for (const auto& [low, high] : ranges) words.push_back(fmt::format("{}-{}", low, high));
   return {fmt::format("bytes in {}", fmt::join(words, ",")),
           in_set_node(kNumber, set_of(FieldId::bytes, words), kernel), in_numbers(ranges)};
@@ -62,6 +63,7 @@ Case numbers_case(Kernel kernel, const std::vector<ValueRange<std::uint64_t>>& r
 
 Case addresses_case(Kernel kernel, const std::vector<std::string>& words) {
   std::vector<Cidr> prefixes;
+  prefixes.reserve(words.size());
   for (const std::string& word : words) prefixes.push_back(*parse_cidr(word));
   return {fmt::format("srcaddr in {}", fmt::join(words, ",")),
           in_set_node(kAddress, set_of(FieldId::srcaddr, words), kernel),

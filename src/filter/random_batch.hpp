@@ -103,7 +103,7 @@ class RandomBatch {
                                                   "",
                                                   "eni-0123456789abcdef1"};
     const std::string_view text = kTexts[random_() % std::size(kTexts)];
-    if (!readable) return {reinterpret_cast<const char*>(std::uintptr_t{16}), text.size()};
+    if (!readable) return {unreadable_.get(), text.size()};
     auto& bytes = texts_.emplace_back(new char[text.size()]);
     std::copy(text.begin(), text.end(), bytes.get());
     return {bytes.get(), text.size()};
@@ -111,6 +111,7 @@ class RandomBatch {
 
   std::mt19937_64& random_;
   std::vector<bool> selected_;
+  std::unique_ptr<char[]> unreadable_{new char[0]};
   std::vector<std::unique_ptr<char[]>> texts_;
 };
 

@@ -59,8 +59,9 @@ std::uint64_t gather_even_bits(std::uint64_t bits) {
 
 constexpr long long kSign = std::numeric_limits<long long>::min();
 
-[[gnu::target("avx2")]] std::uint64_t numbers_avx2(const std::uint64_t* values, std::size_t count,
-                                                   std::span<const OffsetRange> ranges) {
+[[gnu::target("avx2,bmi2")]] std::uint64_t numbers_avx2(const std::uint64_t* values,
+                                                        std::size_t count,
+                                                        std::span<const OffsetRange> ranges) {
   std::uint64_t hits = 0;
   for (const OffsetRange range : ranges) {
     const __m256i low = _mm256_set1_epi64x(static_cast<long long>(range.low) ^ kSign);
@@ -78,8 +79,8 @@ constexpr long long kSign = std::numeric_limits<long long>::min();
   return hits;
 }
 
-[[gnu::target("avx2")]] std::uint64_t addresses_avx2(const Ip* values, std::size_t count,
-                                                     std::span<const OffsetRange> ranges) {
+[[gnu::target("avx2,bmi2")]] std::uint64_t addresses_avx2(const Ip* values, std::size_t count,
+                                                          std::span<const OffsetRange> ranges) {
   constexpr std::size_t kHalf = kBlockRows / 2;
   std::uint64_t hits = 0;
   for (const OffsetRange range : ranges) {
@@ -109,7 +110,7 @@ constexpr long long kSign = std::numeric_limits<long long>::min();
 /// The first `count` of eight lanes, of fewer than eight.
 __mmask8 lanes_of(std::size_t count) { return static_cast<__mmask8>((1U << count) - 1); }
 
-[[gnu::target("avx512f,avx512dq")]] std::uint64_t numbers_avx512(
+[[gnu::target("avx512f,avx512dq,bmi2")]] std::uint64_t numbers_avx512(
     const std::uint64_t* values, std::size_t count, std::span<const OffsetRange> ranges) {
   std::uint64_t hits = 0;
   for (const OffsetRange range : ranges) {

@@ -22,13 +22,17 @@ void Matcher::keep_time_range(const Batch& batch, Selection& selection) const {
   selection.count = kept;
 }
 
-void Matcher::keep_matching(const Batch& batch, Selection& selection) {
-  if (!options_.filter) return;
+Matcher::Matcher(const RunOptions& options) : options_(options) {
+  if (options.filter) steps_ = options.filter->steps();
+}
+
+void Matcher::keep_matching(std::size_t step, const Batch& batch, Selection& selection) {
   if (batch.format != format_) {
     format_ = batch.format;
-    bound_ = options_.filter->bind(format_);
+    bound_.clear();
+    for (const Filter& each : steps_) bound_.push_back(each.bind(format_));
   }
-  bound_.apply(batch, selection);
+  bound_[step].apply(batch, selection);
 }
 
 void report_formats(const RunOptions& options, std::vector<FormatPtr> formats, RunReport& report) {
@@ -46,18 +50,6 @@ void report_formats(const RunOptions& options, std::vector<FormatPtr> formats, R
       report.absent_fields.push_back(field);
     }
   }
-}
-
-std::uint64_t count_skipdata(const Batch& batch, const Selection& selection) {
-  constexpr std::string_view kSkipdata = "SKIPDATA";
-  const Column* const status = batch.find(FieldId::log_status);
-  if (status == nullptr) return 0;
-  std::uint64_t count = 0;
-  for (std::size_t i = 0; i < selection.count; ++i) {
-    const std::string_view text = status->texts[selection.rows[i]];
-    if (text.size() == kSkipdata.size() && text == kSkipdata) ++count;
-  }
-  return count;
 }
 
 }  // namespace weir

@@ -12,22 +12,21 @@ namespace weir {
 class Matcher {
  public:
   /// `options` must outlive this.
-  explicit Matcher(const RunOptions& options) : options_(options) {}
+  explicit Matcher(const RunOptions& options);
 
   void keep_time_range(const Batch& batch, Selection& selection) const;
-  void keep_matching(const Batch& batch, Selection& selection);
+  /// Steps of the filter, to be taken one after the other: see Filter::steps().
+  std::size_t steps() const { return steps_.size(); }
+  void keep_matching(std::size_t step, const Batch& batch, Selection& selection);
 
  private:
   const RunOptions& options_;
   FormatPtr format_;
-  BoundFilter bound_;
+  std::vector<Filter> steps_;
+  std::vector<BoundFilter> bound_;  // the steps, for format_
 };
 
 /// What the formats of a run say about its filter.
 void report_formats(const RunOptions& options, std::vector<FormatPtr> formats, RunReport& report);
-
-/// SKIPDATA stands for an unknown number of lost records (AWS VPC User Guide, "Flow log records",
-/// log-status), so that sums over its window are lower bounds.
-std::uint64_t count_skipdata(const Batch& batch, const Selection& selection);
 
 }  // namespace weir

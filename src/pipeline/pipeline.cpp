@@ -12,20 +12,23 @@
 namespace weir {
 namespace {
 
-/// Columns that decide which rows are wanted come first; the others are converted in those rows.
+/// Columns that decide which rows are wanted come first, those of the filter's first step before
+/// those of the next; all others are converted in the rows that are left.
 DecodeOptions plan_decoding(const RunOptions& options) {
   DecodeOptions decode = options.decode;
-  if (options.filter) decode.fields.add(options.filter->fields());
-  if (options.since || options.until) decode.fields.add(FieldId::start);
-  const bool selects = options.filter || options.since || options.until;
-  if (!selects || options.look_at_all || decode.strict || decode.on_reject) return decode;
-  decode.later = std::exchange(decode.fields, FieldSet());
-  if (options.filter) decode.fields.add(options.filter->fields());
-  if (options.since || options.until) decode.fields.add(FieldId::start);
-  // Lost records are counted before the filter: they have nothing that it could match.
-  const FormatField log_status{
-      .id = FieldId::log_status, .type = FieldType::text, .name = "log-status"};
-  if (decode.later.contains(log_status)) decode.fields.add(FieldId::log_status);
+  FieldSet first;
+  if (options.since || options.until) first.add(FieldId::start);
+  if (options.look_at_all || decode.strict || decode.on_reject) {
+    decode.fields.add(first);
+    if (options.filter) decode.fields.add(options.filter->fields());
+    return decode;
+  }
+  if (!options.filter && !options.since && !options.until) return decode;
+  const FieldSet rest = std::exchange(decode.fields, first);
+  if (options.filter) {
+    for (const Filter& step : options.filter->steps()) decode.later.push_back(step.fields());
+  }
+  decode.later.push_back(rest);
   return decode;
 }
 
@@ -39,7 +42,8 @@ class Worker {
         sink_(sink),
         part_(std::move(part)),
         decoder_(decode),
-        matcher_(options) {}
+        matcher_(options),
+        counts_skipdata_(options.count_skipdata) {}
 
   void work() {
     std::optional<Schedule::Claim> claim;
@@ -92,9 +96,15 @@ class Worker {
         finished.formats.push_back(batch_.format);
       }
       matcher_.keep_time_range(batch_, selection_);
-      skipdata_ += count_skipdata(batch_, selection_);
-      matcher_.keep_matching(batch_, selection_);
-      if (selection_.count > 0) decoder_.complete(batch_, selection_);
+      // SKIPDATA stands for an unknown number of lost records (AWS VPC User Guide, "Flow log
+      // records", log-status), whatever the filter asks for: sums over its window are lower bounds.
+      if (counts_skipdata_) skipdata_ += decoder_.count_skipdata(batch_, selection_);
+      std::size_t step = 0;
+      for (; step < matcher_.steps() && selection_.count > 0; ++step) {
+        decoder_.complete(batch_, selection_, step);
+        matcher_.keep_matching(step, batch_, selection_);
+      }
+      if (selection_.count > 0) decoder_.complete(batch_, selection_, step);
       if (selection_.count > 0) hand_on();
     }
     if (part_ != nullptr) finished.piece = part_->end_block();
@@ -114,6 +124,7 @@ class Worker {
   std::unique_ptr<SinkPart> part_;
   BlockDecoder decoder_;
   Matcher matcher_;
+  bool counts_skipdata_;
   LineBlock block_;
   Batch batch_;
   Selection selection_;

@@ -65,7 +65,7 @@ TEST_F(Pipeline, KeepsTheTimeRange) {
   const std::string names[] = {
       file("times", "dstport start log-status\n1 100 OK\n2 200 SKIPDATA\n3 300 OK\n4 - OK\n")};
   RunOptions options = asking_for(FieldId::dstport);
-  options.decode.fields.add(FieldId::log_status);
+  options.count_skipdata = true;
   options.since = 150;
   options.until = 300;
   PortSink sink;

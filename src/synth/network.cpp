@@ -177,7 +177,7 @@ void Network::add_interface(Random& random, Role role, std::uint32_t number, con
   made.vpc = static_cast<std::uint32_t>(vpcs_.size()) - 1;
   // AWS VPC User Guide, "Flow log records": the owner of a requester-managed interface may be
   // unknown; a regional NAT gateway has neither interface nor subnet.
-  const bool unknown = role == Role::endpoint && number % 4 == 3;
+  const bool unknown = role == Role::endpoint && random.percent(25);
   made.account_id = unknown ? std::string("unknown") : accounts_[vpc.account].id;
   made.id = regional ? std::string(kNone) : resource_id(random, "eni");
   made.instance = has_instance(role) ? resource_id(random, "i") : std::string(kNone);

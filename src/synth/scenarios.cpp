@@ -313,7 +313,7 @@ void Traffic::scan(std::uint32_t conversations) {
                   .protocol = made.protocol,
                   .tcp_flags = made.request.tcp_flags,
                   .rejected = true,
-                  .block_public_access = tells_reject_reason_ && random_.below(12) == 0,
+                  .block_public_access = random_.below(12) == 0 && tells_reject_reason_,
                   .encryption = external_encryption()};
     writer_.write(record);
     // The next one is tried a second later and, by most tools, from another port.

@@ -190,8 +190,8 @@ std::string Synthesizer::object_name(std::size_t object) const {
   const std::int64_t second = state_->options.day + synth::second_of_day(end);
   const CivilTime time = civil_from_seconds(second - second % 300);
   // Multiplying by an odd number loses nothing: no two objects have the same hash.
-  const auto hash =
-      static_cast<std::uint32_t>(object * 0x9e3779b1 + synth::scatter(state_->options.seed));
+  const auto hash = static_cast<std::uint32_t>(object * std::uint64_t{0x9e3779b1} +
+                                               synth::scatter(state_->options.seed));
   return fmt::format(
       "AWSLogs/{0}/vpcflowlogs/{1}/{2:04}/{3:02}/{4:02}/"
       "{0}_vpcflowlogs_{1}_{7}_{2:04}{3:02}{4:02}T{5:02}{6:02}Z_{8:08x}.log",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// cli: batches -> a record writer, rendered by every thread of a run.
+// pipeline: batches -> a record writer, rendered by every thread of a run.
 #pragma once
 
 #include <atomic>
@@ -11,7 +11,7 @@
 #include "weir/pipeline.hpp"
 #include "weir/render.hpp"
 
-namespace weir::cli {
+namespace weir {
 
 struct RecordPiece;
 
@@ -51,4 +51,4 @@ class RecordSink final : public BatchSink {
   std::vector<std::unique_ptr<RecordPiece>> free_pieces_;  // guarded by mutex_
 };
 
-}  // namespace weir::cli
+}  // namespace weir

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// cli: records that threads rendered come out as if one had written them.
-#include "cli/record_sink.hpp"
+// pipeline: records that threads rendered come out as if one had written them.
+#include "pipeline/record_sink.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 
 #include "render/random_records.hpp"
 
-namespace weir::cli {
+namespace weir {
 namespace {
 
 struct Given {
@@ -110,4 +110,4 @@ TEST(RecordSink, StopsAtItsLimit) {
 }
 
 }  // namespace
-}  // namespace weir::cli
+}  // namespace weir

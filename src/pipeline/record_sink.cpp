@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// cli: batches -> a record writer, rendered by every thread of a run.
-#include "cli/record_sink.hpp"
+// pipeline: batches -> a record writer, rendered by every thread of a run.
+#include "pipeline/record_sink.hpp"
 
 #include <algorithm>
 #include <utility>
 
 #include "batch/batch_copy.hpp"
 
-namespace weir::cli {
+namespace weir {
 
 /// What a block of input became: first what came before the columns were known, then text.
 struct RecordPiece final : SinkPiece {
@@ -104,4 +104,4 @@ std::unique_ptr<RecordPiece> RecordSink::take_piece() {
   return piece;
 }
 
-}  // namespace weir::cli
+}  // namespace weir
