@@ -53,8 +53,7 @@ Cell optional_cell(std::optional<unsigned __int128> value) { return value ? Cell
 }  // namespace
 
 FieldSet GroupSink::fields() const {
-  FieldSet fields = aggregator_.fields();
-  return fields;
+  return aggregator_.fields();
 }
 
 Result<bool> GroupSink::take(const Batch& batch, const Selection& selection) {

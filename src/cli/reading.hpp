@@ -54,6 +54,8 @@ class Reading {
 
   /// Fields that the verb needs besides the filter's.
   void need(const FieldSet& fields) { run_options_.decode.fields.add(fields); }
+  /// The answer says how many records AWS has dropped.
+  void count_skipdata() { run_options_.count_skipdata = true; }
   /// Bad lines are wanted, also among records that the filter drops.
   void look_at_all() { run_options_.look_at_all = true; }
   void need_all() { run_options_.decode.fields = FieldSet::all(); }

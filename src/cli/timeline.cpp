@@ -126,6 +126,7 @@ int run_timeline(const Options& options) {
   Aggregator aggregator(std::move(keys), *aggregate_options);
   GroupSink sink(aggregator);
   reading.need(sink.fields());
+  reading.count_skipdata();
   const RunReport& report = reading.run(sink);
   if (auto done = aggregator.finish(); !done) return reading.finish(done);
   const Measure measure = settle_measure(*asked, reading);

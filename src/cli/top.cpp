@@ -97,6 +97,7 @@ int run_top(const Options& options) {
   Aggregator aggregator(*keys, *aggregate_options);
   GroupSink sink(aggregator);
   reading.need(sink.fields());
+  reading.count_skipdata();
   const RunReport& report = reading.run(sink);
   if (auto done = aggregator.finish(); !done) return reading.finish(done);
   std::vector<std::string> needed = *fields;

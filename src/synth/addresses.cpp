@@ -2,27 +2,11 @@
 // synth: addresses as text.
 #include "synth/addresses.hpp"
 
+#include "base/ip_text.hpp"
 #include "weir/ip.hpp"
 
 namespace weir::synth {
 namespace {
-
-struct Octet {
-  std::array<char, 4> text{};  ///< with its dot
-  std::uint8_t length = 0;     ///< with its dot
-};
-
-constexpr std::array<Octet, 256> kOctets = [] {
-  std::array<Octet, 256> octets{};
-  for (std::size_t value = 0; value < 256; ++value) {
-    Octet& octet = octets[value];
-    if (value >= 100) octet.text[octet.length++] = static_cast<char>('0' + value / 100);
-    if (value >= 10) octet.text[octet.length++] = static_cast<char>('0' + value / 10 % 10);
-    octet.text[octet.length++] = static_cast<char>('0' + value % 10);
-    octet.text[octet.length++] = '.';
-  }
-  return octets;
-}();
 
 /// First octets in which public addresses are handed out and hosts of strangers are found.
 constexpr bool is_public_first(std::uint32_t octet) {
@@ -79,14 +63,9 @@ const Word& service_word(Service service) noexcept {
 
 void write_ipv4(std::uint32_t address, Endpoint& out) noexcept {
   char* const begin = out.address.bytes();
-  char* place = begin;
-  for (int shift = 24; shift >= 0; shift -= 8) {
-    const Octet& octet = kOctets[(address >> shift) & 0xff];
-    std::memcpy(place, octet.text.data(), 4);
-    place += octet.length;
-  }
-  place[-1] = ' ';
-  out.address.set_length(static_cast<std::size_t>(place - begin));
+  char* const end = weir::write_ipv4(address, begin);
+  *end = ' ';
+  out.address.set_length(static_cast<std::size_t>(end - begin) + 1);
   out.service = &service_word(Service::none);
   out.is_ipv6 = false;
 }

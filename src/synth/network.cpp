@@ -28,7 +28,9 @@ constexpr std::size_t kZeroAccount = 2;
 constexpr std::string_view kNone = "-";
 
 constexpr std::uint32_t kZones = 3;
-enum Tier : std::uint32_t { kPublic, kPrivate, kData, kTiers };
+/// Subnets with a route to an internet gateway, to a NAT gateway, to neither.
+enum class Tier : std::uint32_t { open, inner, data };
+constexpr std::size_t kSubnets = std::size_t{3} * kZones;
 
 struct RoleRow {
   Role role;
@@ -39,18 +41,18 @@ struct RoleRow {
 };
 
 constexpr RoleRow kRoleRows[] = {
-    {Role::balancer, kPublic, 18, "alb", "-"},
-    {Role::network_balancer, kPublic, 3, "nlb", "network_load_balancer"},
-    {Role::nat_gateway, kPublic, 3, "nat", "nat_gateway"},
-    {Role::regional_nat_gateway, kPublic, 1, "nat", "regional_nat_gateway"},
-    {Role::bastion, kPublic, 2, "bastion", "-"},
-    {Role::resolver, kPrivate, 3, "dns", "-"},
-    {Role::web, kPublic, 30, "web tier", "-"},
-    {Role::app, kPrivate, 60, "app", "-"},
-    {Role::task, kPrivate, 24, "tasks", "-"},
-    {Role::database, kData, 6, "orders-db", "-"},
-    {Role::cache, kData, 6, "cache", "-"},
-    {Role::endpoint, kPrivate, 4, "endpoint", "vpc_endpoint"},
+    {Role::balancer, Tier::open, 18, "alb", "-"},
+    {Role::network_balancer, Tier::open, 3, "nlb", "network_load_balancer"},
+    {Role::nat_gateway, Tier::open, 3, "nat", "nat_gateway"},
+    {Role::regional_nat_gateway, Tier::open, 1, "nat", "regional_nat_gateway"},
+    {Role::bastion, Tier::open, 2, "bastion", "-"},
+    {Role::resolver, Tier::inner, 3, "dns", "-"},
+    {Role::web, Tier::open, 30, "web tier", "-"},
+    {Role::app, Tier::inner, 60, "app", "-"},
+    {Role::task, Tier::inner, 24, "tasks", "-"},
+    {Role::database, Tier::data, 6, "orders-db", "-"},
+    {Role::cache, Tier::data, 6, "cache", "-"},
+    {Role::endpoint, Tier::inner, 4, "endpoint", "vpc_endpoint"},
 };
 
 const RoleRow& role_row(Role role) { return kRoleRows[static_cast<std::size_t>(role)]; }
@@ -80,7 +82,7 @@ std::array<std::string, 6> tags_of(Random& random, const RoleRow& row, bool scal
     tags[0] = name;
     tags[1] = random.percent(80) ? "production" : "staging";
   }
-  tags[2] = row.tier == kPublic ? "public" : "private";
+  tags[2] = row.tier == Tier::open ? "public" : "private";
   if (random.percent(70)) tags[3] = fmt::format("team%3D{}", team);
   if (scaled) {
     tags[4] = fmt::format("{}-asg", name);
@@ -149,7 +151,7 @@ void Network::add_vpc(Random& random, std::uint32_t account, std::uint32_t numbe
   // 2600:1f00::/24 is one of Amazon's own blocks.
   const std::uint64_t block_ipv6 = 0x26001f0000000000 | (random.next() & 0xff'ffff'ff00);
   std::vector<Subnet> subnets;
-  for (std::uint32_t i = 0; i < kTiers * kZones; ++i) {
+  for (std::uint32_t i = 0; i < kSubnets; ++i) {
     subnets.push_back({.id = resource_id(random, "subnet"),
                        .zone = fmt::format("{}-az{}", accounts_[account].zone_prefix,
                                            i % kZones + (i % kZones == 2 ? 2 : 1)),
@@ -157,10 +159,10 @@ void Network::add_vpc(Random& random, std::uint32_t account, std::uint32_t numbe
                        .ipv6 = block_ipv6 | i});
   }
   vpcs_.push_back(std::move(vpc));
-  std::array<std::uint32_t, kTiers * kZones> taken{};
+  std::array<std::uint32_t, kSubnets> taken{};
   for (const RoleRow& row : kRoleRows) {
     for (std::uint32_t i = 0; i < row.count; ++i) {
-      const std::uint32_t place = row.tier * kZones + i % kZones;
+      const std::uint32_t place = static_cast<std::uint32_t>(row.tier) * kZones + i % kZones;
       add_interface(random, row.role, taken[place]++, subnets[place]);
     }
   }

@@ -63,15 +63,13 @@ char* write_value(FieldId field, const Record& record, char* out) noexcept {
     case FieldId::end:
       return write_number(out, static_cast<std::uint64_t>(record.end));
     case FieldId::action:
-      std::memcpy(out, record.rejected ? "REJECT " : "ACCEPT ", 7);
-      return out + 7;
+      return record.rejected ? write_literal(out, "REJECT ") : write_literal(out, "ACCEPT ");
     case FieldId::log_status:
       return write_literal(out, "OK ");
     case FieldId::tcp_flags:
       return write_number(out, record.tcp_flags);
     case FieldId::type:
-      std::memcpy(out, record.source->is_ipv6 ? "IPv6 " : "IPv4 ", 5);
-      return out + 5;
+      return record.source->is_ipv6 ? write_literal(out, "IPv6 ") : write_literal(out, "IPv4 ");
     case FieldId::pkt_srcaddr:
       return record.packet_source->address.write(out);
     case FieldId::pkt_dstaddr:

@@ -100,7 +100,7 @@ TEST(Synth, TheSameSeedGivesTheSameBytesEverywhere) {
     std::string_view fields;
     std::uint64_t fingerprint;
   } cases[] = {
-      {"v2", 8650472557601278557U}, {"v5", 1035781196117238648U}, {"all", 16331155917030352882U}};
+      {"v2", 6829455247686998729U}, {"v5", 12989437869262273494U}, {"all", 16331155917030352882U}};
   for (const auto& c : cases) {
     const SynthOptions options = options_of(c.fields, 20'000);
     const std::string text = text_of(options);

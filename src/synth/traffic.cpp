@@ -3,7 +3,6 @@
 #include "synth/traffic.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 namespace weir::synth {
 
@@ -29,16 +28,17 @@ Traffic::Traffic(const Network& network, const RecordPlan& plan, LogWriter& writ
       only_account_(account),
       tells_reject_reason_(plan.has_reject_reason()) {
   std::array<std::uint64_t, kScenarios.size()> weights{};
+  std::uint64_t all = 0;
   for (std::size_t i = 0; i < weights.size(); ++i) {
     const Scenario& scenario = kScenarios[i];
-    weights[i] =
-        scenario.share * std::uint64_t{1'000'000} / (scenario.records * scenario.conversations);
+    const std::uint64_t records = std::uint64_t{scenario.records} * scenario.conversations;
+    weights[i] = scenario.share * std::uint64_t{1'000'000} / records;
+    all += weights[i];
   }
-  const std::uint64_t all = std::accumulate(weights.begin(), weights.end(), std::uint64_t{0});
   std::uint64_t sum = 0;
   for (std::size_t i = 0; i < weights.size(); ++i) {
     sum += weights[i];
-    thresholds_[i] = static_cast<std::uint32_t>((sum << 32) / all - 1);
+    thresholds_[i] = static_cast<std::uint32_t>((sum << 32) / std::max<std::uint64_t>(all, 1) - 1);
   }
 }
 
