@@ -52,9 +52,7 @@ Cell optional_cell(std::optional<unsigned __int128> value) { return value ? Cell
 
 }  // namespace
 
-FieldSet GroupSink::fields() const {
-  return aggregator_.fields();
-}
+FieldSet GroupSink::fields() const { return aggregator_.fields(); }
 
 Result<bool> GroupSink::take(const Batch& batch, const Selection& selection) {
   aggregator_.add(batch, selection);
