@@ -18,6 +18,7 @@ constexpr std::uint64_t kUsualGroups = 10;
 Result<std::vector<GroupKey>> make_keys(const std::vector<std::string>& fields,
                                         const std::string& every) {
   std::vector<GroupKey> keys;
+  keys.reserve(fields.size());
   for (const std::string& field : fields)
     keys.push_back({.field = field, .bucket_seconds = 0, .zone = {}});
   if (every.empty()) return keys;

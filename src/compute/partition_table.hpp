@@ -12,7 +12,7 @@
 namespace weir {
 
 /// Threads: one at a time.
-/// Memory:  a group and 5 to 7 bytes; growing moves the index alone.
+/// Memory:  a group and 5 to 9 bytes; growing moves the index alone.
 template <std::size_t Words>
 class PartitionTable {
  public:
@@ -83,6 +83,7 @@ class PartitionTable {
 
  private:
   static constexpr std::size_t kBlock = 256;
+  static constexpr std::size_t kFirstSlots = 512;
   static constexpr std::uint32_t kIndexMask = 0xff'ffff;
 
   std::size_t slot_of(std::uint64_t hash) const noexcept {
@@ -108,8 +109,8 @@ class PartitionTable {
 
   void reserve(std::size_t groups) {
     if (groups <= slot_count_ / 8 * 7) return;
-    while (groups > slot_count_ / 8 * 7)
-      slot_count_ = std::max<std::size_t>(512, slot_count_ / 2 * 3);
+    slot_count_ = std::max(slot_count_, kFirstSlots);
+    while (groups > slot_count_ / 8 * 7) slot_count_ *= 2;
     slots_.reset(new std::uint32_t[slot_count_]());
     for (std::size_t i = 0; i < size_; ++i) {
       const std::uint64_t hash = hash_.of(group(i).key);

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "compute/compact_group.hpp"
@@ -45,20 +46,21 @@ class TextPool {
 
 /// A thread's memory of the numbers of texts that it met: interfaces, accounts, actions repeat.
 ///
-/// Direct-mapped. A text of up to 32 bytes is its length and four words, which are compared without
-/// a look at the pool; of a longer one the words are the ends, and the pool's copy decides.
+/// Direct-mapped. A text of up to 32 bytes is its length and two or four words, which are compared
+/// without a look at the pool; of a longer one the words are the ends, and the pool's copy decides.
 class TextNumbers {
  public:
   explicit TextNumbers(TextPool& pool) : pool_(&pool), entries_(new Entry[kEntries]()) {}
 
   std::uint32_t number_of(std::string_view text) {
-    const Words words = words_of(text);
-    Entry& entry = entries_[slot_of(words, text.size())];
-    if (entry.length == text.size() + 1 && same_words(entry.words, words) &&
-        (text.size() <= 32 || std::memcmp(entry.text, text.data(), text.size()) == 0)) {
+    if (text.size() > 16) return number_of_long(text);
+    const auto [first, second] = short_words(text);
+    Entry& entry = entries_[slot_of(first, second, text.size())];
+    if (((entry.words[0] ^ first) | (entry.words[1] ^ second) |
+         (entry.length ^ (text.size() + 1))) == 0) {
       return entry.number;
     }
-    return learn(entry, words, text);
+    return learn(entry, {first, second, 0, 0}, text);
   }
 
  private:
@@ -79,29 +81,35 @@ class TextNumbers {
     return word;
   }
 
-  /// Loads that overlap in the middle, and never reach beyond the text: it may end where its
-  /// memory ends.
-  static Words words_of(std::string_view text) noexcept {
+  /// Loads that overlap in the middle, and never reach beyond the text: it may end where its memory
+  /// ends.
+  static std::pair<std::uint64_t, std::uint64_t> short_words(std::string_view text) noexcept {
     const char* const begin = text.data();
     const char* const end = begin + text.size();
-    if (text.size() >= 16) {
-      return {load<std::uint64_t>(begin), load<std::uint64_t>(begin + 8),
-              load<std::uint64_t>(end - 16), load<std::uint64_t>(end - 8)};
-    }
-    if (text.size() >= 8) return {load<std::uint64_t>(begin), load<std::uint64_t>(end - 8), 0, 0};
-    if (text.size() >= 4) {
-      return {load<std::uint32_t>(begin) | load<std::uint32_t>(end - 4) << 32, 0, 0, 0};
-    }
+    if (text.size() >= 8) return {load<std::uint64_t>(begin), load<std::uint64_t>(end - 8)};
+    if (text.size() >= 4) return {load<std::uint32_t>(begin), load<std::uint32_t>(end - 4)};
     if (text.empty()) return {};
-    return {load<std::uint8_t>(begin) | load<std::uint8_t>(begin + text.size() / 2) << 8 |
-                load<std::uint8_t>(end - 1) << 16,
-            0, 0, 0};
+    return {load<std::uint8_t>(begin) | load<std::uint8_t>(begin + text.size() / 2) << 8,
+            load<std::uint8_t>(end - 1)};
   }
 
-  static std::size_t slot_of(const Words& words, std::size_t length) noexcept {
-    const std::uint64_t mixed = (words[0] ^ (words[1] << 7 | words[1] >> 57) ^
-                                 (words[2] << 29 | words[2] >> 35) ^ words[3] ^ length) *
-                                0x9e37'79b9'7f4a'7c15U;
+  std::uint32_t number_of_long(std::string_view text) {
+    const char* const begin = text.data();
+    const char* const end = begin + text.size();
+    const Words words = {load<std::uint64_t>(begin), load<std::uint64_t>(end - 8),
+                         load<std::uint64_t>(begin + 8), load<std::uint64_t>(end - 16)};
+    Entry& entry = entries_[slot_of(words[0] + words[2], words[1] ^ words[3], text.size())];
+    if (entry.length == text.size() + 1 && same_words(entry.words, words) &&
+        (text.size() <= 32 || std::memcmp(entry.text, begin, text.size()) == 0)) {
+      return entry.number;
+    }
+    return learn(entry, words, text);
+  }
+
+  static std::size_t slot_of(std::uint64_t first, std::uint64_t second,
+                             std::size_t length) noexcept {
+    const std::uint64_t mixed =
+        (first ^ (second << 23 | second >> 41) ^ length) * 0x9e37'79b9'7f4a'7c15U;
     return mixed >> 53;
   }
 
