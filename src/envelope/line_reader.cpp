@@ -16,7 +16,7 @@ constexpr std::size_t kCapacity = kMaxLineBytes + 1;  // the longest line and it
 
 /// Newlines of a text, summed in bytes so that the loop becomes SIMD.
 std::uint64_t count_lines(std::string_view text) noexcept {
-  constexpr std::size_t kPiece = 16 * 255;  // more could overflow a byte
+  constexpr std::size_t kPiece = std::size_t{16} * 255;  // more could overflow a byte
   std::uint64_t lines = 0;
   while (!text.empty()) {
     const std::string_view piece = text.substr(0, kPiece);
