@@ -52,7 +52,8 @@ class Lines {
   static std::string address(std::mt19937& random) {
     std::string text;
     for (int part = 0; part < 4; ++part) {
-      text += (part == 0 ? "" : ".") + std::to_string(random() % 256);
+      if (part > 0) text += '.';
+      text += std::to_string(random() % 256);
     }
     return text;
   }
