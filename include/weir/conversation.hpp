@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// conversation: records -> both directions of each conversation, stitched. Behind `weir pairs`, and
+// the evidence of `why`, `rules`, `suggest` and `whatif`.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "weir/batch.hpp"
+#include "weir/ip.hpp"
+#include "weir/policy.hpp"
+#include "weir/result.hpp"
+
+namespace weir {
+
+enum class Action : std::uint8_t { none, accept, reject };
+
+/// Which way a record's packets went, seen from its interface.
+enum class Side : std::uint8_t { unknown, inbound, outbound };
+std::string_view side_name(Side side) noexcept;
+
+enum class Certainty : std::uint8_t { possible, likely, certain };
+std::string_view certainty_name(Certainty certainty) noexcept;
+
+/// How a side is known.
+enum class SideOrigin : std::uint8_t {
+  unknown,
+  flow_direction,   ///< the record says so: certain
+  configuration,    ///< one end is an address of the interface: certain
+  common_address,   ///< one end is in all records of the interface, the other is not: likely
+  private_address,  ///< one end is private; an interface's IPv4 address in a log is: likely
+};
+
+/// Values of reject-reason. Source: VPC User Guide, "Flow log records".
+enum class LoggedRejectReason : std::uint8_t {
+  none,
+  block_public_access,
+  encryption_controls,
+  other
+};
+
+/// What is kept of a record.
+struct FlowRecord {
+  Ip source;              ///< srcaddr
+  Ip destination;         ///< dstaddr
+  Ip packet_source;       ///< pkt-srcaddr; srcaddr where it is not logged
+  Ip packet_destination;  ///< pkt-dstaddr; dstaddr where it is not logged
+  std::uint64_t packets = 0;
+  std::uint64_t bytes = 0;
+  std::int64_t start = 0;  ///< Unix seconds
+  std::int64_t end = 0;
+  std::uint64_t sequence = 0;  ///< place among the records of the run, in the order of the input
+  std::uint16_t source_port = 0;
+  std::uint16_t destination_port = 0;
+  std::uint8_t protocol = 0;
+  std::uint8_t tcp_flags = 0;
+  Action action = Action::none;
+  Side side = Side::unknown;  ///< of this record
+  SideOrigin side_origin = SideOrigin::unknown;
+  LoggedRejectReason reject_reason = LoggedRejectReason::none;
+  bool has_tcp_flags = false;
+  bool has_packets = false;
+  bool has_bytes = false;
+  bool selected = true;    ///< false: only here as evidence, the filter has dropped it
+  bool is_double = false;  ///< the same packets are in another record (ConversationOptions::dedup)
+};
+
+/// One direction of a conversation.
+struct ConversationWay {
+  std::uint64_t flows = 0;  ///< records
+  std::uint64_t accepted = 0;
+  std::uint64_t rejected = 0;
+  std::uint64_t packets = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t double_bytes = 0;  ///< of `bytes`: counted in another record too
+  std::int64_t first = 0;          ///< earliest start
+  std::int64_t last = 0;           ///< latest end
+  std::uint8_t tcp_flags = 0;      ///< of all records
+};
+
+/// How it is known who opened a conversation.
+enum class OpenerOrigin : std::uint8_t {
+  syn,         ///< SYN without ACK: certain
+  syn_ack,     ///< the other end sent SYN-ACK: certain
+  ports,       ///< a well-known or lower port answers: likely
+  first_seen,  ///< earlier record: possible; likely if it is earlier by a second or more
+};
+
+enum class TcpState : std::uint8_t {
+  unknown,    ///< not TCP, or no flags in the log
+  opened,     ///< SYN and SYN-ACK
+  closed,     ///< FIN both ways, or RST after data
+  refused,    ///< SYN answered by RST
+  half_open,  ///< SYN without an answer
+  midstream,  ///< no SYN: opened before the log begins, or idle in between
+};
+std::string_view tcp_state_name(TcpState state) noexcept;
+
+/// Both directions of a 5-tuple at one interface, from its opening to its end or a long idle gap.
+struct Conversation {
+  std::uint32_t interface = 0;  ///< place in Conversations::interfaces()
+  Ip client;                    ///< who opened it
+  Ip server;
+  std::uint16_t client_port = 0;
+  std::uint16_t server_port = 0;
+  std::uint8_t protocol = 0;
+  OpenerOrigin opener_origin = OpenerOrigin::first_seen;
+  Certainty opener_certainty = Certainty::possible;
+  Side opened = Side::unknown;  ///< inbound: opened from outside towards the interface
+  SideOrigin side_origin = SideOrigin::unknown;
+  TcpState state = TcpState::unknown;
+  ConversationWay forward;   ///< client to server
+  ConversationWay backward;  ///< server to client
+  /// By start, then end, then the values; `sequence` is not part of the order.
+  std::span<const FlowRecord> records;
+
+  /// The end that is the interface's, and the other one; meaningful if `opened` is known.
+  const Ip& local() const noexcept { return opened == Side::inbound ? server : client; }
+  const Ip& remote() const noexcept { return opened == Side::inbound ? client : server; }
+  bool is_forward(const FlowRecord& record) const noexcept {
+    return record.source == client && record.source_port == client_port;
+  }
+};
+
+/// What the log as a whole says of one interface (or, where it is a transit gateway's, attachment;
+/// for a regional NAT gateway, resource-id; empty where the format has none of them).
+struct ObservedInterface {
+  std::string id;
+  std::vector<Ip> addresses;  ///< its own: configured, else inferred
+  SideOrigin addresses_origin = SideOrigin::unknown;
+  std::uint64_t accepted = 0;  ///< records
+  std::uint64_t rejected = 0;
+  std::uint64_t nodata = 0;
+  std::uint64_t skipdata = 0;
+  std::int64_t first = 0;                                   ///< earliest start of any record
+  std::int64_t last = 0;                                    ///< latest end
+  std::uint32_t configured = Evaluator::kUnknownInterface;  ///< handle in the configuration
+};
+
+struct ConversationOptions {
+  /// Records beyond this go to a temporary file, and the answer is the same.
+  std::uint64_t memory_bytes = ~std::uint64_t{0};
+  std::string temp_directory;         ///< empty: $TMPDIR, or /tmp
+  const Evaluator* policy = nullptr;  ///< whose interfaces tell sides, or null
+  bool dedup = false;                 ///< mark records whose packets are in another one too
+};
+
+/// Takes conversations in one thread.
+class ConversationVisitor {
+ public:
+  virtual ~ConversationVisitor() = default;
+  /// All conversations of one 5-tuple of packets, at whatever interfaces: first by interface id,
+  /// then by time. Which visitor gets which tuple, and when, is not determined; the contents are.
+  virtual void take(std::span<const Conversation> conversations) = 0;
+};
+
+/// Stitches records together.
+///
+/// Shape:   add() batches, or have each thread add() to a part() of its own; finish(); then visit()
+///          as often as needed. The answer does not depend on how rows were spread over parts.
+/// Errors:  only a temporary file can fail, as with Aggregator.
+/// Threads: parts are independent of one another; everything else is for one thread at a time.
+/// Memory:  some hundred bytes a record up to ConversationOptions::memory_bytes, then a file.
+class Conversations {
+ public:
+  explicit Conversations(ConversationOptions options);
+  ~Conversations();
+
+  class Part {
+   public:
+    virtual ~Part() = default;
+    /// Adds all rows of the batch; those in `selection` are the ones asked about, the others are
+    /// evidence.
+    virtual void add(const Batch& batch, const Selection& selection) = 0;
+    /// Ends a block of input and returns its number, for in_order().
+    virtual std::uint64_t end_block() = 0;
+    virtual void finish() = 0;
+  };
+
+  /// The fields that add() reads.
+  FieldSet fields() const;
+  std::unique_ptr<Part> part();
+  /// Tells that the block with this number is the next in the order of the input.
+  void in_order(std::uint64_t block);
+  bool failed() const noexcept;
+  Result<void> finish();
+
+  /// Valid after finish(), sorted by id.
+  std::span<const ObservedInterface> interfaces() const noexcept;
+  std::uint64_t records() const noexcept;  ///< that can be part of a conversation
+  std::uint64_t nodata() const noexcept;
+  std::uint64_t skipdata() const noexcept;
+  std::uint64_t without_tuple() const noexcept;  ///< records that lack addresses or protocol
+  /// True if the log has no rejected (accepted) record at all, though it has the others: it may
+  /// have been filtered by TrafficType.
+  bool accepts_only() const noexcept;
+  bool rejects_only() const noexcept;
+
+  /// Visits everything, on as many threads as there are visitors.
+  Result<void> visit(std::span<ConversationVisitor* const> visitors);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace weir
