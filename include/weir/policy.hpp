@@ -41,7 +41,7 @@ struct PortRange {
 /// and code for ICMP and ICMPv6 only; every other protocol is matched by its number alone.
 struct TrafficMatch {
   std::int16_t protocol = kAnyProtocol;  ///< IANA number, or kAnyProtocol
-  PortRange ports;                       ///< of the destination; all unless TCP or UDP
+  PortRange ports = {};                  ///< of the destination; all unless TCP or UDP
   std::int16_t icmp_type = -1;           ///< -1: every type
   std::int16_t icmp_code = -1;           ///< -1: every code
 
@@ -57,10 +57,10 @@ struct PrefixListReference {
 /// Peers of a security-group rule that are the members of a group.
 struct GroupReference {
   std::string group_id;
-  std::string account_id;
-  std::string vpc_id;          ///< empty unless the group is in a peered VPC
-  std::string peering_id;      ///< pcx-…, or empty
-  std::string peering_status;  ///< `active`, `deleted`, …; or empty
+  std::string account_id = {};
+  std::string vpc_id = {};          ///< empty unless the group is in a peered VPC
+  std::string peering_id = {};      ///< pcx-…, or empty
+  std::string peering_status = {};  ///< `active`, `deleted`, …; or empty
   friend bool operator==(const GroupReference&, const GroupReference&) = default;
 };
 
@@ -169,6 +169,16 @@ class Network {
   const Subnet* find_subnet(std::string_view id) const noexcept;
   const Vpc* find_vpc(std::string_view id) const noexcept;
   const NetworkInterface* find_interface(std::string_view id) const noexcept;
+
+ private:
+  struct AclOf {
+    std::string id;  // of a subnet or of a VPC
+    std::uint32_t acl = 0;
+  };
+
+  // Places in `acls`, sorted by id.
+  std::vector<AclOf> acls_of_subnets_;
+  std::vector<AclOf> default_acls_;
 };
 
 /// What came of one file of a configuration.
