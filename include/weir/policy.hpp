@@ -230,7 +230,8 @@ struct Packet {
 /// matches, or a layer allows, possibly.
 enum class Answer : std::uint8_t { no, possibly, yes };
 
-/// Why an answer is `possibly`.
+/// Why an answer is `possibly`; with a certain answer, why another rule may be the one that
+/// decided.
 enum class Doubt : std::uint8_t {
   none,
   icmp_type,            ///< the rule names an ICMP type or code, and the log has none
@@ -240,6 +241,7 @@ enum class Doubt : std::uint8_t {
   unknown_interface,    ///< the interface was not read
   unknown_acl,          ///< the subnet or its ACL was not read
   subnet_of_peer,       ///< whether the peer is in the same subnet is not known
+  transit_gateway,      ///< it may have come through an attachment in the same subnet, unchecked
 };
 
 /// What the security groups of an interface say. Only packets that open a connection are asked
@@ -247,6 +249,7 @@ enum class Doubt : std::uint8_t {
 struct GroupDecision {
   Answer allowed = Answer::no;
   Doubt doubt = Doubt::none;
+  bool checked = true;                      ///< false: no group filters this packet
   const SecurityGroup* group = nullptr;     ///< of `rule`
   const SecurityGroupRule* rule = nullptr;  ///< the first that matches; null if none does
 };
@@ -257,8 +260,9 @@ struct AclDecision {
   Doubt doubt = Doubt::none;
   bool checked = true;              ///< false: the packet stays inside its subnet, or is exempt
   const NetworkAcl* acl = nullptr;  ///< null if it is not known
-  const AclEntry* entry = nullptr;  ///< null: the implicit deny
-  std::uint32_t number = 0;         ///< of the entry or of the implicit deny
+  /// Null: the implicit deny. Where it is not known whether an entry matched, that entry.
+  const AclEntry* entry = nullptr;
+  std::uint32_t number = 0;  ///< of the entry or of the implicit deny
 };
 
 /// One line of a trace: a rule that was looked at, and what came of it.
@@ -314,6 +318,36 @@ class Evaluator {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+// ---- what configuration alone proves ----
+
+enum class RuleFinding : std::uint8_t {
+  shadowed,         ///< can never decide: earlier entries, or another rule of its group, cover it
+  duplicate,        ///< matches exactly what an earlier one of the same list matches
+  stale_reference,  ///< in AWS's sense: names a group that is deleted, or behind a deleted peering
+};
+
+/// One rule of a security group, or one entry of a network ACL, and what is the matter with it.
+struct RuleProblem {
+  RuleFinding finding = RuleFinding::shadowed;
+  const SecurityGroup* group = nullptr;        ///< null if it is about an ACL
+  const SecurityGroupRule* rule = nullptr;     ///< of `group`
+  const NetworkAcl* acl = nullptr;             ///< null if it is about a group
+  const AclEntry* entry = nullptr;             ///< of `acl`
+  const SecurityGroupRule* by_rule = nullptr;  ///< of `group`: what contains `rule`, or equals it
+  std::vector<const AclEntry*> by_entries;     ///< the earlier ones that cover `entry` together
+  /// False: follows only if everything of that VPC was read (a group is gone if it is not there).
+  bool proven = true;
+  std::string reason;  ///< `entries 90 and 95 decide everything that 100 matches`
+};
+
+/// What is wrong with rules whatever the traffic: in the order of the groups, then of the ACLs,
+/// and of their rules. What cannot be proven is left out, so that a rule without a problem may
+/// still be of no use.
+///
+/// `network` must have been indexed, and outlive the answer.
+/// Source: EC2 API, DescribeStaleSecurityGroups; VPC User Guide, "Network ACL rules".
+std::vector<RuleProblem> find_rule_problems(const Network& network);
 
 /// `tcp 22`, `udp 1024-65535`, `icmp type 8`, `all traffic`.
 std::string to_string(const TrafficMatch& traffic);
