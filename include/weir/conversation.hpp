@@ -128,6 +128,12 @@ struct Conversation {
   }
 };
 
+/// Seconds from `first` to `last`, both included.
+struct TimeSpan {
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+};
+
 /// What the log as a whole says of one interface (or, where it is a transit gateway's, attachment;
 /// for a regional NAT gateway, resource-id; empty where the format has none of them).
 struct ObservedInterface {
@@ -138,6 +144,8 @@ struct ObservedInterface {
   std::uint64_t rejected = 0;
   std::uint64_t nodata = 0;
   std::uint64_t skipdata = 0;
+  /// Windows of its SKIPDATA records, by time; those that touch or overlap are one.
+  std::vector<TimeSpan> skipped;
   std::int64_t first = 0;                                   ///< earliest start of any record
   std::int64_t last = 0;                                    ///< latest end
   std::uint32_t configured = Evaluator::kUnknownInterface;  ///< handle in the configuration
