@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes examples/network/ and examples/proposed/: what `aws ec2 describe-…` would print for the
-invented company whose logs are in examples/logs/, now and as somebody would like to have it.
+"""Writes examples/network/: what `aws ec2 describe-…` would print for the invented company whose
+logs are in examples/logs/; and examples/proposed/: the groups that somebody would like to change.
 
 Run this to change something, then read the diff; `--check` fails if the files are not what it
 writes. Ids are hashes of names, except for those that stand in the logs.
@@ -478,26 +478,28 @@ def managed_prefix_lists():
     } for name, (owner, title, _) in PREFIX_LISTS.items()]
 
 
-def files(groups):
-    """Name below the folder -> what stands in it."""
-    found = {}
-    for account, folder in FOLDERS.items():
+def files():
+    """Name -> what stands in it."""
+    found = {"proposed/security-groups.json":
+             {"SecurityGroups": security_groups(PRODUCTION, PROPOSED_GROUPS)}}
+    for account, name in FOLDERS.items():
+        folder = f"network/{name}"
         for name, key, value in (
-            ("security-groups", "SecurityGroups", security_groups(account, groups)),
-            ("security-group-rules", "SecurityGroupRules", security_group_rules(account, groups)),
+            ("security-groups", "SecurityGroups", security_groups(account, GROUPS)),
+            ("security-group-rules", "SecurityGroupRules", security_group_rules(account, GROUPS)),
             ("network-acls", "NetworkAcls", network_acls(account)),
             ("network-interfaces", "NetworkInterfaces", network_interfaces(account)),
             ("subnets", "Subnets", subnets(account)),
             ("vpcs", "Vpcs", vpcs(account)),
         ):
             found[f"{folder}/describe-{name}.json"] = {key: value}
-    found["production/describe-managed-prefix-lists.json"] = {"PrefixLists": managed_prefix_lists()}
+    found["network/production/describe-managed-prefix-lists.json"] = {"PrefixLists": managed_prefix_lists()}
     # The old action prints AWS's own lists and their entries, the new ones print the entries of one.
-    found["production/describe-prefix-lists.json"] = {"PrefixLists": [
+    found["network/production/describe-prefix-lists.json"] = {"PrefixLists": [
         {"Cidrs": [prefix for prefix, _ in entries], "PrefixListId": id_of("pl", name),
          "PrefixListName": title}
         for name, (owner, title, entries) in PREFIX_LISTS.items() if owner == "AWS"]}
-    found[f"production/get-managed-prefix-list-entries-{id_of('pl', 'offices')}.json"] = {
+    found[f"network/production/get-managed-prefix-list-entries-{id_of('pl', 'offices')}.json"] = {
         "Entries": [describe({"Cidr": prefix}, description)
                     for prefix, description in PREFIX_LISTS["offices"][2]]}
     return found
@@ -506,17 +508,16 @@ def files(groups):
 def main():
     check = sys.argv[1:] == ["--check"]
     wrong = 0
-    for folder, groups in (("network", GROUPS), ("proposed", GROUPS | PROPOSED_GROUPS)):
-        for name, document in files(groups).items():
-            path = HERE / folder / name
-            text = json.dumps(document, indent=4) + "\n"
-            if check:
-                if not path.exists() or path.read_text() != text:
-                    print(f"{path}: not what {pathlib.Path(__file__).name} writes")
-                    wrong += 1
-                continue
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
+    for name, document in files().items():
+        path = HERE / name
+        text = json.dumps(document, indent=4) + "\n"
+        if check:
+            if not path.exists() or path.read_text() != text:
+                print(f"{path}: not what {pathlib.Path(__file__).name} writes")
+                wrong += 1
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
     return 1 if wrong else 0
 
 
