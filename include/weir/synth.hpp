@@ -26,6 +26,15 @@ struct SynthOptions {
   /// 0: one log of all accounts. Else so many objects, each of one account and of its share of the
   /// day, as AWS puts them into a bucket.
   std::size_t objects = 0;
+  /// About how many network interfaces the company has, from kLeastInterfaces to kMostInterfaces.
+  std::uint32_t interfaces = kInterfaces;
+  /// Every verdict follows from the rules that write_configuration() writes, but for packets that
+  /// arrive after their connection is closed. Another log than without, though not by much.
+  bool obey_rules = false;
+
+  static constexpr std::uint32_t kInterfaces = 1280;
+  static constexpr std::uint32_t kLeastInterfaces = 100;
+  static constexpr std::uint32_t kMostInterfaces = 4000;
 };
 
 /// How much was written.
@@ -33,6 +42,14 @@ struct SynthReport {
   std::uint64_t records = 0;
   std::uint64_t bytes = 0;  ///< uncompressed, with header lines
   std::size_t objects = 0;
+};
+
+/// How large a configuration is.
+struct SynthConfigurationReport {
+  std::uint64_t interfaces = 0;
+  std::uint64_t groups = 0;
+  std::uint64_t acls = 0;
+  std::size_t files = 0;
 };
 
 /// Reads `v2` to `v5`, `v7` to `v11` (every field up to that version), `all`, or a format as
@@ -50,8 +67,8 @@ Result<Format> parse_synth_format(std::string_view text);
 /// Threads: immutable after create(); objects may be written at the same time.
 class Synthesizer {
  public:
-  /// Errors: usage, if the format has a Transit Gateway field, or if the amount leaves an object
-  /// without a record.
+  /// Errors: usage, if the format has a Transit Gateway field, if the amount leaves an object
+  /// without a record, or if the number of interfaces is out of range.
   static Result<Synthesizer> create(const SynthOptions& options);
   ~Synthesizer();
   Synthesizer(Synthesizer&& other) noexcept;
@@ -68,6 +85,11 @@ class Synthesizer {
   /// Writes every object below `directory`, which is made if need be.
   /// Errors: unreadable.
   Result<SynthReport> write_directory(const std::string& directory, Packing packing) const;
+
+  /// Writes what `aws ec2 describe-…` would print of the company's networks below `directory`,
+  /// which is made if need be: `ACCOUNT/REGION/describe-security-groups.json`, … Errors:
+  /// unreadable.
+  Result<SynthConfigurationReport> write_configuration(const std::string& directory) const;
 
  private:
   struct State;

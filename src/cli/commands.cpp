@@ -63,6 +63,12 @@ constexpr Flag kFlags[] = {
     {0, "objects", "N", "objects of a directory; 24 unless given", &Options::objects},
     {0, "plain", "", "objects of a directory as text, not gzip", &Options::plain},
     {0, "day", "DATE", "the day of the records; 2025-12-01 unless given", &Options::day},
+    {0, "config", "DIRECTORY",
+     "also write what `aws ec2 describe-...` would print of the company's networks, and let every "
+     "verdict follow from it",
+     &Options::config_directory, "synth"},
+    {0, "interfaces", "N", "how many network interfaces the company has, about; 1280 unless given",
+     &Options::interfaces},
     {'q', "quiet", "", "no summary and no warnings", &Options::quiet},
     {'v', "verbose", "", "more detail", &Options::verbose},
 };
@@ -143,7 +149,7 @@ constexpr Verb kVerbs[] = {
     {"synth",
      "",
      "Logs of an invented company, for benchmarks and demos",
-     "seed size records fields output objects plain day quiet",
+     "seed size records fields output objects plain day config interfaces quiet",
      {{{"weir synth --records 20 --fields v5", "twenty records with every field of version 5"},
        {"weir synth --seed 7 --size 1GB -o flows.log.gz", "a gigabyte of text, packed"},
        {"weir synth --size 1GiB --objects 2000 -o flow-logs/",

@@ -31,6 +31,8 @@ struct Options {
   std::string records;
   std::string objects;
   std::string day;
+  std::string interfaces;
+  std::string config_directory;
   bool plain = false;
   bool strict = false;
   bool quiet = false;

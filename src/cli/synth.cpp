@@ -93,12 +93,33 @@ Result<SynthOptions> parse_options(const Options& options, bool to_directory) {
     if (!format) return Unexpected(std::move(format.error()));
     chosen.format = *std::move(format);
   }
+  if (!options.interfaces.empty()) {
+    const auto interfaces =
+        parse_number("interfaces", options.interfaces, SynthOptions::kLeastInterfaces,
+                     SynthOptions::kMostInterfaces);
+    if (!interfaces) return Unexpected(interfaces.error());
+    chosen.interfaces = static_cast<std::uint32_t>(*interfaces);
+  }
+  chosen.obey_rules = !options.config_directory.empty();
   if (!options.day.empty()) {
     const auto day = parse_day(options.day);
     if (!day) return Unexpected(day.error());
     chosen.day = *day;
   }
   return chosen;
+}
+
+int write_configuration(const Synthesizer& synthesizer, const Options& options) {
+  const Result<SynthConfigurationReport> report =
+      synthesizer.write_configuration(options.config_directory);
+  if (!report) return fail(report.error());
+  if (!options.quiet) {
+    print_message(fmt::format("{}, {}, {} in {}", counted(report->interfaces, "interface"),
+                              counted(report->groups, "security group"),
+                              counted(report->acls, "network ACL"),
+                              counted(report->files, "file")));
+  }
+  return kComplete;
 }
 
 int synthesize(const Synthesizer& synthesizer, const Options& options, bool to_directory) {
@@ -141,6 +162,10 @@ int run_synth(const Options& options) {
   if (!chosen) return fail(chosen.error());
   const Result<Synthesizer> synthesizer = Synthesizer::create(*chosen);
   if (!synthesizer) return fail(synthesizer.error());
+  if (!options.config_directory.empty()) {
+    const int status = write_configuration(*synthesizer, options);
+    if (status != kComplete) return status;
+  }
   return synthesize(*synthesizer, options, to_directory);
 }
 

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "synth/addresses.hpp"
 
 namespace weir::synth {
@@ -28,14 +30,12 @@ constexpr std::size_t kZeroAccount = 2;
 constexpr std::string_view kNone = "-";
 
 constexpr std::uint32_t kZones = 3;
-/// Subnets with a route to an internet gateway, to a NAT gateway, to neither.
-enum class Tier : std::uint32_t { open, inner, data };
 constexpr std::size_t kSubnets = std::size_t{3} * kZones;
 
 struct RoleRow {
   Role role;
   Tier tier;
-  std::uint32_t count;  ///< in each VPC
+  std::uint32_t count;  ///< in each VPC of a company with kUsual interfaces
   std::string_view name;
   std::string_view interface_type;
 };
@@ -54,6 +54,9 @@ constexpr RoleRow kRoleRows[] = {
     {Role::cache, Tier::data, 6, "cache", "-"},
     {Role::endpoint, Tier::inner, 4, "endpoint", "vpc_endpoint"},
 };
+
+/// 8 VPCs with 160 interfaces each.
+constexpr std::uint32_t kUsual = 1280;
 
 const RoleRow& role_row(Role role) { return kRoleRows[static_cast<std::size_t>(role)]; }
 
@@ -112,12 +115,13 @@ Task task_of(Random& random) {
 
 }  // namespace
 
-Network::Network(std::uint64_t seed) : seed_(scatter(seed ^ 0x6e6574776f726b)) {
+Network::Network(std::uint64_t seed, std::uint32_t interfaces)
+    : seed_(scatter(seed ^ 0x6e6574776f726b)) {
   Random random(seed, 1);
   add_accounts(random);
   for (std::uint32_t account = 0; account < accounts_.size(); ++account) {
     for (std::uint32_t number = 0; number < kRegions[account].vpcs; ++number) {
-      add_vpc(random, account, number);
+      add_vpc(random, account, number, interfaces);
     }
   }
   Interface nowhere;
@@ -141,7 +145,8 @@ void Network::add_accounts(Random& random) {
   }
 }
 
-void Network::add_vpc(Random& random, std::uint32_t account, std::uint32_t number) {
+void Network::add_vpc(Random& random, std::uint32_t account, std::uint32_t number,
+                      std::uint32_t interfaces) {
   Vpc vpc;
   vpc.id = resource_id(random, "vpc");
   vpc.account = account;
@@ -150,20 +155,24 @@ void Network::add_vpc(Random& random, std::uint32_t account, std::uint32_t numbe
   const std::uint32_t block = (10U << 24) | ((account * 64 + number * 16 + random.below(16)) << 16);
   // 2600:1f00::/24 is one of Amazon's own blocks.
   const std::uint64_t block_ipv6 = 0x26001f0000000000 | (random.next() & 0xff'ffff'ff00);
-  std::vector<Subnet> subnets;
+  vpc.ipv4 = block;
+  vpc.ipv6 = block_ipv6;
+  std::vector<Subnet>& subnets = vpc.subnets;
   for (std::uint32_t i = 0; i < kSubnets; ++i) {
     subnets.push_back({.id = resource_id(random, "subnet"),
                        .zone = fmt::format("{}-az{}", accounts_[account].zone_prefix,
                                            i % kZones + (i % kZones == 2 ? 2 : 1)),
+                       .tier = static_cast<Tier>(i / kZones),
                        .ipv4 = block | (i << 12),
                        .ipv6 = block_ipv6 | i});
   }
   vpcs_.push_back(std::move(vpc));
   std::array<std::uint32_t, kSubnets> taken{};
   for (const RoleRow& row : kRoleRows) {
-    for (std::uint32_t i = 0; i < row.count; ++i) {
+    const std::uint32_t count = std::max(1U, (row.count * interfaces + kUsual / 2) / kUsual);
+    for (std::uint32_t i = 0; i < count; ++i) {
       const std::uint32_t place = static_cast<std::uint32_t>(row.tier) * kZones + i % kZones;
-      add_interface(random, row.role, taken[place]++, subnets[place]);
+      add_interface(random, row.role, taken[place]++, vpcs_.back().subnets[place]);
     }
   }
 }

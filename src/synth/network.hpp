@@ -50,9 +50,13 @@ struct Account {
   std::vector<std::uint32_t> vpcs;
 };
 
+/// Subnets with a route to an internet gateway, to a NAT gateway, to neither.
+enum class Tier : std::uint8_t { open, inner, data };
+
 struct Subnet {
   std::string id;
   std::string zone;
+  Tier tier = Tier::open;
   std::uint32_t ipv4 = 0;  ///< its first address; a /20
   std::uint64_t ipv6 = 0;  ///< its upper half; a /64
 };
@@ -84,6 +88,9 @@ struct Interface {
 struct Vpc {
   std::string id;
   std::uint32_t account = 0;
+  std::uint32_t ipv4 = 0;  ///< its first address; a /16
+  std::uint64_t ipv6 = 0;  ///< its upper half; a /56
+  std::vector<Subnet> subnets;
   bool encryption_controls = false;
   std::array<std::vector<std::uint32_t>, kRoles> interfaces;  ///< by role
 
@@ -95,12 +102,15 @@ struct Vpc {
 /// Immutable once it is made.
 class Network {
  public:
-  explicit Network(std::uint64_t seed);
+  /// `interfaces`: about how many; at least one of each role in each VPC, at most what the subnets'
+  /// addresses are spread over.
+  Network(std::uint64_t seed, std::uint32_t interfaces);
   Network(const Network&) = delete;
   Network& operator=(const Network&) = delete;
 
   std::span<const Account> accounts() const noexcept { return accounts_; }
   std::span<const Vpc> vpcs() const noexcept { return vpcs_; }
+  std::uint64_t seed() const noexcept { return seed_; }
   /// All interfaces; the last one is nowhere(), which stands for a next hop that has none.
   std::span<const Interface> interfaces() const noexcept { return interfaces_; }
   const Interface& nowhere() const noexcept { return interfaces_.back(); }
@@ -117,7 +127,8 @@ class Network {
 
  private:
   void add_accounts(Random& random);
-  void add_vpc(Random& random, std::uint32_t account, std::uint32_t number);
+  void add_vpc(Random& random, std::uint32_t account, std::uint32_t number,
+               std::uint32_t interfaces);
   void add_interface(Random& random, Role role, std::uint32_t number, const Subnet& subnet);
   void add_servers(Random& random);
 

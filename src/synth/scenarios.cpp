@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // synth: what goes on in a network. Each function makes some conversations of one kind.
+#include "synth/addresses.hpp"
+#include "synth/openings.hpp"
 #include "synth/traffic.hpp"
 
 namespace weir::synth {
@@ -283,6 +285,16 @@ Conversation Traffic::probe() {
   return made;
 }
 
+void Traffic::shut_out(const Interface& victim, Conversation& probe) const noexcept {
+  if (!is_open_to_everyone(victim.role, probe.protocol, probe.server_port)) return;
+  if (probe.protocol == Protocol::icmp) {
+    // Another way to find out who is there.
+    probe.protocol = Protocol::udp;
+    probe.client_port = 40'125;
+  }
+  probe.server_port = probe.protocol == Protocol::tcp ? 23 : 161;
+}
+
 void Traffic::scan(std::uint32_t conversations) {
   const bool is_ipv6 = random_.below(60) == 0;
   const Endpoint& scanner = client_;
@@ -298,6 +310,7 @@ void Traffic::scan(std::uint32_t conversations) {
   for (std::uint32_t i = 0; i < conversations; ++i) {
     const Interface& victim = any_public();
     if (sweeps_ports) made.server_port = static_cast<std::uint16_t>(random_.between(1, 65535));
+    if (obeys_rules_) shut_out(victim, made);
     Record record{.at = &victim,
                   .next_hop = &network_.nowhere(),
                   .source = &scanner,
@@ -325,17 +338,20 @@ void Traffic::scan(std::uint32_t conversations) {
 void Traffic::reply_denied(std::uint32_t conversations) {
   // AWS VPC User Guide, "Flow log record examples": a security group lets the reply to what it let
   // in pass, a network ACL need not.
-  const Interface& server = any_public();
+  const Interface& server = obeys_rules_ ? any_of(Role::web) : any_public();
   for (std::uint32_t i = 0; i < conversations; ++i) {
     Conversation made = ping_conversation(random_, window_, false);
-    if (random_.percent(60)) {
+    const bool is_ping = !random_.percent(60);
+    if (!is_ping) {
       made = refused_conversation(random_, window_, 443);
       made.reply.tcp_flags = 18;
       made.reply.bytes = made.reply.packets * 60;
     }
     made.reply.rejected = true;
+    client(false);
+    if (obeys_rules_ && !is_ping) write_ipv4(kSilencedNetwork | random_.below(256), client_);
     report({.at = &server,
-            .client = &client(false),
+            .client = &client_,
             .server = &server.ipv4,
             .traffic_path = kInternetGateway,
             .encryption = external_encryption()},
@@ -350,6 +366,9 @@ void Traffic::refuse_internal(std::uint32_t conversations) {
     const Interface& target = neighbour(host, random_.percent(50) ? Role::database : Role::web);
     Conversation made = unanswered_syn(random_, window_, ports[random_.below(std::size(ports))]);
     made.client_port = linux_port(random_);
+    if (obeys_rules_ && is_open_to_hosts(target.role, made.protocol, made.server_port)) {
+      made.server_port = 22;
+    }
     View view{.at = &host,
               .next_hop = &target,
               .client = &host.ipv4,
@@ -376,12 +395,25 @@ void Traffic::arrive_late(std::uint32_t conversations) {
     made.request.tcp_flags = flags[random_.below(std::size(flags))];
     made.request.bytes = made.request.packets * 40;
     made.request.rejected = true;
-    report({.at = &server,
-            .client = &client(false),
-            .server = &server.ipv4,
-            .encryption = external_encryption()},
-           made);
+    const View view{.at = &server,
+                    .client = &client(false),
+                    .server = &server.ipv4,
+                    .encryption = external_encryption()};
+    if (obeys_rules_) report_closed(view, made);
+    report(view, made);
   }
+}
+
+void Traffic::report_closed(const View& view, const Conversation& late) {
+  constexpr std::uint64_t packets = 6;
+  constexpr std::uint64_t bytes = packets * 52;
+  Conversation closed = late;
+  // Not before the window: what is late may follow within the same second.
+  closed.start = window_.begin;
+  closed.end = late.start;
+  closed.request = {.packets = packets, .bytes = bytes, .tcp_flags = 3, .rejected = false};
+  closed.reply = {.packets = packets, .bytes = bytes, .tcp_flags = 19, .rejected = false};
+  report(view, closed);
 }
 
 void Traffic::stay_empty(std::uint32_t conversations) {

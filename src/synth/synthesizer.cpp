@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "synth/configuration.hpp"
 #include "synth/day_curve.hpp"
 #include "synth/traffic.hpp"
 #include "weir/synth.hpp"
@@ -107,7 +108,7 @@ struct Synthesizer::State {
   explicit State(const SynthOptions& chosen)
       : options(chosen),
         header(chosen.format.header()),
-        network(chosen.seed),
+        network(chosen.seed, chosen.interfaces),
         plan(chosen.format, network) {}
 
   std::size_t object_count() const { return std::max<std::size_t>(options.objects, 1); }
@@ -142,6 +143,13 @@ Result<Synthesizer> Synthesizer::create(const SynthOptions& options) {
   if (Result<void> known = check_fields(options.format); !known) {
     return Unexpected(std::move(known.error()));
   }
+  if (options.interfaces < SynthOptions::kLeastInterfaces ||
+      options.interfaces > SynthOptions::kMostInterfaces) {
+    return Unexpected(
+        usage(fmt::format("a company of {} interfaces cannot be invented", options.interfaces),
+              fmt::format("ask for {} to {}", SynthOptions::kLeastInterfaces,
+                          SynthOptions::kMostInterfaces)));
+  }
   std::unique_ptr<const State> state = std::make_unique<State>(options);
   const std::size_t count = state->object_count();
   const bool by_bytes = options.bytes > 0;
@@ -170,7 +178,8 @@ Result<SynthReport> Synthesizer::write(std::size_t object, ByteSink& sink) const
   std::optional<std::uint32_t> account;
   if (state.by_account()) account = state.account_of(object);
   synth::Traffic traffic(state.network, state.plan, writer,
-                         synth::Random(state.options.seed, 16 + object), account);
+                         synth::Random(state.options.seed, 16 + object), account,
+                         state.options.obey_rules);
   const std::uint64_t begin = state.begin_of(object);
   const std::uint64_t share = state.begin_of(object + 1) - begin;
   while (!writer.is_full()) {
@@ -220,6 +229,31 @@ Result<SynthReport> Synthesizer::write_directory(const std::string& directory,
     ++all.objects;
   }
   return all;
+}
+
+Result<SynthConfigurationReport> Synthesizer::write_configuration(
+    const std::string& directory) const {
+  SynthConfigurationReport report;
+  for (const Account& account : state_->network.accounts()) {
+    for (const synth::ConfigurationDocument& document : synth::describe(state_->network, account)) {
+      std::string path = directory;
+      if (!path.ends_with('/')) path += '/';
+      path += document.name;
+      if (Result<void> made = make_directories(path.substr(0, path.rfind('/'))); !made) {
+        return Unexpected(std::move(made.error()));
+      }
+      Result<std::unique_ptr<ByteSink>> sink = open_sink(path, Packing::none);
+      if (!sink) return Unexpected(std::move(sink.error()));
+      Result<void> ended = (*sink)->write(document.text);
+      if (ended) ended = (*sink)->finish();
+      if (!ended) return Unexpected(std::move(ended.error()));
+      if (document.key == "NetworkInterfaces") report.interfaces += document.items;
+      if (document.key == "SecurityGroups") report.groups += document.items;
+      if (document.key == "NetworkAcls") report.acls += document.items;
+      ++report.files;
+    }
+  }
+  return report;
 }
 
 }  // namespace weir

@@ -21,12 +21,13 @@ const std::array<Traffic::Scenario, 19> Traffic::kScenarios = {{
 }};
 
 Traffic::Traffic(const Network& network, const RecordPlan& plan, LogWriter& writer, Random random,
-                 std::optional<std::uint32_t> account)
+                 std::optional<std::uint32_t> account, bool obeys_rules)
     : network_(network),
       writer_(writer),
       random_(random),
       only_account_(account),
-      tells_reject_reason_(plan.has_reject_reason()) {
+      tells_reject_reason_(plan.has_reject_reason()),
+      obeys_rules_(obeys_rules) {
   std::array<std::uint64_t, kScenarios.size()> weights{};
   std::uint64_t all = 0;
   for (std::size_t i = 0; i < weights.size(); ++i) {

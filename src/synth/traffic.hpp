@@ -30,9 +30,10 @@ struct View {
 /// Makes the traffic of one object.
 class Traffic {
  public:
-  /// `account`: the only one, or all.
+  /// `account`: the only one, or all. `obeys_rules`: every verdict follows from openings() and the
+  /// network ACLs.
   Traffic(const Network& network, const RecordPlan& plan, LogWriter& writer, Random random,
-          std::optional<std::uint32_t> account);
+          std::optional<std::uint32_t> account, bool obeys_rules);
 
   /// A handful of conversations of one kind at one interface, in the window around this second.
   void burst(std::int64_t second);
@@ -66,6 +67,10 @@ class Traffic {
   void through_regional_nat(const Interface& host, const Interface& nat, const Endpoint& server,
                             const Conversation& conversation);
   Conversation probe();
+  /// Aims a probe that would get through at something that is shut.
+  void shut_out(const Interface& victim, Conversation& probe) const noexcept;
+  /// The connection after which something arrives late.
+  void report_closed(const View& view, const Conversation& late);
 
   void visit(std::uint32_t conversations);
   void visit_ipv6(std::uint32_t conversations);
@@ -92,6 +97,7 @@ class Traffic {
   Random random_;
   std::optional<std::uint32_t> only_account_;
   bool tells_reject_reason_;
+  bool obeys_rules_;
   std::array<std::uint32_t, 19> thresholds_{};  ///< of a 32-bit draw, ascending
 
   Window window_;
