@@ -74,6 +74,8 @@ struct SecurityGroupRule {
   TrafficMatch traffic;
   RulePeer peer;
   std::string description;
+
+  friend bool operator==(const SecurityGroupRule&, const SecurityGroupRule&) = default;
 };
 
 struct SecurityGroup {
@@ -83,6 +85,8 @@ struct SecurityGroup {
   std::string vpc_id;
   std::string account_id;
   std::vector<SecurityGroupRule> rules;  ///< ingress first; each direction in the file's order
+
+  friend bool operator==(const SecurityGroup&, const SecurityGroup&) = default;
 };
 
 struct AclEntry {
@@ -91,6 +95,8 @@ struct AclEntry {
   bool allow = false;
   TrafficMatch traffic;
   Cidr peer;
+
+  friend bool operator==(const AclEntry&, const AclEntry&) = default;
 };
 
 /// Numbers under which AWS prints the implicit denies of a network ACL.
@@ -105,6 +111,8 @@ struct NetworkAcl {
   bool is_default = false;
   std::vector<std::string> subnet_ids;
   std::vector<AclEntry> entries;  ///< ingress first, then by number
+
+  friend bool operator==(const NetworkAcl&, const NetworkAcl&) = default;
 };
 
 struct PrefixList {
@@ -112,6 +120,8 @@ struct PrefixList {
   std::string name;
   bool has_entries = false;  ///< false: known by name or reference only
   std::vector<Cidr> entries;
+
+  friend bool operator==(const PrefixList&, const PrefixList&) = default;
 };
 
 struct Subnet {
@@ -120,12 +130,16 @@ struct Subnet {
   std::string account_id;
   std::string az_id;
   std::vector<Cidr> prefixes;
+
+  friend bool operator==(const Subnet&, const Subnet&) = default;
 };
 
 struct Vpc {
   std::string id;
   std::string account_id;
   std::vector<Cidr> prefixes;
+
+  friend bool operator==(const Vpc&, const Vpc&) = default;
 };
 
 struct NetworkInterface {
@@ -145,6 +159,8 @@ struct NetworkInterface {
   std::uint32_t tcp_established_seconds = 0;
   std::uint32_t udp_seconds = 0;
   std::uint32_t udp_stream_seconds = 0;
+
+  friend bool operator==(const NetworkInterface&, const NetworkInterface&) = default;
 };
 
 /// Everything that was read about networks, of any number of accounts, Regions and VPCs.

@@ -23,6 +23,11 @@ constexpr Flag kFlags[] = {
      "fields of lines without a header: '${version} ${srcaddr} ...', or a file that "
      "`aws ec2 describe-flow-logs` printed",
      &Options::format},
+    {0, "config", "DIR|FILE",
+     "what `aws ec2 describe-security-groups`, `describe-network-acls` and the like printed; may "
+     "be "
+     "given several times",
+     &Options::config},
     {0, "fields", "LIST", "fields to write, in this order: srcaddr,dstaddr,bytes",
      &Options::fields},
     {'o', "output", "KIND[:FILE]",
@@ -122,10 +127,10 @@ constexpr Verb kVerbs[] = {
     {"check",
      "[INPUT...]",
      "Can I trust these logs?",
-     WEIR_READING_FLAGS,
+     "where since until limit format config output strict rejects threads tz color progress quiet "
+     "verbose",
      {{{"weir check flow-logs/", "shapes, formats, malformed lines, gaps, duplicates"},
-       {"weir check --format flow-logs.json export/",
-        "with the formats that describe-flow-logs printed"},
+       {"weir check --config network/", "what a configuration holds, and what it lacks"},
        {"weir check --where 'rejected and dst port 22'", "only whether the expression is right"}}},
      run_check},
     {"fields",

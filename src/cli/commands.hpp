@@ -12,13 +12,14 @@
 
 namespace weir::cli {
 
-/// One flag. A flag with a value has a `value` word, a switch has none.
+/// One flag. A flag with a value has a `value` word, a switch has none. Of a flag that is given
+/// several times the last one counts, unless it is a list.
 struct Flag {
   char letter;             ///< 0: no short form
   std::string_view name;   ///< without the hyphens
   std::string_view value;  ///< `EXPR`
   std::string_view help;
-  std::variant<std::string Options::*, bool Options::*> target;
+  std::variant<std::string Options::*, bool Options::*, std::vector<std::string> Options::*> target;
   std::string_view verb = {};  ///< the only verb in which it means this, or empty
 };
 

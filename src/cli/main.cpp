@@ -18,6 +18,9 @@ void add_flag(CLI::App& app, const Flag& flag, Options& options) {
                                              : fmt::format("--{}", flag.name);
   if (const auto* text = std::get_if<std::string Options::*>(&flag.target)) {
     app.add_option(names, options.*(*text))->take_last();
+  } else if (const auto* list = std::get_if<std::vector<std::string> Options::*>(&flag.target)) {
+    // One value each time: what follows is an INPUT.
+    app.add_option(names, options.*(*list))->allow_extra_args(false);
   } else {
     app.add_flag(names, options.*std::get<bool Options::*>(flag.target));
   }

@@ -33,6 +33,7 @@ struct Options {
   std::string day;
   std::string interfaces;
   std::string config_directory;
+  std::vector<std::string> config;  ///< every one that was given
   bool plain = false;
   bool strict = false;
   bool quiet = false;

@@ -11,7 +11,7 @@
 #include <memory>
 #include <system_error>
 
-#include "filter/excerpt.hpp"
+#include "base/excerpt.hpp"
 #include "filter/token.hpp"
 
 namespace weir {

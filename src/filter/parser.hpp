@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/excerpt.hpp"
 #include "field/ascii.hpp"
-#include "filter/excerpt.hpp"
 #include "filter/expression.hpp"
 #include "filter/list_file.hpp"
 #include "filter/token.hpp"

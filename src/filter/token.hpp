@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "filter/excerpt.hpp"
+#include "base/excerpt.hpp"
 #include "weir/result.hpp"
 
 namespace weir {

@@ -9,8 +9,8 @@
 #include <charconv>
 #include <optional>
 
+#include "base/excerpt.hpp"
 #include "field/ascii.hpp"
-#include "filter/excerpt.hpp"
 #include "weir/names.hpp"
 #include "weir/time.hpp"
 

@@ -2,15 +2,11 @@
 // policy: rules -> words.
 #include <fmt/format.h>
 
+#include "policy/protocol_numbers.hpp"
 #include "weir/policy.hpp"
 
 namespace weir {
 namespace {
-
-constexpr std::int16_t kIcmp = 1;
-constexpr std::int16_t kTcp = 6;
-constexpr std::int16_t kUdp = 17;
-constexpr std::int16_t kIcmpv6 = 58;
 
 std::string port_text(std::string_view protocol, const PortRange& ports) {
   if (ports.is_all()) return fmt::format("{} all ports", protocol);
@@ -34,13 +30,13 @@ std::string to_string(const TrafficMatch& traffic) {
   switch (traffic.protocol) {
     case kAnyProtocol:
       return "all traffic";
-    case kTcp:
+    case kTcpNumber:
       return port_text("tcp", traffic.ports);
-    case kUdp:
+    case kUdpNumber:
       return port_text("udp", traffic.ports);
-    case kIcmp:
+    case kIcmpNumber:
       return icmp_text("icmp", traffic);
-    case kIcmpv6:
+    case kIcmpv6Number:
       return icmp_text("icmpv6", traffic);
     default:
       return fmt::format("protocol {}", traffic.protocol);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// filter: a place in a text -> the line with a caret under the place.
+// base: a place in a text -> the line with a caret under the place.
 #pragma once
 
 #include <cstddef>

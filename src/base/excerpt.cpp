@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// filter: a place in a text -> the line with a caret under the place.
-#include "filter/excerpt.hpp"
+// base: a place in a text -> the line with a caret under the place.
+#include "base/excerpt.hpp"
 
 #include <algorithm>
 

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// policy: files that `aws ec2 describe-…` printed -> a network, and what is to be said of them.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "policy/answer_kind.hpp"
+#include "policy/answer_reader.hpp"
+#include "policy/missing.hpp"
+#include "weir/policy.hpp"
+#include "weir/source.hpp"
+
+namespace weir {
+namespace {
+
+/// The interfaces of a hundred thousand instances take about as much. A parsed value takes ten
+/// times its text.
+constexpr std::size_t kMaxFileBytes = std::size_t{256} << 20;
+
+Result<std::string> read_file(const std::string& name) {
+  auto object = Object::open(name);
+  if (!object) return Unexpected(std::move(object.error()));
+  constexpr std::size_t kPiece = std::size_t{1} << 16;
+  std::string bytes;
+  while (true) {
+    const std::size_t size = bytes.size();
+    bytes.resize(size + kPiece);
+    const Result<std::size_t> count = (*object)->read({bytes.data() + size, kPiece});
+    if (!count) return Unexpected(Error(count.error()));
+    bytes.resize(size + *count);
+    if (*count == 0) return bytes;
+    if (bytes.size() > kMaxFileBytes) {
+      Error error;
+      error.code = ErrorCode::unsupported;
+      error.message = fmt::format("the file is larger than {} MiB, which no configuration is",
+                                  kMaxFileBytes >> 20);
+      error.where = name;
+      error.hint = "print it in pages, --max-items 10000, each to a file of its own";
+      return Unexpected(std::move(error));
+    }
+  }
+}
+
+Error nothing_read(std::span<const std::string> paths, const ConfigurationReport& report) {
+  Error error;
+  error.code = ErrorCode::usage;
+  error.message = "nothing here is a configuration that `aws ec2` printed";
+  error.where = paths.empty() ? std::string() : paths.front();
+  error.hint = std::string(expected_answers());
+  if (!report.skipped.empty()) {
+    const Error& first = report.skipped.front();
+    error.message += fmt::format("; {}{}{}", first.where == error.where ? "" : first.where,
+                                 first.where == error.where ? "" : ": ", first.message);
+    error.excerpt = first.excerpt;
+  }
+  return error;
+}
+
+}  // namespace
+
+Result<Configuration> load_configuration(std::span<const std::string> paths) {
+  InputList inputs = expand_inputs(paths);
+  const auto is_named = [paths](const std::string& name) {
+    return std::find(paths.begin(), paths.end(), name) != paths.end();
+  };
+  Configuration configuration;
+  for (Error& error : inputs.errors) {
+    if (is_named(error.where)) return Unexpected(std::move(error));
+    configuration.report.skipped.push_back(std::move(error));
+  }
+  AnswerReader reader(configuration.network, configuration.report);
+  for (const std::string& name : inputs.names) {
+    Result<std::string> bytes = read_file(name);
+    if (bytes) {
+      reader.read(name, *std::move(bytes));
+    } else if (is_named(name)) {
+      return Unexpected(std::move(bytes.error()));
+    } else {
+      configuration.report.skipped.push_back(std::move(bytes.error()));
+    }
+  }
+  reader.finish();
+  if (configuration.report.read.empty()) {
+    return Unexpected(nothing_read(paths, configuration.report));
+  }
+  configuration.network.index();
+  find_missing(configuration.network, configuration.report);
+  return configuration;
+}
+
+void read_configuration(std::string_view name, std::string_view json, Network& network,
+                        ConfigurationReport& report) {
+  AnswerReader reader(network, report);
+  reader.read(name, std::string(json));
+  reader.finish();
+}
+
+}  // namespace weir

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// policy: the members of an AWS answer, as far as they are there. Old and new versions of the API
+// differ in what they leave out, so a member that is missing or null reads as empty.
+#pragma once
+
+#include <simdjson.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace weir {
+
+using JsonElement = simdjson::dom::element;
+using JsonObject = simdjson::dom::object;
+using JsonArray = simdjson::dom::array;
+
+/// A member, unless it is missing or null.
+std::optional<JsonElement> find_member(const JsonObject& object, std::string_view key) noexcept;
+std::optional<JsonObject> find_object(const JsonObject& object, std::string_view key) noexcept;
+std::optional<JsonArray> find_array(const JsonObject& object, std::string_view key) noexcept;
+
+/// A string, or a number or word as it is written; empty for everything else.
+std::string text_member(const JsonObject& object, std::string_view key);
+/// True only for true.
+bool flag_member(const JsonObject& object, std::string_view key) noexcept;
+/// A value as it stands in the file, for messages.
+std::string json_text(const JsonElement& element);
+
+/// A whole number, also one in quotes; nothing if the member is missing, and `broken` is set if it
+/// is there and is no such number.
+struct NumberMember {
+  std::optional<std::int64_t> value;
+  bool broken = false;
+};
+NumberMember number_member(const JsonObject& object, std::string_view key);
+
+/// Calls `visit(JsonObject, place)` for the objects of an array.
+template <class Visit>
+void each_object(const JsonObject& object, std::string_view key, Visit visit) {
+  const std::optional<JsonArray> array = find_array(object, key);
+  if (!array) return;
+  std::size_t place = 0;
+  for (const JsonElement element : *array) {
+    JsonObject item;
+    if (element.get_object().get(item) == simdjson::SUCCESS) visit(item, place);
+    ++place;
+  }
+}
+
+}  // namespace weir
