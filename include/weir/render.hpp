@@ -129,7 +129,8 @@ class RecordWriter {
 /// One cell of a result table. Sums are 128 bits wide, so that they cannot overflow.
 using Cell = std::variant<std::monostate, unsigned __int128, double, Ip, std::string>;
 
-/// What a column of a result table holds; decides alignment and how people see it.
+/// What a column of a result table holds; decides alignment and how people see it. JSON outputs
+/// write the texts of `count`, `number` and `json` as they are.
 enum class CellKind : std::uint8_t {
   text,
   count,       ///< a number of things: 12,345
@@ -138,6 +139,8 @@ enum class CellKind : std::uint8_t {
   share,       ///< 0..1; table shows a percentage
   bar,         ///< 0..1; table draws a bar, machines do not get the column
   field,       ///< a value of `ResultColumn::field`; table shows names (TCP, ssh, SYN-ACK)
+  number,      ///< any number or truth value; as text if it is no Cell of its own: `-12`, `0.50`
+  json,        ///< text that is JSON
 };
 
 struct ResultColumn {

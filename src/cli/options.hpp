@@ -34,6 +34,9 @@ struct Options {
   std::string interfaces;
   std::string config_directory;
   std::vector<std::string> config;  ///< every one that was given
+  std::string file;
+  std::vector<std::string> table;
+  bool safe = false;
   bool plain = false;
   bool strict = false;
   bool quiet = false;

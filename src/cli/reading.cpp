@@ -165,13 +165,18 @@ Result<void> open_output(Output& output, const std::vector<std::string>& inputs)
 
 Result<std::unique_ptr<Reading>> Reading::prepare(const Options& options,
                                                   std::vector<std::string> inputs) {
+  if (inputs.empty()) inputs.emplace_back("-");
+  return prepare_any(options, std::move(inputs));
+}
+
+Result<std::unique_ptr<Reading>> Reading::prepare_any(const Options& options,
+                                                      std::vector<std::string> inputs) {
   std::unique_ptr<Reading> reading(new Reading(options));
   if (Result<void> parsed = reading->parse_flags(); !parsed) {
     return Unexpected(std::move(parsed.error()));
   }
-  if (inputs.empty()) inputs.emplace_back("-");
   InputList list = expand_inputs(inputs);
-  if (list.names.empty()) {
+  if (list.names.empty() && !inputs.empty()) {
     if (!list.errors.empty()) return Unexpected(std::move(list.errors.front()));
     return Unexpected({.code = ErrorCode::not_found,
                        .message = "no file in these directories",
@@ -181,10 +186,7 @@ Result<std::unique_ptr<Reading>> Reading::prepare(const Options& options,
   }
   reading->names_ = std::move(list.names);
   reading->input_errors_ = std::move(list.errors);
-  if (Result<void> opened = open_output(reading->output_, reading->names_); !opened) {
-    return Unexpected(std::move(opened.error()));
-  }
-  if (Result<void> opened = reading->open_rejects(); !opened) {
+  if (Result<void> opened = reading->open_files(); !opened) {
     return Unexpected(std::move(opened.error()));
   }
   return reading;
@@ -230,6 +232,11 @@ Result<void> Reading::parse_flags() {
   return parse_format(options_.format, run_options_.decode);
 }
 
+Result<void> Reading::open_files() {
+  if (Result<void> opened = open_output(output_, names_); !opened) return opened;
+  return open_rejects();
+}
+
 Result<void> Reading::open_rejects() {
   if (options_.rejects.empty()) return {};
   auto sink = open_sink(options_.rejects, packing_of(options_.rejects));
@@ -250,10 +257,14 @@ std::uint64_t Reading::limit(std::uint64_t usual) const {
 const RunReport& Reading::run(BatchSink& sink) {
   // Every column is looked at when each bad line is to be kept or fatal.
   if (options_.strict || rejects_ != nullptr) need_all();
-  progress_ = std::make_unique<Progress>(options_.progress, total_bytes(names_));
-  run_options_.on_progress = [this](std::uint64_t bytes) { progress_->update(bytes); };
+  start();
   report_ = weir::run(names_, run_options_, sink);
   return report_;
+}
+
+void Reading::start() {
+  progress_ = std::make_unique<Progress>(options_.progress, total_bytes(names_));
+  run_options_.on_progress = [this](std::uint64_t bytes) { progress_->update(bytes); };
 }
 
 std::optional<Error> Reading::unanswerable(const std::vector<std::string>& needed) const {
@@ -320,7 +331,7 @@ bool Reading::has_field(std::string_view name) const {
                      [name](const FormatPtr& format) { return format->index_of(name) >= 0; });
 }
 
-int Reading::finish(const Result<void>& ended) {
+int Reading::finish(const Result<void>& ended, bool has_read) {
   const double seconds = progress_ == nullptr ? 0 : progress_->seconds();
   progress_.reset();
   Result<void> kept;
@@ -331,7 +342,7 @@ int Reading::finish(const Result<void>& ended) {
   if (!ended && !closed_pipe) return fail(ended.error());
   if (!kept) return fail(kept.error());
   if (no_answer()) return kNoAnswer;
-  if (!options_.quiet && !closed_pipe) {
+  if (!options_.quiet && !closed_pipe && has_read) {
     print_message(fmt::format("{}, {}, {} skipped, {:.2f} s", counted(report_.records, "record"),
                               human_bytes(report_.unpacked_bytes), with_thousands(report_.rejected),
                               seconds));

@@ -42,6 +42,9 @@ class Reading {
   /// Errors: usage, and not_found when no word names anything.
   static Result<std::unique_ptr<Reading>> prepare(const Options& options,
                                                   std::vector<std::string> inputs);
+  /// The same for a verb that can do without inputs: no words are no inputs.
+  static Result<std::unique_ptr<Reading>> prepare_any(const Options& options,
+                                                      std::vector<std::string> inputs);
   ~Reading();
 
   Output& output() { return output_; }
@@ -61,6 +64,10 @@ class Reading {
   void need_all() { run_options_.decode.fields = FieldSet::all(); }
 
   const RunReport& run(BatchSink& sink);
+  /// For verbs that read the inputs on their own, as run_options() say: starts the clock, and takes
+  /// what the reading has found out.
+  void start();
+  void take_report(RunReport report) { report_ = std::move(report); }
   const RunReport& report() const { return report_; }
   /// The error of a question that no input can answer, if this is one: a field of the filter or of
   /// `needed` (names with hyphens) that no format has.
@@ -70,11 +77,13 @@ class Reading {
   /// True if inputs failed and no record was read: then nothing should be printed as an answer.
   bool no_answer() const;
   /// Prints warnings and the summary, and returns the exit status. `ended` is how writing ended.
-  int finish(const Result<void>& ended);
+  /// Without having read anything there is nothing to sum up.
+  int finish(const Result<void>& ended, bool has_read = true);
 
  private:
   explicit Reading(const Options& options) : options_(options) {}
   Result<void> parse_flags();
+  Result<void> open_files();
   Result<void> open_rejects();
   void warn_about_skipped() const;
 

@@ -14,5 +14,6 @@ int run_check(const Options& options);
 int run_fields(const Options& options);
 int run_convert(const Options& options);
 int run_synth(const Options& options);
+int run_sql(const Options& options);
 
 }  // namespace weir::cli

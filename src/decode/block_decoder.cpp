@@ -76,9 +76,7 @@ void BlockDecoder::reject_line(RejectStep step, std::string_view line, std::uint
   if (!outcome_.count(step, reason)) return;
   Complaint complaint{.detail = "control bytes: this is no text", .column = 0};
   if (!is_binary) complaint = describe();
-  const LineOrigin origin = number < block_->origins.size()
-                                ? block_->origins[number]
-                                : LineOrigin{.line = first_line_ + number, .column = 0};
+  const LineOrigin origin = origin_of(number);
   const std::size_t column = complaint.column == 0 ? 0 : origin.column + complaint.column;
   outcome_.keep({.reason = reason,
                  .line = origin.line,
@@ -157,6 +155,12 @@ void BlockDecoder::lay_out_uniform_rows() {
 std::uint32_t BlockDecoder::line_of(std::size_t row) const {
   if (lines_.empty()) return static_cast<std::uint32_t>(lead_.lines + batch_row_ + row);
   return lines_[batch_row_ + row];
+}
+
+/// Where a line of the block stood in its object.
+LineOrigin BlockDecoder::origin_of(std::uint32_t line) const {
+  if (line < block_->origins.size()) return block_->origins[line];
+  return {.line = first_line_ + line, .column = 0};
 }
 
 /// A header at the front of a block is where AWS puts it: then the lines behind it may be uniform.

@@ -40,6 +40,9 @@ class BlockDecoder {
   /// converted.
   std::uint64_t count_skipdata(const Batch& batch, const Selection& selection) const;
 
+  /// The line in the unpacked object of a row of the batch that next() gave last, 1-based.
+  std::uint64_t line_number(std::size_t row) const { return origin_of(line_of(row)).line; }
+
   /// What happened, once next() has returned false.
   BlockOutcome& outcome();
   /// What the next block's lines probably look like.
@@ -70,6 +73,7 @@ class BlockDecoder {
                        const std::uint16_t* row_numbers);
   void lay_out_uniform_rows();
   std::uint32_t line_of(std::size_t row) const;
+  LineOrigin origin_of(std::uint32_t line) const;
   void drop_faulty_rows(Batch& batch);
   void reject_faults(const Batch& batch, RejectStep step);
 

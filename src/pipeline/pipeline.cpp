@@ -6,31 +6,11 @@
 #include <algorithm>
 #include <thread>
 
-#include "pipeline/matcher.hpp"
+#include "pipeline/batch_reader.hpp"
 #include "pipeline/schedule.hpp"
 
 namespace weir {
 namespace {
-
-/// Columns that decide which rows are wanted come first, those of the filter's first step before
-/// those of the next; all others are converted in the rows that are left.
-DecodeOptions plan_decoding(const RunOptions& options) {
-  DecodeOptions decode = options.decode;
-  FieldSet first;
-  if (options.since || options.until) first.add(FieldId::start);
-  if (options.look_at_all || decode.strict || decode.on_reject) {
-    decode.fields.add(first);
-    if (options.filter) decode.fields.add(options.filter->fields());
-    return decode;
-  }
-  if (!options.filter && !options.since && !options.until) return decode;
-  const FieldSet rest = std::exchange(decode.fields, first);
-  if (options.filter) {
-    for (const Filter& step : options.filter->steps()) decode.later.push_back(step.fields());
-  }
-  decode.later.push_back(rest);
-  return decode;
-}
 
 /// What one thread does.
 class Worker {
@@ -41,80 +21,21 @@ class Worker {
       : schedule_(schedule),
         sink_(sink),
         part_(std::move(part)),
-        decoder_(decode),
-        matcher_(options),
-        counts_skipdata_(options.count_skipdata) {}
+        reader_(schedule, options, decode, [this] {
+          return part_ != nullptr ? part_->end_block() : std::unique_ptr<SinkPiece>();
+        }) {}
 
   void work() {
-    std::optional<Schedule::Claim> claim;
-    while ((claim = schedule_.claim(claim))) take_block(*claim);
+    while (reader_.next()) hand_on();
     if (part_ != nullptr) part_->finish();
   }
-  std::uint64_t matched() const { return matched_; }
-  std::uint64_t skipdata() const { return skipdata_; }
+  std::uint64_t matched() const { return reader_.matched(); }
+  std::uint64_t skipdata() const { return reader_.skipdata(); }
 
  private:
-  void take_block(const Schedule::Claim& claim) {
-    FinishedBlock finished;
-    if (claim.opens) {
-      if (Result<void> opened = claim.work->open(); !opened) {
-        schedule_.has_read(claim, true);
-        return finish(claim, std::move(finished), std::move(opened.error()), false);
-      }
-    }
-    // Ranges are read side by side: the next one can be claimed before this one is here.
-    if (claim.opens && claim.work->has_ranges()) schedule_.has_read(claim, false);
-    Result<bool> more = claim.work->read(claim.number, block_);
-    const bool ended = !more || !*more;
-    if (!claim.work->has_ranges() || ended) schedule_.has_read(claim, ended);
-    if (ended) block_.text = {};
-    decoder_.index(block_, claim.work->shape());
-    const Result<bool> settled = claim.work->settle(claim.number, decoder_, ended);
-    if (!settled) {
-      return finish(claim, std::move(finished), settled.error(), claim.number > 0);
-    }
-    if (*settled) decode_block(finished);
-    finished.is_last = ended;
-    if (!more) {
-      // Damage before the first line leaves an object that was opened and holds nothing.
-      const bool opened = claim.number > 0 || more.error().code == ErrorCode::damaged;
-      return finish(claim, std::move(finished), std::move(more.error()), opened);
-    }
-    schedule_.finish(claim, std::move(finished));
-  }
-
-  void finish(const Schedule::Claim& claim, FinishedBlock finished, Error error, bool is_opened) {
-    finished.error = std::move(error);
-    finished.is_last = true;
-    finished.is_opened = is_opened;
-    schedule_.finish(claim, std::move(finished));
-  }
-
-  void decode_block(FinishedBlock& finished) {
-    while (!schedule_.stopped() && decoder_.next(batch_)) {
-      if (finished.formats.empty() || finished.formats.back() != batch_.format) {
-        finished.formats.push_back(batch_.format);
-      }
-      matcher_.keep_time_range(batch_, selection_);
-      // SKIPDATA stands for an unknown number of lost records (AWS VPC User Guide, "Flow log
-      // records", log-status), whatever the filter asks for: sums over its window are lower bounds.
-      if (counts_skipdata_) skipdata_ += decoder_.count_skipdata(batch_, selection_);
-      std::size_t step = 0;
-      for (; step < matcher_.steps() && selection_.count > 0; ++step) {
-        decoder_.complete(batch_, selection_, step);
-        matcher_.keep_matching(step, batch_, selection_);
-      }
-      if (selection_.count > 0) decoder_.complete(batch_, selection_, step);
-      if (selection_.count > 0) hand_on();
-    }
-    if (part_ != nullptr) finished.piece = part_->end_block();
-    finished.outcome = std::move(decoder_.outcome());
-  }
-
   void hand_on() {
-    matched_ += selection_.count;
-    if (part_ != nullptr) return part_->take(batch_, selection_);
-    Result<bool> wanted = sink_.take(batch_, selection_);
+    if (part_ != nullptr) return part_->take(reader_.batch(), reader_.selection());
+    Result<bool> wanted = sink_.take(reader_.batch(), reader_.selection());
     if (!wanted) return schedule_.stop(std::move(wanted.error()));
     if (!*wanted) schedule_.stop(std::nullopt);
   }
@@ -122,15 +43,11 @@ class Worker {
   Schedule& schedule_;
   BatchSink& sink_;
   std::unique_ptr<SinkPart> part_;
-  BlockDecoder decoder_;
-  Matcher matcher_;
-  bool counts_skipdata_;
-  LineBlock block_;
-  Batch batch_;
-  Selection selection_;
-  std::uint64_t matched_ = 0;
-  std::uint64_t skipdata_ = 0;
+  BatchReader reader_;
 };
+
+/// Blocks a thread that may be finished before their turn.
+constexpr std::size_t kAheadPerThread = 8;
 
 }  // namespace
 
@@ -140,7 +57,7 @@ RunReport run(std::span<const std::string> names, const RunOptions& options, Bat
   std::size_t threads = options.threads > 0 ? options.threads : std::thread::hardware_concurrency();
   if (part == nullptr) threads = 1;
   threads = std::max<std::size_t>(threads, 1);
-  Schedule schedule(names, options, decode, threads, sink);
+  Schedule schedule(names, options, decode, threads * kAheadPerThread, sink);
   std::vector<std::unique_ptr<Worker>> workers;
   for (std::size_t i = 0; i < threads; ++i) {
     if (i > 0) part = sink.part();

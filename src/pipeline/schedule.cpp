@@ -10,8 +10,6 @@ namespace weir {
 namespace {
 
 constexpr std::size_t kKeptRejects = 3;
-/// Blocks a thread that may be finished before their turn.
-constexpr std::size_t kAheadPerThread = 8;
 
 void add_format(const FormatPtr& format, std::vector<FormatPtr>& formats) {
   const auto same = [&](const FormatPtr& known) { return known == format || *known == *format; };
@@ -21,12 +19,8 @@ void add_format(const FormatPtr& format, std::vector<FormatPtr>& formats) {
 }  // namespace
 
 Schedule::Schedule(std::span<const std::string> names, const RunOptions& options,
-                   const DecodeOptions& decode, std::size_t threads, BatchSink& sink)
-    : names_(names),
-      options_(options),
-      decode_(decode),
-      sink_(sink),
-      most_ahead_(threads * kAheadPerThread) {}
+                   const DecodeOptions& decode, std::size_t most_ahead, BatchSink& sink)
+    : names_(names), options_(options), decode_(decode), sink_(sink), most_ahead_(most_ahead) {}
 
 std::optional<Schedule::Claim> Schedule::claim(const std::optional<Claim>& last) {
   std::unique_lock lock(mutex_);
@@ -199,6 +193,11 @@ void Schedule::stop(std::optional<Error> fatal) {
   stopped_ = true;
   if (fatal && !report_.fatal) report_.fatal = std::move(fatal);
   changed_.notify_all();
+}
+
+std::optional<Error> Schedule::fatal() {
+  const std::lock_guard lock(mutex_);
+  return report_.fatal;
 }
 
 RunReport Schedule::report() {

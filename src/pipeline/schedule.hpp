@@ -42,9 +42,13 @@ class Schedule {
     bool opens = false;  ///< the object has to be opened first
   };
 
-  /// `names`, `options` and `sink` must outlive this.
+  /// For runs that leave nothing to commit.
+  static constexpr std::size_t kAnyAhead = std::size_t{1} << 48;
+
+  /// `names`, `options` and `sink` must outlive this. `most_ahead` blocks may be finished before
+  /// their turn.
   Schedule(std::span<const std::string> names, const RunOptions& options,
-           const DecodeOptions& decode, std::size_t threads, BatchSink& sink);
+           const DecodeOptions& decode, std::size_t most_ahead, BatchSink& sink);
 
   /// Waits for a block; nothing when the run is over. `last` is what the thread worked on before.
   std::optional<Claim> claim(const std::optional<Claim>& last);
@@ -55,6 +59,8 @@ class Schedule {
   void finish(const Claim& claim, FinishedBlock block);
   /// Ends the run before its end.
   void stop(std::optional<Error> fatal);
+  /// What has ended the run, if it was an error.
+  std::optional<Error> fatal();
   bool stopped() const { return stopped_.load(std::memory_order_relaxed); }
 
   /// Closes what is still open and returns the report. Called once, when no thread is at work.

@@ -78,6 +78,8 @@ std::string integer_text(const ResultColumn& column, unsigned __int128 value,
     case CellKind::text:
     case CellKind::share:
     case CellKind::bar:
+    case CellKind::number:
+    case CellKind::json:
       break;
   }
   return decimal_text(value);
@@ -93,8 +95,10 @@ ShownCell show_cell(const ResultColumn& column, const Cell& cell, const Style& s
   if (const auto* address = std::get_if<Ip>(&cell)) return {.text = to_string(*address)};
   if (const auto* number = std::get_if<double>(&cell);
       number != nullptr && std::isfinite(*number)) {
-    return {.text = column.kind == CellKind::share ? share_text(*number)
-                                                   : fmt::format("{:.6g}", *number)};
+    if (column.kind == CellKind::share) return {.text = share_text(*number)};
+    // Whoever asked for a number in SQL wants its digits, not an exponent.
+    return {.text = column.kind == CellKind::number ? fmt::format("{}", *number)
+                                                    : fmt::format("{:.6g}", *number)};
   }
   return {.text = "-", .paint = Paint::faint};
 }
@@ -118,6 +122,7 @@ bool aligns_right(const ResultColumn& column, const ResultTable& table, std::siz
     case CellKind::count:
     case CellKind::byte_count:
     case CellKind::share:
+    case CellKind::number:
       return true;
     case CellKind::field: {
       if (column.field == FieldId::unknown) return false;
@@ -134,6 +139,7 @@ bool aligns_right(const ResultColumn& column, const ResultTable& table, std::siz
              });
     case CellKind::time:
     case CellKind::bar:
+    case CellKind::json:
       break;
   }
   return false;
@@ -145,7 +151,7 @@ std::size_t least_width(const ShownColumn& shown, std::size_t natural) {
   if (id != FieldId::unknown && field_info(id).type == FieldType::address) {
     return std::min(natural, kLeastAddress);
   }
-  const bool is_text = source.kind == CellKind::text ||
+  const bool is_text = source.kind == CellKind::text || source.kind == CellKind::json ||
                        (source.kind == CellKind::field &&
                         (id == FieldId::unknown || field_info(id).type == FieldType::text ||
                          field_info(id).names != ValueNames::none));

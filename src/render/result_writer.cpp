@@ -173,7 +173,11 @@ class MachineRows final : public ResultWriter {
 
   void write_json_cell(const Cell& cell, CellKind kind) {
     if (is_missing(cell)) return out_.append("null");
-    if (const auto* text = std::get_if<std::string>(&cell)) return append_json_string(out_, *text);
+    if (const auto* text = std::get_if<std::string>(&cell)) {
+      const bool is_bare =
+          kind == CellKind::count || kind == CellKind::number || kind == CellKind::json;
+      return is_bare ? out_.append(*text) : append_json_string(out_, *text);
+    }
     const auto instant = instant_of(cell, kind);
     const bool quoted = instant || std::holds_alternative<Ip>(cell);
     if (quoted) out_.append('"');

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+// cli: a session of SQL over the inputs.
+#include "cli/sql_run.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <climits>
+#include <cstdlib>
+#include <utility>
+
+#include "cli/grouping.hpp"
+#include "cli/spool.hpp"
+#include "cli/terminal.hpp"
+#include "explain/words.hpp"
+
+namespace weir::cli {
+namespace {
+
+/// Rows of a table for people, unless -n says otherwise: it is in memory before it is drawn.
+constexpr std::uint64_t kUsualRows = 1000;
+
+/// `NAME=INPUT` -> its two parts. Errors: usage.
+Result<std::pair<std::string, std::string>> split_table(const std::string& text) {
+  const std::size_t place = text.find('=');
+  const auto is_word = [](char c) {
+    return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  };
+  const std::string name = text.substr(0, place);
+  const bool good = place != std::string::npos && place > 0 && place + 1 < text.size() &&
+                    std::all_of(name.begin(), name.end(), is_word);
+  if (good) return std::pair(name, text.substr(place + 1));
+  return Unexpected(usage_error(fmt::format("--table cannot read '{}'", text),
+                                "a name of letters, digits and _, and an input: --table "
+                                "before=old-logs/"));
+}
+
+/// Adds what the reading of one table has found out to that of others.
+void add_report(RunReport& sum, RunReport report) {
+  sum.objects += report.objects;
+  sum.records += report.records;
+  sum.matched += report.matched;
+  sum.rejected += report.rejected;
+  sum.unpacked_bytes += report.unpacked_bytes;
+  const auto append = [](auto& to, auto& from) {
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+  };
+  append(sum.failures, report.failures);
+  append(sum.rejects, report.rejects);
+  append(sum.reject_objects, report.reject_objects);
+  append(sum.formats, report.formats);
+  append(sum.absent_fields, report.absent_fields);
+  if (!sum.fatal) sum.fatal = std::move(report.fatal);
+}
+
+}  // namespace
+
+std::string sql_time_zone(const std::string& name) {
+  if (name == "utc") return "UTC";
+  if (name != "local") {
+    const bool is_offset = !name.empty() && (name.front() == '+' || name.front() == '-');
+    return is_offset ? "GMT" + name : name;
+  }
+  const char* const named = std::getenv("TZ");  // NOLINT(concurrency-mt-unsafe)
+  if (named != nullptr && *named != '\0') return named[0] == ':' ? named + 1 : named;
+  char path[PATH_MAX];
+  const ssize_t length = readlink("/etc/localtime", path, sizeof path);
+  const std::string_view link(path, length < 0 ? 0 : static_cast<std::size_t>(length));
+  constexpr std::string_view kFolder = "/zoneinfo/";
+  const std::size_t place = link.find(kFolder);
+  return place == std::string_view::npos ? "UTC" : std::string(link.substr(place + kFolder.size()));
+}
+
+SqlTable SqlRun::make_table(const std::string& name, std::vector<std::string> objects) {
+  SqlTable table{.name = name,
+                 .objects = std::move(objects),
+                 .options = reading_->run_options(),
+                 .before_reading = nullptr};
+  table.options.on_progress = [this](std::uint64_t bytes) {
+    const std::lock_guard lock(progress_mutex_);
+    reading_->run_options().on_progress(bytes);
+  };
+  const auto input = std::find(table.objects.begin(), table.objects.end(), "-");
+  if (input != table.objects.end()) {
+    *input = kSpooledInput;
+    table.before_reading = [this] {
+      return spool_standard_input(options_.temp_dir, [this] { return watch_.signal() != 0; });
+    };
+  }
+  return table;
+}
+
+Result<std::vector<SqlTable>> SqlRun::make_tables() {
+  std::vector<SqlTable> tables;
+  if (!reading_->names().empty()) tables.push_back(make_table(kFlows, reading_->names()));
+  for (const std::string& text : options_.table) {
+    auto parts = split_table(text);
+    if (!parts) return Unexpected(std::move(parts.error()));
+    const auto [name, input] = *std::move(parts);
+    const auto has_name = [&](const SqlTable& table) { return table.name == name; };
+    if (std::any_of(tables.begin(), tables.end(), has_name)) {
+      return Unexpected(usage_error(fmt::format("there are two tables {}", name),
+                                    "INPUT... behind the query is the table flows"));
+    }
+    const std::string words[] = {input};
+    InputList list = expand_inputs(words);
+    if (!list.errors.empty()) return Unexpected(std::move(list.errors.front()));
+    tables.push_back(make_table(name, std::move(list.names)));
+  }
+  for (const SqlTable& table : tables) table_names_.push_back(table.name);
+  return tables;
+}
+
+Result<void> SqlRun::open(std::vector<std::string> inputs) {
+  auto reading = Reading::prepare_any(options_, std::move(inputs));
+  if (!reading) return Unexpected(std::move(reading.error()));
+  reading_ = *std::move(reading);
+  reading_->start();
+  const auto memory = parse_aggregate_options(options_);
+  if (!memory) return Unexpected(memory.error());
+  auto tables = make_tables();
+  if (!tables) return Unexpected(std::move(tables.error()));
+  auto session = SqlSession::open({.tables = *std::move(tables),
+                                   .threads = reading_->run_options().threads,
+                                   .memory_bytes = memory->memory_bytes,
+                                   .temp_directory = options_.temp_dir,
+                                   .safe = options_.safe,
+                                   .time_zone = sql_time_zone(options_.tz)});
+  if (!session) return Unexpected(std::move(session.error()));
+  session_ = *std::move(session);
+  return {};
+}
+
+Result<void> SqlRun::answer_all(const std::string& sql) {
+  const std::vector<std::string> statements = SqlSession::split(sql);
+  if (statements.empty()) {
+    return Unexpected(usage_error("there is no statement in the query",
+                                  "weir sql 'SELECT count(*) FROM flows' flow-logs/"));
+  }
+  for (const std::string& statement : statements) {
+    if (Result<void> done = answer(statement); !done) return done;
+  }
+  return {};
+}
+
+Result<void> SqlRun::answer(const std::string& statement) {
+  watch_.guard([this] { session_->interrupt(); });
+  Result<void> ended;
+  {
+    Result<std::unique_ptr<SqlAnswer>> answer = session_->run(statement);
+    ended = answer ? write(**answer) : Unexpected(std::move(answer.error()));
+  }
+  watch_.guard(nullptr);
+  return ended;
+}
+
+Result<void> SqlRun::write(SqlAnswer& answer) {
+  const Output& output = reading_->output();
+  if (answer.columns().empty()) return {};
+  if (output.kind == OutputKind::table) {
+    if (std::exchange(has_answered_, true)) {
+      if (Result<void> written = output.sink->write("\n"); !written) return written;
+    }
+    return write_table(answer);
+  }
+  if (std::exchange(has_answered_, true)) {
+    return Unexpected(usage_error("two statements have answers, and this output has one",
+                                  "ask them apart, or for -o table"));
+  }
+  return write_rows(answer);
+}
+
+Result<void> SqlRun::write_table(SqlAnswer& answer) {
+  const std::uint64_t limit = reading_->limit(kUsualRows);
+  ResultTable table;
+  table.columns = answer.columns();
+  std::vector<Cell> row;
+  while (true) {
+    const Result<bool> more = answer.next(row);
+    if (!more) return Unexpected(more.error());
+    if (!*more) break;
+    if (table.rows.size() == limit) {
+      table.notes.push_back(fmt::format("the first {}; -n 0 shows all", counted(limit, "row")));
+      break;
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return write_result(table, OutputKind::table, *reading_->output().sink, reading_->output().style);
+}
+
+Result<void> SqlRun::write_rows(SqlAnswer& answer) {
+  const Output& output = reading_->output();
+  auto writer = ResultWriter::create(answer.columns(), output.kind, *output.sink);
+  if (!writer) return Unexpected(std::move(writer.error()));
+  const std::uint64_t limit = reading_->limit(~std::uint64_t{0});
+  std::vector<Cell> row;
+  for (std::uint64_t count = 0; count < limit; ++count) {
+    const Result<bool> more = answer.next(row);
+    if (!more) return Unexpected(more.error());
+    if (!*more) break;
+    if (Result<void> written = (*writer)->write(row); !written) return written;
+  }
+  return (*writer)->finish();
+}
+
+void SqlRun::collect_reports() {
+  RunReport sum;
+  for (const std::string& name : table_names_) {
+    std::optional<RunReport> report = session_->report(name);
+    if (!report) continue;
+    has_read_ = true;
+    add_report(sum, *std::move(report));
+    if (reading_->quiet()) continue;
+    for (const std::string& field : session_->late_fields(name)) {
+      print_warning(
+          fmt::format("field {} appeared behind an object's first record and is no column "
+                      "of {}",
+                      field, name));
+    }
+    if (const std::uint64_t unfit = session_->unfit_numbers(name); unfit > 0) {
+      print_warning(
+          fmt::format("{} beyond 63 bits are null in {}", counted(unfit, "number"), name));
+    }
+  }
+  reading_->take_report(std::move(sum));
+}
+
+int SqlRun::finish(const Result<void>& ended) {
+  Result<void> written = ended;
+  if (written) written = reading_->output().sink->finish();
+  collect_reports();
+  const int signal = watch_.signal();
+  session_.reset();
+  if (signal != 0 && !ended) {
+    reading_.reset();
+    die_of(signal);
+  }
+  if (!ended && !reading_->output().sink->is_closed_pipe()) return fail(ended.error());
+  return reading_->finish(written, has_read_);
+}
+
+}  // namespace weir::cli

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// cli: a session of SQL over the inputs, and answers written as every verb writes them.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "cli/interrupt.hpp"
+#include "cli/options.hpp"
+#include "cli/reading.hpp"
+#include "weir/sql.hpp"
+
+namespace weir::cli {
+
+/// The name of the table that INPUT... is.
+inline constexpr const char* kFlows = "flows";
+
+class SqlRun {
+ public:
+  /// `options` must outlive this.
+  explicit SqlRun(const Options& options) : options_(options) {}
+
+  /// Errors: usage, not_found for inputs; those of SqlSession::open().
+  Result<void> open(std::vector<std::string> inputs);
+
+  SqlSession& session() { return *session_; }
+  Reading& reading() { return *reading_; }
+  InterruptWatch& watch() { return watch_; }
+  const std::vector<std::string>& table_names() const { return table_names_; }
+
+  /// Runs one statement and writes its answer to the output.
+  /// Errors: what running and writing report.
+  Result<void> answer(const std::string& statement);
+  /// The same for all statements of a text. Errors: also usage, for a second answer in an output
+  /// for programs, which has one.
+  Result<void> answer_all(const std::string& sql);
+  /// Prints warnings and the summary, and returns the exit status. `ended` is how answering ended.
+  /// Does not return if a signal has ended it.
+  int finish(const Result<void>& ended);
+
+ private:
+  Result<std::vector<SqlTable>> make_tables();
+  SqlTable make_table(const std::string& name, std::vector<std::string> objects);
+  Result<void> write(SqlAnswer& answer);
+  Result<void> write_table(SqlAnswer& answer);
+  Result<void> write_rows(SqlAnswer& answer);
+  void collect_reports();
+
+  const Options& options_;
+  InterruptWatch watch_;  // first, so that DuckDB's threads do not see the signals
+  std::unique_ptr<Reading> reading_;
+  std::mutex progress_mutex_;  // several tables may be read at once
+  std::vector<std::string> table_names_;
+  std::unique_ptr<SqlSession> session_;
+  bool has_read_ = false;
+  bool has_answered_ = false;
+};
+
+/// The zone of --tz as SQL knows it. Errors: usage.
+std::string sql_time_zone(const std::string& name);
+
+}  // namespace weir::cli

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// duckdb: a database in memory, with one connection, and the chunks of its answers.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "duckdb/api.hpp"
+#include "weir/result.hpp"
+
+namespace weir::duckdb {
+
+/// One of DuckDB's settings: `threads`, `memory_limit`, ...
+struct Setting {
+  std::string name;
+  std::string value;
+};
+
+class Rows;
+
+/// Threads: one at a time, but for interrupt().
+class Instance {
+ public:
+  /// Nothing is ever downloaded: extensions are neither installed nor loaded by themselves.
+  /// Errors: those of load(), and usage for a setting that DuckDB refuses.
+  static Result<std::unique_ptr<Instance>> open(std::span<const Setting> settings);
+  ~Instance();
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
+
+  const Api& api() const { return api_; }
+  Database database() const { return database_; }
+  Connection connection() const { return connection_; }
+
+  /// Runs statements for their effect.
+  /// Errors: what DuckDB says.
+  Result<void> execute(const std::string& sql);
+  /// Says whether a statement of this kind is allowed.
+  using MayRun = Result<void> (*)(StatementType type);
+  /// Runs one statement. Rows come as they are made, and nothing else may run until they are gone.
+  /// Errors: what DuckDB and `may_run` say; also when there is no statement, or more than one.
+  Result<std::unique_ptr<Rows>> query(const std::string& sql, MayRun may_run = nullptr);
+  /// Ends what is running: it fails soon.
+  void interrupt() { api_.interrupt(connection_); }
+
+ private:
+  explicit Instance(const Api& api) : api_(api) {}
+  Result<Prepared> prepare(const std::string& sql);
+
+  const Api& api_;
+  Database database_ = nullptr;
+  Connection connection_ = nullptr;
+};
+
+/// A text in single quotes for SQL, as `'it''s'`.
+std::string quoted_text(std::string_view text);
+/// A name in double quotes for SQL, as `"end"`.
+std::string quoted_name(std::string_view name);
+
+/// The rows of a statement, a chunk of up to 2,048 at a time.
+/// Threads: one at a time.
+class Rows {
+ public:
+  Rows(const Api& api, ResultData result, Prepared prepared)
+      : api_(api), result_(result), prepared_(prepared) {}
+  ~Rows();
+  Rows(const Rows&) = delete;
+  Rows& operator=(const Rows&) = delete;
+
+  const Api& api() const { return api_; }
+  ResultType result_type() const { return api_.result_return_type(result_); }
+  Index column_count() { return api_.column_count(&result_); }
+  std::string column_name(Index column) { return api_.column_name(&result_, column); }
+  /// To be destroyed by the caller.
+  LogicalType column_type(Index column) { return api_.column_logical_type(&result_, column); }
+
+  /// The next chunk, or null at the end. It is valid until the next call.
+  /// Errors: what DuckDB says.
+  Result<Chunk> next();
+
+ private:
+  const Api& api_;
+  ResultData result_;
+  Prepared prepared_;
+  Chunk chunk_ = nullptr;
+};
+
+}  // namespace weir::duckdb

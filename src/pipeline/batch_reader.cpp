@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// pipeline: what one thread of a run does with a block.
+#include "pipeline/batch_reader.hpp"
+
+#include <utility>
+
+namespace weir {
+
+DecodeOptions plan_decoding(const RunOptions& options) {
+  DecodeOptions decode = options.decode;
+  FieldSet first;
+  if (options.since || options.until) first.add(FieldId::start);
+  if (options.look_at_all || decode.strict || decode.on_reject) {
+    decode.fields.add(first);
+    if (options.filter) decode.fields.add(options.filter->fields());
+    return decode;
+  }
+  if (!options.filter && !options.since && !options.until) return decode;
+  const FieldSet rest = std::exchange(decode.fields, first);
+  if (options.filter) {
+    for (const Filter& step : options.filter->steps()) decode.later.push_back(step.fields());
+  }
+  decode.later.push_back(rest);
+  return decode;
+}
+
+BatchReader::BatchReader(Schedule& schedule, const RunOptions& options, const DecodeOptions& decode,
+                         EndBlock end_block)
+    : schedule_(schedule),
+      end_block_(std::move(end_block)),
+      decoder_(decode),
+      matcher_(options),
+      counts_skipdata_(options.count_skipdata) {}
+
+BatchReader::~BatchReader() {
+  if (!is_decoding_) return;
+  end_block_ = nullptr;
+  end_block();
+}
+
+bool BatchReader::next() {
+  while (true) {
+    if (is_decoding_) {
+      if (next_in_block()) return true;
+      end_block();
+    }
+    claim_ = schedule_.claim(claim_);
+    if (!claim_) return false;
+    begin_block();
+  }
+}
+
+/// Reads the claimed block and settles its formats, or reports why it cannot.
+void BatchReader::begin_block() {
+  const Schedule::Claim& claim = *claim_;
+  finished_ = FinishedBlock();
+  if (claim.opens) {
+    if (Result<void> opened = claim.work->open(); !opened) {
+      schedule_.has_read(claim, true);
+      finished_.error = std::move(opened.error());
+      finished_.is_last = true;
+      finished_.is_opened = false;
+      return finish();
+    }
+  }
+  // Ranges are read side by side: the next one can be claimed before this one is here.
+  if (claim.opens && claim.work->has_ranges()) schedule_.has_read(claim, false);
+  Result<bool> more = claim.work->read(claim.number, block_);
+  const bool ended = !more || !*more;
+  if (!claim.work->has_ranges() || ended) schedule_.has_read(claim, ended);
+  if (ended) block_.text = {};
+  decoder_.index(block_, claim.work->shape());
+  Result<bool> settled = claim.work->settle(claim.number, decoder_, ended);
+  finished_.is_last = ended;
+  if (!settled) {
+    finished_.error = std::move(settled.error());
+    finished_.is_last = true;
+    finished_.is_opened = claim.number > 0;
+    return finish();
+  }
+  if (!more) {
+    finished_.error = std::move(more.error());
+    // Damage before the first line leaves an object that was opened and holds nothing.
+    finished_.is_opened = claim.number > 0 || finished_.error->code == ErrorCode::damaged;
+  }
+  if (!*settled) return finish();
+  is_decoding_ = true;
+}
+
+bool BatchReader::next_in_block() {
+  while (!schedule_.stopped() && decoder_.next(batch_)) {
+    if (finished_.formats.empty() || finished_.formats.back() != batch_.format) {
+      finished_.formats.push_back(batch_.format);
+    }
+    matcher_.keep_time_range(batch_, selection_);
+    // SKIPDATA stands for an unknown number of lost records (AWS VPC User Guide, "Flow log
+    // records", log-status), whatever the filter asks for: sums over its window are lower bounds.
+    if (counts_skipdata_) skipdata_ += decoder_.count_skipdata(batch_, selection_);
+    std::size_t step = 0;
+    for (; step < matcher_.steps() && selection_.count > 0; ++step) {
+      decoder_.complete(batch_, selection_, step);
+      matcher_.keep_matching(step, batch_, selection_);
+    }
+    if (selection_.count > 0) decoder_.complete(batch_, selection_, step);
+    if (selection_.count == 0) continue;
+    matched_ += selection_.count;
+    return true;
+  }
+  return false;
+}
+
+void BatchReader::end_block() {
+  is_decoding_ = false;
+  if (end_block_) finished_.piece = end_block_();
+  finished_.outcome = std::move(decoder_.outcome());
+  finish();
+}
+
+void BatchReader::finish() { schedule_.finish(*claim_, std::move(finished_)); }
+
+}  // namespace weir

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// pipeline: what one thread of a run does: it takes blocks from the schedule, and hands out their
+// batches one after the other.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "decode/block_decoder.hpp"
+#include "pipeline/matcher.hpp"
+#include "pipeline/schedule.hpp"
+#include "weir/pipeline.hpp"
+
+namespace weir {
+
+/// What `options` mean to the decoder: columns that decide which rows are wanted come first, those
+/// of the filter's first step before those of the next; all others are converted in the rows that
+/// are left.
+DecodeOptions plan_decoding(const RunOptions& options);
+
+/// Threads: one at a time; each thread of a run has its own.
+class BatchReader {
+ public:
+  /// Called when the batches of a block have all been handed out.
+  using EndBlock = std::function<std::unique_ptr<SinkPiece>()>;
+
+  /// All of the arguments must outlive this.
+  BatchReader(Schedule& schedule, const RunOptions& options, const DecodeOptions& decode,
+              EndBlock end_block = nullptr);
+  /// Gives a block back that is not at its end.
+  ~BatchReader();
+  BatchReader(const BatchReader&) = delete;
+  BatchReader& operator=(const BatchReader&) = delete;
+
+  /// Finds the next batch with rows that are wanted, or returns false at the end of the run. While
+  /// it reads a block, other threads may wait for it; between two calls nobody does, so that a
+  /// caller may stay away as long as it likes.
+  bool next();
+  const Batch& batch() const { return batch_; }
+  const Selection& selection() const { return selection_; }
+  /// The object that the batch is from.
+  const std::string& object_name() const { return claim_->work->name(); }
+  /// The line of a row of the batch in its unpacked object, 1-based.
+  std::uint64_t line_number(std::size_t row) const { return decoder_.line_number(row); }
+
+  /// Rows handed out, and SKIPDATA records met if the run counts them.
+  std::uint64_t matched() const { return matched_; }
+  std::uint64_t skipdata() const { return skipdata_; }
+
+ private:
+  void begin_block();
+  bool next_in_block();
+  void end_block();
+  void finish();
+
+  Schedule& schedule_;
+  EndBlock end_block_;
+  BlockDecoder decoder_;
+  Matcher matcher_;
+  bool counts_skipdata_;
+  std::optional<Schedule::Claim> claim_;
+  bool is_decoding_ = false;
+  FinishedBlock finished_;  // of the claimed block
+  LineBlock block_;
+  Batch batch_;
+  Selection selection_;
+  std::uint64_t matched_ = 0;
+  std::uint64_t skipdata_ = 0;
+};
+
+}  // namespace weir

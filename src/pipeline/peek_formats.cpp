@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// pipeline: objects -> the formats that they begin with.
+#include "pipeline/peek_formats.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "weir/source.hpp"
+
+namespace weir {
+namespace {
+
+/// Longer than any header line and the record behind it that people are likely to have.
+constexpr std::size_t kPeekBytes = 4096;
+
+/// The format of the first record, and how it is known.
+Result<FormatUse> first_use(std::unique_ptr<Object> object, const DecodeOptions& options) {
+  const std::string name = object->name();
+  Result<std::unique_ptr<Decoder>> decoder = Decoder::open(std::move(object), options);
+  if (!decoder) return Unexpected(std::move(decoder.error()));
+  Batch batch;
+  const Result<bool> more = (*decoder)->next(batch);
+  if (!more) return Unexpected(more.error());
+  if (*more) {
+    for (const FormatUse& use : (*decoder)->report().formats) {
+      if (*use.format == *batch.format) return use;
+    }
+  }
+  return Unexpected({.code = ErrorCode::no_flow_log,
+                     .message = "there is no record in it",
+                     .where = name,
+                     .excerpt = {},
+                     .hint = {}});
+}
+
+/// Looks at the first lines alone: a header among them settles what the rest is.
+FormatPtr peek_header(const std::string& name, const DecodeOptions& options) {
+  Result<std::unique_ptr<Object>> object = Object::open(name);
+  if (!object) return nullptr;
+  std::array<char, kPeekBytes> bytes;
+  const Result<std::size_t> length = (*object)->read(bytes);
+  if (!length) return nullptr;
+  const std::string_view text(bytes.data(), *length);
+  const std::size_t line_end = text.rfind('\n');
+  if (line_end == std::string_view::npos) return nullptr;
+  const auto use = first_use(Object::from_memory(name, text.substr(0, line_end + 1)), options);
+  return use && use->origin == FormatOrigin::header ? use->format : nullptr;
+}
+
+Result<FormatPtr> peek(const std::string& name, const DecodeOptions& options) {
+  if (FormatPtr format = peek_header(name, options)) return format;
+  Result<std::unique_ptr<Object>> object = Object::open(name);
+  if (!object) return Unexpected(std::move(object.error()));
+  const auto use = first_use(*std::move(object), options);
+  if (!use) return Unexpected(use.error());
+  return use->format;
+}
+
+}  // namespace
+
+PeekedFormats peek_formats(std::span<const std::string> names, DecodeOptions options,
+                           std::size_t most) {
+  options.fields = FieldSet();
+  options.on_reject = nullptr;
+  options.strict = false;
+  PeekedFormats found;
+  const std::size_t count = std::min(names.size(), most);
+  for (std::size_t i = 0; i < count; ++i) {
+    Result<FormatPtr> format = peek(names[i * names.size() / count], options);
+    if (!format) {
+      if (!found.failure) found.failure = std::move(format.error());
+      continue;
+    }
+    const auto same = [&](const FormatPtr& known) { return *known == **format; };
+    if (std::none_of(found.formats.begin(), found.formats.end(), same)) {
+      found.formats.push_back(*std::move(format));
+    }
+  }
+  return found;
+}
+
+std::optional<Format> union_of(std::span<const FormatPtr> formats) {
+  std::vector<std::string_view> fields;
+  for (const FormatPtr& format : formats) {
+    for (const FormatField& field : format->fields()) {
+      if (std::find(fields.begin(), fields.end(), field.name) == fields.end()) {
+        fields.push_back(field.name);
+      }
+    }
+  }
+  Result<Format> columns = Format::from_names(fields);
+  if (!columns) return std::nullopt;
+  return *std::move(columns);
+}
+
+}  // namespace weir

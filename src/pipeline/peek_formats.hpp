@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// pipeline: objects -> the formats that they begin with, without reading them.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "weir/decode.hpp"
+#include "weir/format.hpp"
+
+namespace weir {
+
+struct PeekedFormats {
+  std::vector<FormatPtr> formats;  ///< each once, in the order in which they are met
+  std::optional<Error> failure;    ///< the first object that is no flow log or cannot be read
+};
+
+/// Looks at the first record of each object, at most of `most` of them, evenly spread. `options`
+/// say what lines without a header are.
+PeekedFormats peek_formats(std::span<const std::string> names, DecodeOptions options,
+                           std::size_t most);
+
+/// All fields of several formats, in the order in which they are met. Nothing if there are none.
+std::optional<Format> union_of(std::span<const FormatPtr> formats);
+
+}  // namespace weir

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// sql: the objects behind a table.
+#include "sql/flow_table.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "pipeline/peek_formats.hpp"
+
+namespace weir::sql {
+namespace {
+
+/// Looking at more objects than this would be felt before the first answer.
+constexpr std::size_t kMostPeeks = 10'000;
+
+}  // namespace
+
+Result<void> FlowTable::look_at_objects() {
+  if (table_.before_reading) {
+    if (Result<void> ready = table_.before_reading(); !ready) return ready;
+  }
+  PeekedFormats peeked = peek_formats(table_.objects, table_.options.decode, kMostPeeks);
+  if (peeked.formats.empty()) {
+    if (peeked.failure) return Unexpected(*std::move(peeked.failure));
+    return Unexpected({.code = ErrorCode::not_found,
+                       .message = "the table " + table_.name + " has no objects",
+                       .where = {},
+                       .excerpt = {},
+                       .hint = {}});
+  }
+  const std::optional<Format> all = union_of(peeked.formats);
+  if (!all) {
+    return Unexpected(
+        {.code = ErrorCode::unsupported,
+         .message =
+             "the objects of " + table_.name + " have more different fields than a table can have",
+         .where = {},
+         .excerpt = {},
+         .hint = "ask fewer of them at once, or make tables of them: --table NAME=INPUT"});
+  }
+  columns_ = columns_of(*all);
+  is_ready_ = true;
+  return {};
+}
+
+Result<const std::vector<TableColumn>*> FlowTable::columns() {
+  const std::lock_guard lock(mutex_);
+  if (!is_ready_) {
+    if (Result<void> looked = look_at_objects(); !looked) {
+      return Unexpected(std::move(looked.error()));
+    }
+  }
+  return &columns_;
+}
+
+std::uint64_t FlowTable::estimated_rows() const {
+  // A default record takes some 115 bytes as text, and a quarter of that packed.
+  constexpr std::uint64_t kBytesOfRecord = 64;
+  std::uint64_t bytes = 0;
+  for (const std::string& name : table_.objects) {
+    struct stat status {};
+    if (stat(name.c_str(), &status) == 0) bytes += static_cast<std::uint64_t>(status.st_size);
+  }
+  return bytes / kBytesOfRecord + 1;
+}
+
+RunOptions FlowTable::run_options() {
+  const std::lock_guard lock(mutex_);
+  RunOptions options = table_.options;
+  if (std::exchange(is_told_, true)) options.decode.on_reject = nullptr;
+  return options;
+}
+
+void FlowTable::add_run(PulledRun* run) {
+  const std::lock_guard lock(mutex_);
+  runs_.push_back(run);
+}
+
+void FlowTable::stop_runs() {
+  const std::lock_guard lock(mutex_);
+  for (PulledRun* const run : runs_) run->stop();
+}
+
+void FlowTable::end_run(PulledRun* run, RunReport report, std::uint64_t unfit) {
+  const std::lock_guard lock(mutex_);
+  std::erase(runs_, run);
+  unfit_ = std::max(unfit_, unfit);
+  const auto seen = [](const RunReport& each) { return each.records + each.rejected; };
+  if (!report_ || seen(report) >= seen(*report_)) report_ = std::move(report);
+}
+
+std::optional<RunReport> FlowTable::report() const {
+  const std::lock_guard lock(mutex_);
+  return report_;
+}
+
+std::uint64_t FlowTable::unfit() const {
+  const std::lock_guard lock(mutex_);
+  return unfit_;
+}
+
+std::vector<std::string> FlowTable::late_fields() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> late;
+  if (!report_) return late;
+  for (const FormatPtr& format : report_->formats) {
+    for (const FormatField& field : format->fields()) {
+      const auto is_it = [&](const TableColumn& column) { return column.field.name == field.name; };
+      if (std::none_of(columns_.begin(), columns_.end(), is_it) &&
+          std::find(late.begin(), late.end(), field.name) == late.end()) {
+        late.push_back(field.name);
+      }
+    }
+  }
+  return late;
+}
+
+void FlowTable::fail(Error error) {
+  const std::lock_guard lock(mutex_);
+  if (!failure_) failure_ = std::move(error);
+}
+
+std::optional<Error> FlowTable::take_failure() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(failure_, std::nullopt);
+}
+
+}  // namespace weir::sql

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// sql: the objects behind a table, and what reading them has found out.
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pipeline/pulled_run.hpp"
+#include "sql/table_columns.hpp"
+#include "weir/sql.hpp"
+
+namespace weir::sql {
+
+/// Threads: safe for all.
+class FlowTable {
+ public:
+  FlowTable(SqlTable table, std::size_t threads) : table_(std::move(table)), threads_(threads) {}
+
+  const std::string& name() const { return table_.name; }
+  const SqlTable& source() const { return table_; }
+  /// Threads that may read at once.
+  std::size_t threads() const { return table_.options.decode.strict ? 1 : threads_; }
+
+  /// The columns; the objects are looked at when they are asked for the first time.
+  /// Errors: no_flow_log and others when not one object has a record.
+  Result<const std::vector<TableColumn>*> columns();
+  /// Records that the objects may hold, from their sizes.
+  std::uint64_t estimated_rows() const;
+
+  /// What a run of the table has to do. Bad lines are told once, however often it is read.
+  RunOptions run_options();
+  /// Runs at work, so that they can be stopped.
+  void add_run(PulledRun* run);
+  void stop_runs();
+  /// A run has ended.
+  void end_run(PulledRun* run, RunReport report, std::uint64_t unfit);
+
+  std::optional<RunReport> report() const;
+  std::vector<std::string> late_fields() const;
+  std::uint64_t unfit() const;
+
+  /// Why the last statement failed, in words of weir's own.
+  void fail(Error error);
+  std::optional<Error> take_failure();
+
+ private:
+  Result<void> look_at_objects();
+
+  const SqlTable table_;
+  const std::size_t threads_;
+  mutable std::mutex mutex_;
+  bool is_ready_ = false;
+  bool is_told_ = false;  // a run tells bad lines
+  std::vector<TableColumn> columns_;
+  std::vector<PulledRun*> runs_;
+  std::optional<RunReport> report_;
+  std::optional<Error> failure_;
+  std::uint64_t unfit_ = 0;
+};
+
+}  // namespace weir::sql

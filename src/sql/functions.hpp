@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// sql: what weir knows of addresses and numbers, as functions of SQL.
+//
+//   cidr_contains(prefix, address)    BOOLEAN   cidr_contains('10.0.0.0/8', srcaddr)
+//   is_private(address)               BOOLEAN   RFC 1918, RFC 4193 and link-local
+//   protocol_name(protocol)           VARCHAR   6 -> TCP
+//   port_name(port[, protocol])       VARCHAR   22, 6 -> ssh
+//   tcp_flags_text(flags)             VARCHAR   18 -> SYN-ACK
+//
+// A null among the arguments gives null, and so does a number without a name.
+#pragma once
+
+#include "duckdb/instance.hpp"
+#include "weir/result.hpp"
+
+namespace weir::sql {
+
+/// Errors: what DuckDB says.
+Result<void> register_functions(duckdb::Instance& instance);
+
+}  // namespace weir::sql

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+// sql: a database in memory that sees flow logs as tables.
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <utility>
+
+#include "duckdb/instance.hpp"
+#include "duckdb/library.hpp"
+#include "sql/answer_values.hpp"
+#include "sql/flow_table.hpp"
+#include "sql/functions.hpp"
+#include "sql/mistakes.hpp"
+#include "sql/scan.hpp"
+#include "sql/session_folder.hpp"
+#include "weir/sql.hpp"
+
+namespace weir {
+namespace {
+
+using sql::FlowTable;
+
+constexpr std::uint64_t kMebibyte = std::uint64_t{1} << 20;
+/// What weir takes beside DuckDB: the blocks and batches of a thread, and the rest.
+constexpr std::uint64_t kBytesOfThread = 4 * kMebibyte;
+constexpr std::uint64_t kBytesOfProgram = 16 * kMebibyte;
+/// Less than this and DuckDB cannot even spill.
+constexpr std::uint64_t kLeastMemory = 32 * kMebibyte;
+
+/// Functions under which AWS's example queries for Athena know what DuckDB has by other names.
+constexpr const char* kAthenaFunctions =
+    "CREATE TEMP MACRO day_of_week(day) AS isodow(day);"
+    "CREATE TEMP MACRO from_unixtime(seconds) AS to_timestamp(seconds);";
+
+class Session;
+
+class Answer final : public SqlAnswer {
+ public:
+  Answer(Session& session, std::unique_ptr<duckdb::Rows> rows)
+      : session_(session), rows_(std::move(rows)) {}
+
+  Result<void> read_columns();
+  const std::vector<ResultColumn>& columns() const override { return columns_; }
+  Result<bool> next(std::vector<Cell>& row) override;
+
+ private:
+  Session& session_;
+  std::unique_ptr<duckdb::Rows> rows_;
+  std::vector<ResultColumn> columns_;
+  std::vector<sql::ValueType> types_;
+  std::vector<sql::ValueColumn> values_;  // of the chunk at hand
+  std::size_t row_ = 0;
+  std::size_t row_count_ = 0;
+};
+
+class Session final : public SqlSession {
+ public:
+  Session(SqlOptions options, std::unique_ptr<sql::SessionFolder> folder)
+      : options_(std::move(options)), folder_(std::move(folder)) {}
+
+  Result<void> start();
+  Result<std::unique_ptr<SqlAnswer>> run(const std::string& statement) override;
+  Result<std::vector<SqlColumn>> describe(const std::string& table) override;
+  void interrupt() override {
+    instance_->interrupt();
+    for (const auto& table : tables_) table->stop_runs();
+  }
+  std::optional<RunReport> report(const std::string& table) const override {
+    const FlowTable* const found = find(table);
+    return found == nullptr ? std::nullopt : found->report();
+  }
+  std::vector<std::string> late_fields(const std::string& table) const override {
+    const FlowTable* const found = find(table);
+    return found == nullptr ? std::vector<std::string>() : found->late_fields();
+  }
+  std::uint64_t unfit_numbers(const std::string& table) const override {
+    const FlowTable* const found = find(table);
+    return found == nullptr ? 0 : found->unfit();
+  }
+
+  /// What a failure means: what a table has found wrong comes before DuckDB's account of it.
+  Error explain(Error error) {
+    for (const auto& table : tables_) {
+      if (std::optional<Error> failure = table->take_failure()) return *std::move(failure);
+    }
+    return sql::explain_mistake(std::move(error), tables_);
+  }
+
+ private:
+  std::vector<duckdb::Setting> settings() const;
+  Result<void> close_doors();
+  FlowTable* find(const std::string& name) const {
+    for (const auto& table : tables_) {
+      if (table->name() == name) return table.get();
+    }
+    return nullptr;
+  }
+
+  const SqlOptions options_;
+  std::unique_ptr<sql::SessionFolder> folder_;  // outlives the instance, which writes into it
+  std::vector<std::unique_ptr<FlowTable>> tables_;
+  std::unique_ptr<duckdb::Instance> instance_;
+};
+
+std::vector<duckdb::Setting> Session::settings() const {
+  std::vector<duckdb::Setting> settings = {{"temp_directory", folder_->path() + "/spilled"},
+                                           {"threads", std::to_string(options_.threads)}};
+  if (options_.memory_bytes > 0) {
+    const std::uint64_t own = kBytesOfProgram + options_.threads * kBytesOfThread;
+    const std::uint64_t left =
+        options_.memory_bytes > own + kLeastMemory ? options_.memory_bytes - own : kLeastMemory;
+    settings.push_back({"memory_limit", std::to_string(left) + "B"});
+  }
+  return settings;
+}
+
+Result<void> Session::start() {
+  for (const SqlTable& table : options_.tables) {
+    tables_.push_back(std::make_unique<FlowTable>(table, options_.threads));
+  }
+  auto instance = duckdb::Instance::open(settings());
+  if (!instance) return Unexpected(std::move(instance.error()));
+  instance_ = *std::move(instance);
+  if (auto done = sql::register_tables(*instance_, tables_); !done) return done;
+  if (auto done = sql::register_functions(*instance_); !done) return done;
+  if (auto done = instance_->execute(kAthenaFunctions); !done) return done;
+  const std::string zone = duckdb::quoted_text(options_.time_zone);
+  if (auto done = instance_->execute("SET TimeZone = " + zone); !done) return done;
+  return options_.safe ? close_doors() : Result<void>();
+}
+
+/// Source: duckdb.org, "Securing DuckDB".
+Result<void> Session::close_doors() {
+  return instance_->execute("SET enable_external_access = false; SET lock_configuration = true");
+}
+
+Result<void> may_run_safely(duckdb::StatementType type) {
+  if (type == duckdb::StatementType::select || type == duckdb::StatementType::explain) return {};
+  return Unexpected({.code = ErrorCode::usage,
+                     .message = "--safe runs questions alone, and this statement changes something",
+                     .where = {},
+                     .excerpt = {},
+                     .hint = "SELECT, WITH, DESCRIBE, SUMMARIZE and EXPLAIN are questions"});
+}
+
+Result<std::unique_ptr<SqlAnswer>> Session::run(const std::string& statement) {
+  auto rows = instance_->query(statement, options_.safe ? may_run_safely : nullptr);
+  if (!rows) return Unexpected(explain(std::move(rows.error())));
+  auto answer = std::make_unique<Answer>(*this, *std::move(rows));
+  if (auto done = answer->read_columns(); !done) return Unexpected(std::move(done.error()));
+  return std::unique_ptr<SqlAnswer>(std::move(answer));
+}
+
+Result<std::vector<SqlColumn>> Session::describe(const std::string& table) {
+  FlowTable* const found = find(table);
+  if (found == nullptr) {
+    return Unexpected({.code = ErrorCode::not_found,
+                       .message = "there is no table " + table,
+                       .where = {},
+                       .excerpt = {},
+                       .hint = {}});
+  }
+  const auto columns = found->columns();
+  if (!columns) return Unexpected(columns.error());
+  std::vector<SqlColumn> described;
+  for (const sql::TableColumn& column : **columns) {
+    described.push_back({column.name, std::string(sql::sql_type_name(column.kind))});
+  }
+  return described;
+}
+
+Result<void> Answer::read_columns() {
+  if (rows_->result_type() == duckdb::ResultType::nothing) return {};
+  const duckdb::Api& api = rows_->api();
+  for (duckdb::Index i = 0; i < rows_->column_count(); ++i) {
+    duckdb::LogicalType type = rows_->column_type(i);
+    Result<sql::ValueType> read = sql::read_type(api, type);
+    api.destroy_logical_type(&type);
+    if (!read) return Unexpected(std::move(read.error()));
+    types_.push_back(*std::move(read));
+    columns_.push_back(sql::result_column(rows_->column_name(i), types_.back()));
+  }
+  return {};
+}
+
+Result<bool> Answer::next(std::vector<Cell>& row) {
+  while (row_ == row_count_) {
+    const Result<duckdb::Chunk> chunk = rows_->next();
+    if (!chunk) return Unexpected(session_.explain(chunk.error()));
+    if (*chunk == nullptr) return false;
+    const duckdb::Api& api = rows_->api();
+    row_ = 0;
+    row_count_ = api.data_chunk_get_size(*chunk);
+    values_.clear();
+    for (std::size_t i = 0; i < types_.size(); ++i) {
+      values_.emplace_back(api, types_[i], api.data_chunk_get_vector(*chunk, i));
+    }
+  }
+  row.clear();
+  for (const sql::ValueColumn& column : values_) row.push_back(column.cell(row_));
+  ++row_;
+  return true;
+}
+
+}  // namespace
+
+Result<SqlEngine> find_sql_engine() {
+  const auto api = duckdb::load();
+  if (!api) return Unexpected(api.error());
+  const duckdb::Loaded loaded = duckdb::loaded();
+  return SqlEngine{.version = loaded.version, .file = loaded.file};
+}
+
+Result<std::unique_ptr<SqlSession>> SqlSession::open(SqlOptions options) {
+  // Without the library there is nothing to make a folder for.
+  if (const auto api = duckdb::load(); !api) return Unexpected(api.error());
+  auto folder = sql::SessionFolder::create(options.temp_directory);
+  if (!folder) return Unexpected(std::move(folder.error()));
+  if (options.threads == 0) {
+    options.threads = std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
+  }
+  auto session = std::make_unique<Session>(std::move(options), *std::move(folder));
+  if (auto started = session->start(); !started) return Unexpected(std::move(started.error()));
+  return std::unique_ptr<SqlSession>(std::move(session));
+}
+
+}  // namespace weir

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// sql: the fields of flow logs -> the columns of a table.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "duckdb/api.hpp"
+#include "weir/format.hpp"
+
+namespace weir::sql {
+
+/// What a column holds.
+enum class ColumnKind : std::uint8_t {
+  number32,     ///< INTEGER: AWS's INT_32
+  number64,     ///< BIGINT: AWS's INT_64, and times as Unix seconds
+  address,      ///< VARCHAR
+  text,         ///< VARCHAR
+  instant,      ///< TIMESTAMP WITH TIME ZONE: `start` and `end` once more
+  date,         ///< DATE: the UTC day of `start`, by which AWS's tables for Athena are partitioned
+  source_file,  ///< VARCHAR: the object that a record is from
+  line_number,  ///< BIGINT: its line there
+};
+
+struct TableColumn {
+  std::string name;
+  ColumnKind kind = ColumnKind::text;
+  FormatField field;  ///< that it is made of; without a name for source_file and line_number
+};
+
+/// Every field of a format in its order, then `start_time`, `end_time`, `date` where there are
+/// `start` and `end`, then `source_file` and `line_number`. A name that is taken is left to the
+/// field.
+/// Source: types as in the Parquet files of AWS, VPC User Guide, "Flow log records".
+std::vector<TableColumn> columns_of(const Format& format);
+
+duckdb::Type sql_type(ColumnKind kind) noexcept;
+/// As SQL writes it: `BIGINT`.
+std::string_view sql_type_name(ColumnKind kind) noexcept;
+
+}  // namespace weir::sql
