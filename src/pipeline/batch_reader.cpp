@@ -10,7 +10,7 @@ DecodeOptions plan_decoding(const RunOptions& options) {
   DecodeOptions decode = options.decode;
   FieldSet first;
   if (options.since || options.until) first.add(FieldId::start);
-  if (options.look_at_all || decode.strict || decode.on_reject) {
+  if (options.look_at_all || options.hand_on_all || decode.strict || decode.on_reject) {
     decode.fields.add(first);
     if (options.filter) decode.fields.add(options.filter->fields());
     return decode;
@@ -30,7 +30,8 @@ BatchReader::BatchReader(Schedule& schedule, const RunOptions& options, const De
       end_block_(std::move(end_block)),
       decoder_(decode),
       matcher_(options),
-      counts_skipdata_(options.count_skipdata) {}
+      counts_skipdata_(options.count_skipdata),
+      hands_on_all_(options.hand_on_all) {}
 
 BatchReader::~BatchReader() {
   if (!is_decoding_) return;
@@ -102,7 +103,7 @@ bool BatchReader::next_in_block() {
       matcher_.keep_matching(step, batch_, selection_);
     }
     if (selection_.count > 0) decoder_.complete(batch_, selection_, step);
-    if (selection_.count == 0) continue;
+    if (selection_.count == 0 && !hands_on_all_) continue;
     matched_ += selection_.count;
     return true;
   }

@@ -61,6 +61,7 @@ class BatchReader {
   BlockDecoder decoder_;
   Matcher matcher_;
   bool counts_skipdata_;
+  bool hands_on_all_;
   std::optional<Schedule::Claim> claim_;
   bool is_decoding_ = false;
   FinishedBlock finished_;  // of the claimed block
