@@ -31,6 +31,7 @@ struct Options {
   std::string records;
   std::string objects;
   std::string day;
+  bool count = false;
   bool plain = false;
   bool strict = false;
   bool quiet = false;
