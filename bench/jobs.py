@@ -46,7 +46,7 @@ class Job:
 
 JOBS = [
     Job("J1", "records by action", ("action", "flows"),
-        weir=("top", "action", "--by", "flows"),
+        weir=("top", "action", "--count"),
         duckdb="SELECT action, count(*) FROM {T} WHERE action IS NOT NULL GROUP BY action",
         lines="SELECT if(r, 'REJECT', 'ACCEPT'), n FROM (SELECT line LIKE '% REJECT %' AS r, "
               "count() AS n FROM {T} WHERE r OR line LIKE '% ACCEPT %' GROUP BY r)",
@@ -87,7 +87,7 @@ JOBS = [
         nfdump_truth="SELECT dstport, sum(bytes) AS b FROM {T} GROUP BY dstport "
                      "ORDER BY b DESC LIMIT 20"),
     Job("J4", "count of dstport 22 from 10.0.0.0/8", ("dstport", "flows"),
-        weir=("top", "dstport", "--by", "flows", "-w", "dstport = 22 and srcaddr in 10.0.0.0/8"),
+        weir=("top", "dstport", "--count", "-w", "dstport = 22 and srcaddr in 10.0.0.0/8"),
         duckdb="SELECT 22, count(*) FROM {T} WHERE dstport = 22 AND srcaddr LIKE '10.%'",
         lines="SELECT 22, count() FROM {T} WHERE line LIKE '% 10.% 22 %' AND splitByChar(' ', "
               "line)[{dstport}] = '22' AND splitByChar(' ', line)[{srcaddr}] LIKE '10.%'",
@@ -98,7 +98,7 @@ JOBS = [
         nfdump=("-s", "dstport/flows", "-n", "0", "dst port 22 and src net 10.0.0.0/8")),
     Job("decode", "records by action where all 14 fields are converted and compared",
         ("action", "flows"),
-        weir=("top", "action", "--by", "flows", "-w", EVERY_FIELD_WEIR),
+        weir=("top", "action", "--count", "-w", EVERY_FIELD_WEIR),
         duckdb="SELECT action, count(*) FROM {T} WHERE " + EVERY_FIELD_SQL + " GROUP BY action"),
     Job("flowlog", "every record as flow-log text", (), weir=("read", "-o", "flowlog"),
         export="flowlog"),

@@ -72,6 +72,8 @@ struct AggregateOptions {
   /// in memory in any case, and each thread has about a MiB besides.
   std::uint64_t memory_bytes = ~std::uint64_t{0};
   std::string temp_directory;  ///< empty: $TMPDIR, or /tmp
+  /// Count records and nothing else: packets and bytes are not read, and unknown in every group.
+  bool count_only = false;
 };
 
 /// Sums flows, packets and bytes by group.

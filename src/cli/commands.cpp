@@ -36,6 +36,8 @@ constexpr Flag kFlags[] = {
      &Options::output},
     {0, "by", "MEASURE", "what counts: bytes (flows where there are none), packets or flows",
      &Options::by},
+    {0, "count", "", "count records and nothing else, which is faster: no packets, no bytes",
+     &Options::count},
     {0, "every", "T", "length of a bucket of time: 30s, 5m, 1h, 1d", &Options::every},
     {0, "split", "FIELD", "one row for each value of FIELD in a bucket", &Options::split},
     {0, "memory", "SIZE",
@@ -126,7 +128,8 @@ constexpr Verb kVerbs[] = {
     {"top",
      "FIELDS [INPUT...]",
      "Who or what most?",
-     "where since until limit by every format output memory temp-dir strict rejects threads tz "
+     "where since until limit by count every format output memory temp-dir strict rejects threads "
+     "tz "
      "color progress quiet verbose",
      {{{"weir top srcaddr --by bytes flow-logs/", "the ten sources that sent most"},
        {"weir top start,dstport --every 5m -w rejected flow-logs/",
@@ -137,7 +140,8 @@ constexpr Verb kVerbs[] = {
     {"timeline",
      "[INPUT...]",
      "When?",
-     "where since until limit every split by format output memory temp-dir strict rejects threads "
+     "where since until limit every split by count format output memory temp-dir strict rejects "
+     "threads "
      "tz color progress quiet verbose",
      {{{"weir timeline --every 5m flow-logs/", "bytes in buckets of five minutes"},
        {"weir timeline --every 1h --split action --by flows flow-logs/",

@@ -50,6 +50,25 @@ std::uint64_t machine_memory() {
 
 Cell optional_cell(std::optional<unsigned __int128> value) { return value ? Cell(*value) : Cell(); }
 
+/// Takes out the measures that no row has: a column of dashes tells a person nothing.
+void drop_unknown_measures(ResultTable& table) {
+  for (std::size_t i = table.columns.size(); i-- > 0;) {
+    const CellKind kind = table.columns[i].kind;
+    if (kind != CellKind::count && kind != CellKind::byte_count) continue;
+    const auto is_missing = [i](const std::vector<Cell>& row) {
+      return i >= row.size() || std::holds_alternative<std::monostate>(row[i]);
+    };
+    if (table.rows.empty() || !std::all_of(table.rows.begin(), table.rows.end(), is_missing)) {
+      continue;
+    }
+    const auto at = static_cast<std::ptrdiff_t>(i);
+    table.columns.erase(table.columns.begin() + at);
+    for (std::vector<Cell>& row : table.rows) {
+      if (i < row.size()) row.erase(row.begin() + at);
+    }
+  }
+}
+
 }  // namespace
 
 FieldSet GroupSink::fields() const { return aggregator_.fields(); }
@@ -84,7 +103,14 @@ Result<std::vector<std::string>> parse_group_fields(std::string_view list) {
   return fields;
 }
 
-Result<std::optional<Measure>> parse_measure(std::string_view text) {
+Result<std::optional<Measure>> parse_measure(const Options& options) {
+  const std::string_view text = options.by;
+  if (options.count && !text.empty() && text != measure_name(Measure::flows)) {
+    return Unexpected(usage_error(
+        fmt::format("--count knows only how many records there are, and --by asks for {}", text),
+        "leave one of them out"));
+  }
+  if (options.count) return std::optional(Measure::flows);
   if (text.empty()) return std::optional<Measure>();
   for (const Measure measure : {Measure::bytes, Measure::packets, Measure::flows}) {
     if (text == measure_name(measure)) return std::optional(measure);
@@ -107,6 +133,7 @@ std::string_view measure_name(Measure measure) {
 
 Result<AggregateOptions> parse_aggregate_options(const Options& options) {
   AggregateOptions parsed;
+  parsed.count_only = options.count;
   parsed.memory_bytes = machine_memory() / 5 * 3;
   parsed.temp_directory = options.temp_dir;
   if (options.memory.empty()) return parsed;
@@ -176,6 +203,7 @@ int finish_result(Reading& reading, ResultTable table,
       table.rows.push_back(std::move(row));
       return true;
     });
+    drop_unknown_measures(table);
     if (ended) ended = write_result(table, output.kind, *output.sink, output.style);
   } else {
     auto writer = ResultWriter::create(table.columns, output.kind, *output.sink);

@@ -29,8 +29,8 @@ class GroupSink final : public BatchSink {
 
 /// `srcaddr,dst_port` -> names with hyphens. Errors: usage, naming an unknown field.
 Result<std::vector<std::string>> parse_group_fields(std::string_view list);
-/// bytes, packets or flows; nothing if the text is empty.
-Result<std::optional<Measure>> parse_measure(std::string_view text);
+/// --by and --count: bytes, packets or flows; nothing if neither was given. Errors: usage.
+Result<std::optional<Measure>> parse_measure(const Options& options);
 std::string_view measure_name(Measure measure);
 /// --memory and --temp-dir. Errors: usage.
 Result<AggregateOptions> parse_aggregate_options(const Options& options);

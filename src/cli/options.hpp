@@ -37,6 +37,7 @@ struct Options {
   std::string file;
   std::vector<std::string> table;
   bool safe = false;
+  bool count = false;
   bool plain = false;
   bool dedup = false;
   bool strict = false;

@@ -102,7 +102,7 @@ int run_timeline(const Options& options) {
   const Result<std::int64_t> every =
       parse_duration(options.every.empty() ? kUsualBucket : options.every);
   if (!every) return fail(every.error());
-  const auto asked = parse_measure(options.by);
+  const auto asked = parse_measure(options);
   if (!asked) return fail(asked.error());
   const auto aggregate_options = parse_aggregate_options(options);
   if (!aggregate_options) return fail(aggregate_options.error());

@@ -84,7 +84,7 @@ int run_top(const Options& options) {
   if (!fields) return fail(fields.error());
   auto keys = make_keys(*fields, options.every);
   if (!keys) return fail(keys.error());
-  const auto asked = parse_measure(options.by);
+  const auto asked = parse_measure(options);
   if (!asked) return fail(asked.error());
   const auto aggregate_options = parse_aggregate_options(options);
   if (!aggregate_options) return fail(aggregate_options.error());

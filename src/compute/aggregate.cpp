@@ -32,6 +32,7 @@ Aggregator& Aggregator::operator=(Aggregator&&) noexcept = default;
 FieldSet Aggregator::fields() const {
   FieldSet fields;
   for (const KeyColumn& column : state_->store->layout().columns()) fields.add(column.key.field);
+  if (state_->store->counts_only()) return fields;
   fields.add(FieldId::packets);
   fields.add(FieldId::bytes);
   return fields;

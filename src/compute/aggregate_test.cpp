@@ -106,6 +106,49 @@ TEST(Aggregator, WhatNoRecordHasIsUnknownAndNotZero) {
   EXPECT_TRUE(measure_of(groups[0].totals, Measure::packets) == 3);
 }
 
+TEST(Aggregator, CountsOnlyWhenNothingElseIsAsked) {
+  Aggregator aggregator({{.field = "action", .bucket_seconds = 0, .zone = {}}},
+                        {.count_only = true});
+  const FormatField bytes{.id = FieldId::bytes, .name = "bytes"};
+  EXPECT_FALSE(aggregator.fields().contains(bytes)) << "nobody has to convert them";
+  Records({{1, 1, "ACCEPT", 3, 40, 1}, {1, 1, "REJECT", 0, 0, 1}, {1, 1, "ACCEPT", 0, 0, 1}})
+      .feed(aggregator);
+  ASSERT_TRUE(aggregator.finish());
+  const auto groups = *aggregator.top(Measure::flows, 2);
+  EXPECT_EQ(groups[0].totals.flows, 2U);
+  EXPECT_FALSE(measure_of(groups[0].totals, Measure::bytes)) << "not read, though it is there";
+  EXPECT_FALSE(measure_of(groups[0].totals, Measure::packets));
+}
+
+TEST(Aggregator, SmallKeysSumLikeLargeOnes) {
+  // Keys below 256 are summed up in an array, others in a table: the border, and counts that are
+  // too large for the array, must not show.
+  const struct {
+    const char* why;
+    std::uint64_t port;
+    std::uint64_t bytes;
+  } cases[] = {
+      {"in the array", 22, 1000},
+      {"the last key of the array", 254, 1000},
+      {"the first key of the table", 255, 1000},
+      {"a count too large for the array", 22, std::uint64_t{1} << 52},
+  };
+  for (const auto& c : cases) {
+    Aggregator aggregator = by({"dstport"});
+    std::vector<Row> rows;
+    for (std::uint64_t i = 1; i <= 9; ++i) rows.push_back({1, c.port, "", i, c.bytes + i, 1});
+    rows.push_back({1, 1, "", 1, 1, 1});
+    Records(std::move(rows)).feed(aggregator);
+    ASSERT_TRUE(aggregator.finish());
+    const auto groups = *aggregator.top(Measure::bytes, 2);
+    ASSERT_EQ(groups.size(), 2U) << c.why;
+    EXPECT_EQ(std::get<std::uint64_t>(groups[0].values[0]), c.port) << c.why;
+    EXPECT_EQ(groups[0].totals.flows, 9U) << c.why;
+    EXPECT_TRUE(groups[0].totals.packets == 45) << c.why;
+    EXPECT_TRUE(groups[0].totals.bytes == 9 * c.bytes + 45) << c.why;
+  }
+}
+
 TEST(Aggregator, CutsTimeIntoBucketsOfTheZone) {
   const auto berlin = TimeZone::find("Europe/Berlin");
   ASSERT_TRUE(berlin);

@@ -47,8 +47,8 @@ void BatchKeys::drop(std::span<const std::uint64_t> nulls, const Selection& sele
   }
 }
 
-void BatchKeys::find_dropped(const Batch& batch, const Selection& selection, KnownCounts known) {
-  const bool all = selection.count == batch.rows;
+void BatchKeys::find_dropped(const Selection& selection, bool all, const CountColumns& counts,
+                             KnownCounts known) {
   missing_.fill(0);
   other_.fill(0);
   any_missing_ = any_other_ = false;
@@ -68,9 +68,8 @@ void BatchKeys::find_dropped(const Batch& batch, const Selection& selection, Kno
     any_missing_ = true;
   }
   nulls.fill(layout_.compact_words() == 0 ? ~std::uint64_t{0} : 0);
-  for (const auto& [id, expected] :
-       {std::pair(FieldId::packets, known.packets), std::pair(FieldId::bytes, known.bytes)}) {
-    const Column* const column = batch.find(id);
+  for (const auto& [column, expected] :
+       {std::pair(counts.packets, known.packets), std::pair(counts.bytes, known.bytes)}) {
     for (std::size_t word = 0; word < nulls.size(); ++word) {
       const std::uint64_t lacks = column == nullptr ? ~std::uint64_t{0} : column->nulls.word(word);
       nulls[word] |= expected ? lacks : ~lacks;
@@ -172,14 +171,15 @@ void BatchKeys::remove_dropped() {
   }
 }
 
-void BatchKeys::read(const Batch& batch, const Selection& selection, KnownCounts known) {
+void BatchKeys::read(const Batch& batch, const Selection& selection, const CountColumns& counts,
+                     KnownCounts known) {
   const bool all = selection.count == batch.rows;
   count_ = selection.count;
   std::copy_n(selection.rows.begin(), count_, rows_.begin());
   other_rows_.clear();
   without_key_ = 0;
   find_columns(batch);
-  find_dropped(batch, selection, known);
+  find_dropped(selection, all, counts, known);
   for (std::size_t word = 0; word < layout_.compact_words(); ++word) {
     std::fill_n(words_[word].begin(), count_, std::uint64_t{0});
   }

@@ -26,7 +26,8 @@ class BatchKeys {
  public:
   BatchKeys(const KeyLayout& layout, TextPool& pool);
 
-  void read(const Batch& batch, const Selection& selection, KnownCounts known);
+  void read(const Batch& batch, const Selection& selection, const CountColumns& counts,
+            KnownCounts known);
 
   std::span<const std::uint16_t> rows() const noexcept { return {rows_.data(), count_}; }
   const std::uint64_t* words(std::size_t word) const noexcept { return words_[word].data(); }
@@ -47,7 +48,8 @@ class BatchKeys {
   };
 
   void find_columns(const Batch& batch);
-  void find_dropped(const Batch& batch, const Selection& selection, KnownCounts known);
+  void find_dropped(const Selection& selection, bool all, const CountColumns& counts,
+                    KnownCounts known);
   void drop(std::span<const std::uint64_t> nulls, const Selection& selection, bool all, Bits& bits);
   void pack_column(const KeyColumn& key, Source& source, bool all);
   template <class ValueAt>

@@ -9,6 +9,7 @@
 
 #include "base/same_words.hpp"
 #include "weir/aggregate.hpp"
+#include "weir/batch.hpp"
 
 namespace weir {
 
@@ -36,6 +37,12 @@ struct CompactGroup {
     flows = static_cast<std::uint32_t>(sum_of_flows);
     return true;
   }
+};
+
+/// The columns of a batch that are summed up; null: missing, or not asked for.
+struct CountColumns {
+  const Column* packets = nullptr;
+  const Column* bytes = nullptr;
 };
 
 /// Which counts the records have whose sums are in compact groups. Records that differ go to the

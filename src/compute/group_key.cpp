@@ -2,6 +2,7 @@
 // compute: both forms of a key, and the order of keys.
 #include "compute/group_key.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace weir {
@@ -66,6 +67,13 @@ KeyLayout::KeyLayout(std::vector<GroupKey> keys) {
     column.word = compact_words_ - 1;
     column.shift = 64 - used;
   }
+  // Down to the lowest bits: a key that is a small number is then a small word.
+  std::array<unsigned, 64> unused;
+  unused.fill(64);
+  for (const KeyColumn& column : columns_) {
+    unused[column.word] = std::min(unused[column.word], column.shift);
+  }
+  for (KeyColumn& column : columns_) column.shift -= unused[column.word];
   if (columns_.empty()) compact_words_ = 1;
   if (compact_words_ > kMostCompactWords) compact_words_ = 0;
 }

@@ -7,7 +7,7 @@
 // two words:
 //
 //   start (bucket)     dstport      word 0 of `start,dstport`: each value and one, zero for a
-//   35 bits            17 bits      missing one, the first key in the highest bits
+//   35 bits            17 bits      missing one, the last key in the lowest bits
 //
 // so that words compare like the values (texts aside, which are numbered as they come). A key with
 // a value that does not fit has no compact form; whether it has one depends on its values alone.

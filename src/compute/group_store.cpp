@@ -40,12 +40,12 @@ std::unique_ptr<GroupStore> GroupStore::create(KeyLayout layout, AggregateOption
 GroupStore::GroupStore(KeyLayout layout, AggregateOptions options)
     : layout_(std::move(layout)), options_(std::move(options)), hash_(random_seed()) {}
 
-KnownCounts GroupStore::known_counts(const Batch& batch) noexcept {
+KnownCounts GroupStore::known_counts(const CountColumns& counts) noexcept {
   std::uint8_t known = known_.load(std::memory_order_relaxed);
   if (known == 0) {
     known = kKnownSet;
-    if (batch.find(FieldId::packets) != nullptr) known |= kKnownPackets;
-    if (batch.find(FieldId::bytes) != nullptr) known |= kKnownBytes;
+    if (counts.packets != nullptr) known |= kKnownPackets;
+    if (counts.bytes != nullptr) known |= kKnownBytes;
     std::uint8_t unset = 0;
     known_.compare_exchange_strong(unset, known);
   }

@@ -54,6 +54,7 @@ class GroupStore {
 
   const KeyLayout& layout() const noexcept { return layout_; }
   const TextPool& pool() const noexcept { return pool_; }
+  bool counts_only() const noexcept { return options_.count_only; }
   std::uint64_t group_count() const noexcept { return group_count_; }
   std::uint64_t without_key() const noexcept { return without_key_; }
   const GroupTotals& total() const noexcept { return total_; }
@@ -69,7 +70,7 @@ class GroupStore {
   GroupStore(KeyLayout layout, AggregateOptions options);
 
   /// Which counts compact groups have: those that the first batch has.
-  KnownCounts known_counts(const Batch& batch) noexcept;
+  KnownCounts known_counts(const CountColumns& counts) noexcept;
   KnownCounts known_counts() const noexcept;
   void add_totals(const GroupTotals& totals, std::uint64_t without_key);
   void fail(Error error);

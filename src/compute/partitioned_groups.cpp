@@ -3,6 +3,7 @@
 #include "compute/partitioned_groups.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "compute/largest_groups.hpp"
 
@@ -41,18 +42,22 @@ class PartitionedGroups<Words>::Part final : public Aggregator::Part {
 
   void add(const Batch& batch, const Selection& selection) override {
     if (groups_.failed() || selection.count == 0) return;
-    const KnownCounts known = groups_.known_counts(batch);
-    keys_.read(batch, selection, known);
+    CountColumns counts;
+    if (!groups_.counts_only()) {
+      counts = {.packets = batch.find(FieldId::packets), .bytes = batch.find(FieldId::bytes)};
+    }
+    const KnownCounts known = groups_.known_counts(counts);
+    keys_.read(batch, selection, counts, known);
     without_key_ += keys_.without_key();
-    const Column* const packets = batch.find(FieldId::packets);
-    const Column* const bytes = batch.find(FieldId::bytes);
-    for (const std::uint16_t row : keys_.other_rows()) add_full(row, packets, bytes);
+    for (const std::uint16_t row : keys_.other_rows()) add_full(row, counts);
     if (full_.size() > kMostLocalFull) flush_full();
     const auto numbers = [](const Column* column, bool is_known) {
       return is_known ? column->numbers.data() : kNothing.data();
     };
     if (keys_.rows().empty()) return;
-    add_compact(known, numbers(packets, known.packets), numbers(bytes, known.bytes));
+    const std::uint64_t* const packets = numbers(counts.packets, known.packets);
+    const std::uint64_t* const bytes = numbers(counts.bytes, known.bytes);
+    if (!add_small(known, packets, bytes)) add_compact(known, packets, bytes);
   }
 
   void finish() override {
@@ -65,6 +70,15 @@ class PartitionedGroups<Words>::Part final : public Aggregator::Part {
 
  private:
   static constexpr std::array<std::uint64_t, kBatchRows> kNothing{};
+  static constexpr std::size_t kSmallKeys = 256;
+  static constexpr std::size_t kLanes = 4;
+  static constexpr int kBatchBits = std::bit_width(kBatchRows);
+
+  struct BatchSums {
+    std::uint64_t flows = 0;
+    std::uint64_t packets = 0;
+    std::uint64_t bytes = 0;
+  };
 
   void add_compact(KnownCounts known, const std::uint64_t* packets, const std::uint64_t* bytes) {
     const std::span<const std::uint16_t> rows = keys_.rows();
@@ -77,19 +91,61 @@ class PartitionedGroups<Words>::Part final : public Aggregator::Part {
         Compact& group = table_.at(key);
         const std::size_t row = rows[i];
         if (!group.add(1, packets[row], bytes[row])) [[unlikely]] {
-          add_large(group, known, packets[row], bytes[row]);
+          add_large(group, known, {.flows = 1, .packets = packets[row], .bytes = bytes[row]});
         }
       }
       begin = end;
     }
   }
 
+  /// Keys that are small numbers (of actions, protocols, interfaces met early) need no table of
+  /// hashes: their rows are summed up in an array, neighbours in different lanes of it so that they
+  /// do not wait for each other, and go to the table once a batch. Returns false if keys are larger
+  /// or a sum might not fit.
+  bool add_small(KnownCounts known, const std::uint64_t* packets, const std::uint64_t* bytes) {
+    if constexpr (Words != 1) return false;
+    const std::span<const std::uint16_t> rows = keys_.rows();
+    const std::uint64_t* const keys = keys_.words(0);
+    const bool sums = known.packets || known.bytes;
+    std::uint64_t all_keys = 0;
+    std::uint64_t all_counts = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) all_keys |= keys[i];
+    if (all_keys >= kSmallKeys) return false;
+    for (std::size_t i = 0; sums && i < rows.size(); ++i) {
+      all_counts |= packets[rows[i]] | bytes[rows[i]];
+    }
+    if (all_counts >> (64 - kBatchBits) != 0) return false;
+    if (table_.room() < kSmallKeys) flush_compact();
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      BatchSums& group = small_[i % kLanes][keys[i]];
+      ++group.flows;
+      if (!sums) continue;
+      group.packets += packets[rows[i]];
+      group.bytes += bytes[rows[i]];
+    }
+    for (std::uint64_t key = 0; key <= all_keys; ++key) take_small(key, known);
+    return true;
+  }
+  void take_small(std::uint64_t key, KnownCounts known) {
+    BatchSums all;
+    for (auto& lane : small_) {
+      all.flows += lane[key].flows;
+      all.packets += lane[key].packets;
+      all.bytes += lane[key].bytes;
+      lane[key] = {};
+    }
+    if (all.flows == 0) return;
+    Compact& group = table_.at({key});
+    if (!group.add(all.flows, all.packets, all.bytes)) add_large(group, known, all);
+  }
+
   /// A sum does not fit: what there is goes to the full key, and so does a count that is too large
   /// by itself.
-  void add_large(Compact& group, KnownCounts known, std::uint64_t packets, std::uint64_t bytes) {
+  void add_large(Compact& group, KnownCounts known, const BatchSums& more) {
     hand_over(group.key, known.totals(group));
     group.bytes = group.packets = group.flows = 0;
-    if (!group.add(1, packets, bytes)) hand_over(group.key, known.totals(1, packets, bytes));
+    if (group.add(more.flows, more.packets, more.bytes)) return;
+    hand_over(group.key, known.totals(more.flows, more.packets, more.bytes));
   }
   void hand_over(const std::array<std::uint64_t, Words>& key, const GroupTotals& totals) {
     if (totals.flows == 0) return;
@@ -98,15 +154,15 @@ class PartitionedGroups<Words>::Part final : public Aggregator::Part {
     totals_.add(totals);
   }
 
-  void add_full(std::size_t row, const Column* packets, const Column* bytes) {
+  void add_full(std::size_t row, const CountColumns& counts) {
     keys_.full_key(row, full_key_);
     GroupTotals one{.flows = 1};
-    if (packets != nullptr && !packets->nulls.test(row)) {
-      one.packets = packets->numbers[row];
+    if (counts.packets != nullptr && !counts.packets->nulls.test(row)) {
+      one.packets = counts.packets->numbers[row];
       one.with_packets = 1;
     }
-    if (bytes != nullptr && !bytes->nulls.test(row)) {
-      one.bytes = bytes->numbers[row];
+    if (counts.bytes != nullptr && !counts.bytes->nulls.test(row)) {
+      one.bytes = counts.bytes->numbers[row];
       one.with_bytes = 1;
     }
     full_.at(full_key_).add(one);
@@ -141,6 +197,7 @@ class PartitionedGroups<Words>::Part final : public Aggregator::Part {
   GroupTable full_;
   std::vector<std::uint64_t> full_key_;
   std::unique_ptr<typename LocalTable<Words>::ByPartition> sorted_;
+  std::array<std::array<BatchSums, kSmallKeys>, kLanes> small_{};
   GroupTotals totals_;
   std::uint64_t without_key_ = 0;
 };

@@ -172,7 +172,7 @@ std::optional<Error> refuse(std::string_view sample, const Lines& lines, const s
   if (const std::string_view kind = name_by_magic(sample); !kind.empty()) {
     return no_flow_log(fmt::format("this is no flow log but {}", kind), name);
   }
-  if (is_binary(sample) && count_lines(lines, looks_like_record) == 0) {
+  if (std::none_of(lines.begin(), lines.end(), looks_like_record) && is_binary(sample)) {
     return no_flow_log("these bytes are no text, so they are no flow log", name);
   }
   return std::nullopt;
