@@ -35,6 +35,7 @@ struct Options {
   std::string config_directory;
   std::vector<std::string> config;  ///< every one that was given
   bool plain = false;
+  bool dedup = false;
   bool strict = false;
   bool quiet = false;
   bool verbose = false;

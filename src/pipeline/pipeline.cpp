@@ -18,7 +18,7 @@ DecodeOptions plan_decoding(const RunOptions& options) {
   DecodeOptions decode = options.decode;
   FieldSet first;
   if (options.since || options.until) first.add(FieldId::start);
-  if (options.look_at_all || decode.strict || decode.on_reject) {
+  if (options.look_at_all || options.hand_on_all || decode.strict || decode.on_reject) {
     decode.fields.add(first);
     if (options.filter) decode.fields.add(options.filter->fields());
     return decode;
@@ -43,7 +43,8 @@ class Worker {
         part_(std::move(part)),
         decoder_(decode),
         matcher_(options),
-        counts_skipdata_(options.count_skipdata) {}
+        counts_skipdata_(options.count_skipdata),
+        hands_on_all_(options.hand_on_all) {}
 
   void work() {
     std::optional<Schedule::Claim> claim;
@@ -105,7 +106,7 @@ class Worker {
         matcher_.keep_matching(step, batch_, selection_);
       }
       if (selection_.count > 0) decoder_.complete(batch_, selection_, step);
-      if (selection_.count > 0) hand_on();
+      if (selection_.count > 0 || hands_on_all_) hand_on();
     }
     if (part_ != nullptr) finished.piece = part_->end_block();
     finished.outcome = std::move(decoder_.outcome());
@@ -125,6 +126,7 @@ class Worker {
   BlockDecoder decoder_;
   Matcher matcher_;
   bool counts_skipdata_;
+  bool hands_on_all_;
   LineBlock block_;
   Batch batch_;
   Selection selection_;
