@@ -16,14 +16,14 @@
 
 namespace weir {
 
-/// Rules that a group may have in each direction, IPv4 and IPv6 counted apart, unless AWS raised it.
-/// Source: VPC User Guide, "Amazon VPC quotas".
+/// Rules that a group may have in each direction, IPv4 and IPv6 counted apart, unless AWS raised
+/// it. Source: VPC User Guide, "Amazon VPC quotas".
 inline constexpr std::uint32_t kUsualRuleQuota = 60;
 
 struct SuggestOptions {
-  const Network* network = nullptr;  ///< the configuration, indexed; null: none, so no references
-  std::string interface_id;          ///< only this one; empty: all
-  std::string group_id;              ///< only the interfaces that carry it; empty: all
+  const Evaluator* policy = nullptr;  ///< the configuration; null: none, so no references
+  std::string interface_id;           ///< only this one; empty: all
+  std::string group_id;               ///< only the interfaces that carry it; empty: all
   /// Most rules of a group in a direction, IPv4 and IPv6 apart. Peers are merged to get there, as
   /// far as the next two allow.
   std::uint32_t max_rules = kUsualRuleQuota;
@@ -55,10 +55,10 @@ struct SuggestedRule {
   TrafficMatch traffic;
   RulePeer peer;
   RuleEvidence evidence;
-  std::uint64_t peers = 0;       ///< different addresses seen
-  bool peers_are_more = false;   ///< true: `peers` counts prefixes, there are more addresses
-  bool is_wider = false;         ///< the prefix holds addresses that were not seen
-  std::uint64_t not_seen = 0;    ///< of a reference: members of the group that were not seen
+  std::uint64_t peers = 0;      ///< different addresses seen
+  bool peers_are_more = false;  ///< true: `peers` counts prefixes, there are more addresses
+  bool is_wider = false;        ///< the prefix holds addresses that were not seen
+  std::uint64_t not_seen = 0;   ///< of a reference: members of the group that were not seen
 };
 
 /// Rules of one direction and address family, against the limit.
@@ -89,7 +89,7 @@ struct Suggestion {
   std::uint64_t silent_interfaces = 0;     ///< carry the same groups and have no records
   std::string vpc_id;                      ///< empty if it is not known
   std::string account_id;
-  std::vector<SuggestedRule> rules;  ///< ingress first; by protocol, port and peer
+  std::vector<SuggestedRule> rules;                ///< ingress first; by protocol, port and peer
   std::array<std::array<RuleCount, 2>, 2> counts;  ///< by direction, then IPv4 and IPv6
   std::vector<PublicPort> public_ports;
 
@@ -100,7 +100,7 @@ struct Suggestion {
   std::uint64_t accepted = 0;      ///< records whose conversations are admitted
   std::uint64_t rejected = 0;      ///< records; not admitted
   std::uint64_t without_side = 0;  ///< accepted records whose direction is not known; left out
-  std::uint64_t only_replies = 0;  ///< accepted records that answer a refused opening; left out
+  std::uint64_t only_replies = 0;  ///< accepted records of which the opening was refused; left out
   bool merged_for_room = false;    ///< peers beyond SuggestOptions::most_tuples became prefixes
 
   const RuleCount& count(RuleDirection direction, bool is_ipv6) const noexcept {
@@ -124,7 +124,8 @@ struct Suggestions {
 /// Shape:   have each thread take conversations with a visitor() of its own, then finish().
 ///          Only what was accepted is admitted: the direction from which a conversation was opened,
 ///          its protocol, the server's port, and the peer. Replies need no rule, since groups are
-///          stateful. Peers become a group where all of them carry it, a prefix list where one of
+///          stateful. Where who opened it is a guess that the rules of now contradict, the other
+///          end did. Peers become a group where all of them carry it, a prefix list where one of
 ///          the current rules or of AWS has them, else the fewest prefixes that hold no other
 ///          address; wider ones only as SuggestOptions::widen_ipv4 allows and the limit demands.
 ///          The answer does not depend on which visitor took what.
@@ -142,11 +143,12 @@ class Suggester {
   Suggester(Suggester&&) noexcept;
   Suggester& operator=(Suggester&&) noexcept;
 
-  /// Must be destroyed, or have taken its last conversations, before finish().
+  /// Must be destroyed before finish().
   std::unique_ptr<ConversationVisitor> visitor();
   Result<Suggestions> finish();
 
  private:
+  friend class SuggestVisitor;
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 #include "verdict/suggest_evidence.hpp"
 #include "verdict/suggest_references.hpp"
@@ -13,6 +14,9 @@
 
 namespace weir {
 namespace {
+
+constexpr std::uint8_t kTcp = 6;
+constexpr std::uint8_t kUdp = 17;
 
 /// Records of a proposal that are no evidence of a rule, and those that are.
 struct Tally {
@@ -57,12 +61,64 @@ RuleEvidence evidence_of(const Conversation& conversation, std::uint64_t& reject
     evidence.bytes += record.bytes;
   }
   evidence.conversations = evidence.flows > 0 ? 1 : 0;
-  if (conversation.backward.accepted > 0 && conversation.state != TcpState::refused) {
-    evidence.answered = evidence.conversations;
-  }
-  evidence.certainty =
-      std::min(conversation.opener_certainty, side_certainty(conversation.side_origin));
   return evidence;
+}
+
+/// A conversation as rules see it.
+struct Opening {
+  Packet packet;
+  Certainty certainty = Certainty::possible;
+  bool is_answered = false;
+  bool is_refused = false;  ///< what was accepted cannot be replies to this
+};
+
+Packet opening_packet(const Conversation& conversation) {
+  return {.direction =
+              conversation.opened == Side::inbound ? RuleDirection::ingress : RuleDirection::egress,
+          .peer = conversation.remote(),
+          .protocol = conversation.protocol,
+          .source_port = conversation.client_port,
+          .destination_port = conversation.server_port};
+}
+
+Packet turned_round(const Packet& packet) {
+  Packet turned = packet;
+  turned.direction =
+      packet.direction == RuleDirection::ingress ? RuleDirection::egress : RuleDirection::ingress;
+  std::swap(turned.source_port, turned.destination_port);
+  return turned;
+}
+
+/// Who opened a conversation may be a guess. That something was accepted proves it wrong if the
+/// groups of now deny such an opening and admit the other one; without groups, if all of its
+/// packets were refused.
+Opening opening_of(const Conversation& conversation, const Evaluator* policy,
+                   std::uint32_t interface) {
+  Opening opening;
+  opening.packet = opening_packet(conversation);
+  opening.certainty =
+      std::min(conversation.opener_certainty, side_certainty(conversation.side_origin));
+  opening.is_answered =
+      conversation.backward.accepted > 0 && conversation.state != TcpState::refused;
+  const bool is_guess = conversation.opener_certainty != Certainty::certain;
+  const bool was_refused = conversation.forward.accepted == 0 && conversation.forward.rejected > 0;
+  if (!is_guess && !was_refused) return opening;
+  const bool has_policy = policy != nullptr && interface != Evaluator::kUnknownInterface;
+  const bool is_denied =
+      has_policy && policy->groups(interface, opening.packet).allowed == Answer::no;
+  const Packet other = turned_round(opening.packet);
+  const bool is_turned =
+      is_guess && (has_policy ? is_denied && policy->groups(interface, other).allowed != Answer::no
+                              : was_refused);
+  if (is_turned) {
+    opening.packet = other;
+    opening.certainty = std::min(opening.certainty, Certainty::likely);
+    opening.is_answered = conversation.forward.accepted > 0;
+  } else {
+    // The rules of now admit it, so it is not for a suggestion to cut it.
+    opening.is_refused = was_refused && (!has_policy || is_denied);
+  }
+  return opening;
 }
 
 }  // namespace
@@ -73,71 +129,81 @@ struct Suggester::State {
         subjects(choose_subjects(options, interfaces)),
         store(options.most_tuples) {
     if (subjects) tallies.resize(subjects->proposals.size());
+    if (options.policy == nullptr) return;
+    for (const ObservedInterface& interface : interfaces) {
+      handles.push_back(options.policy->find_interface(interface.id));
+    }
   }
 
   SuggestOptions options;
   Result<Subjects> subjects;
-  std::mutex mutex;  // guards what follows while there are visitors
+  std::vector<std::uint32_t> handles;  // of interfaces, with a policy
+  std::mutex mutex;                    // guards what follows while there are visitors
   EvidenceStore store;
   std::vector<Tally> tallies;  // by proposal
 };
 
-namespace {
-
-constexpr std::uint64_t kTuplesOfVisitor = std::uint64_t{1} << 17;
-
-}  // namespace
-
 /// A thread's evidence, which it brings to the others now and then.
 class SuggestVisitor final : public ConversationVisitor {
  public:
-  using Collect = std::function<void(EvidenceStore&, std::vector<Tally>&)>;
-
-  SuggestVisitor(std::span<const std::uint32_t> subjects, std::size_t proposals,
-                 std::uint64_t most_tuples, Collect collect)
-      : subjects_(subjects), store_(most_tuples), tallies_(proposals), collect_(std::move(collect)) {}
+  explicit SuggestVisitor(Suggester::State& state)
+      : state_(state), store_(state.options.most_tuples), tallies_(state.tallies.size()) {}
   SuggestVisitor(const SuggestVisitor&) = delete;
   SuggestVisitor& operator=(const SuggestVisitor&) = delete;
-  ~SuggestVisitor() override { collect_(store_, tallies_); }
+  ~SuggestVisitor() override { hand_over(); }
 
   void take(std::span<const Conversation> conversations) override {
+    if (!state_.subjects) return;
     for (const Conversation& conversation : conversations) {
-      if (conversation.interface >= subjects_.size()) continue;
-      const std::uint32_t subject = subjects_[conversation.interface];
+      const std::uint32_t subject = state_.subjects->of_interface[conversation.interface];
       if (subject != kNoSubject) add(conversation, subject);
     }
-    if (store_.tuples() > kTuplesOfVisitor) collect_(store_, tallies_);
+    if (store_.tuples() > kMostTuples) hand_over();
   }
 
  private:
+  static constexpr std::uint64_t kMostTuples = std::uint64_t{1} << 17;
+
   void add(const Conversation& conversation, std::uint32_t subject) {
     Tally& tally = tallies_[subject];
-    const RuleEvidence evidence = evidence_of(conversation, tally.rejected);
+    RuleEvidence evidence = evidence_of(conversation, tally.rejected);
     if (evidence.conversations == 0) return;
     if (conversation.opened == Side::unknown) {
       tally.without_side += evidence.flows;
       return;
     }
-    if (conversation.forward.accepted == 0 && conversation.forward.rejected > 0) {
+    const std::uint32_t handle = state_.handles.empty() ? Evaluator::kUnknownInterface
+                                                        : state_.handles[conversation.interface];
+    const Opening opening = opening_of(conversation, state_.options.policy, handle);
+    if (opening.is_refused) {
       tally.only_replies += evidence.flows;
       return;
     }
     tally.accepted += evidence.flows;
-    const bool has_ports = conversation.protocol == 6 || conversation.protocol == 17;
-    const Ip& peer = conversation.remote();
+    evidence.answered = opening.is_answered ? 1 : 0;
+    evidence.certainty = opening.certainty;
+    const Packet& packet = opening.packet;
+    const bool has_ports = packet.protocol == kTcp || packet.protocol == kUdp;
     store_.add({.subject = subject,
-                .direction = conversation.opened == Side::inbound ? RuleDirection::ingress
-                                                                  : RuleDirection::egress,
-                .is_ipv6 = !peer.is_ipv4(),
-                .protocol = conversation.protocol,
-                .port = has_ports ? conversation.server_port : std::uint16_t{0}},
-               peer, evidence);
+                .direction = packet.direction,
+                .is_ipv6 = !packet.peer.is_ipv4(),
+                .protocol = packet.protocol,
+                .port = has_ports ? packet.destination_port : std::uint16_t{0}},
+               packet.peer, evidence);
   }
 
-  std::span<const std::uint32_t> subjects_;
+  void hand_over() {
+    const std::lock_guard lock(state_.mutex);
+    state_.store.merge(store_);
+    for (std::size_t i = 0; i < tallies_.size(); ++i) {
+      state_.tallies[i].add(tallies_[i]);
+      tallies_[i] = {};
+    }
+  }
+
+  Suggester::State& state_;
   EvidenceStore store_;
   std::vector<Tally> tallies_;
-  Collect collect_;
 };
 
 Suggester::Suggester(SuggestOptions options, std::span<const ObservedInterface> interfaces)
@@ -147,20 +213,7 @@ Suggester::Suggester(Suggester&&) noexcept = default;
 Suggester& Suggester::operator=(Suggester&&) noexcept = default;
 
 std::unique_ptr<ConversationVisitor> Suggester::visitor() {
-  State& state = *state_;
-  const std::span<const std::uint32_t> subjects =
-      state.subjects ? std::span<const std::uint32_t>(state.subjects->of_interface)
-                     : std::span<const std::uint32_t>();
-  return std::make_unique<SuggestVisitor>(
-      subjects, state.tallies.size(), state.options.most_tuples,
-      [&state](EvidenceStore& store, std::vector<Tally>& tallies) {
-        const std::lock_guard lock(state.mutex);
-        state.store.merge(store);
-        for (std::size_t i = 0; i < tallies.size(); ++i) {
-          state.tallies[i].add(tallies[i]);
-          tallies[i] = {};
-        }
-      });
+  return std::make_unique<SuggestVisitor>(*state_);
 }
 
 Result<Suggestions> Suggester::finish() {
@@ -174,7 +227,7 @@ Result<Suggestions> Suggester::finish() {
                             .hint = "choose less with --interface, --group, --where or --since"});
   }
   std::optional<ReferenceFinder> finder;
-  if (state.options.network != nullptr) finder.emplace(*state.options.network);
+  if (state.options.policy != nullptr) finder.emplace(state.options.policy->network());
   Suggestions result{.proposals = state.subjects->proposals,
                      .ungrouped = state.subjects->ungrouped};
   for (std::size_t i = 0; i < result.proposals.size(); ++i) {

@@ -20,8 +20,8 @@ struct PortClass {
 /// shorter than `shortest` (of the family: 0..32 or 0..128). Among equally close ones the port that
 /// saves most rules comes first.
 ///
-/// A prefix shorter than /8 (IPv6: /16) is no network that anyone owns. Where 0 is allowed these are
-/// passed over, and a port becomes open to every address, which says what it is.
+/// A prefix shorter than /8 (IPv6: /16) is no network that anyone owns. Where 0 is allowed these
+/// are passed over, and a port becomes open to every address, which says what it is.
 ///
 /// Returns the prefix length that it took, 32 (128) if none; nothing if the limit was not met.
 std::optional<std::uint8_t> widen_to_limit(std::vector<PortClass>& classes, std::uint64_t limit,

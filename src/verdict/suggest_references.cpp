@@ -30,9 +30,9 @@ constexpr ListWeight kListWeights[] = {
 
 /// Whether sorted, disjoint prefixes hold all of another one.
 bool holds(std::span<const Cidr> sorted, const Cidr& prefix) {
-  const auto after = std::upper_bound(
-      sorted.begin(), sorted.end(), prefix,
-      [](const Cidr& a, const Cidr& b) { return a.network < b.network; });
+  const auto after =
+      std::upper_bound(sorted.begin(), sorted.end(), prefix,
+                       [](const Cidr& a, const Cidr& b) { return a.network < b.network; });
   if (after == sorted.begin()) return false;
   const Cidr& before = *(after - 1);
   return before.length <= prefix.length && before.contains(prefix.network);
@@ -100,8 +100,8 @@ void ReferenceFinder::take_groups(PortTraffic& port, const std::string& vpc_id,
   for (const PeerTraffic& peer : port.peers) {
     const auto [begin, end] = owners_.equal_range(peer.peer.network);
     // Address ranges of VPCs may overlap: an owner in the same VPC is the one.
-    const bool is_near = std::any_of(
-        begin, end, [&](const auto& owner) { return owner.second->vpc_id == vpc_id; });
+    const bool is_near =
+        std::any_of(begin, end, [&](const auto& owner) { return owner.second->vpc_id == vpc_id; });
     std::set<std::string> groups;
     for (auto owner = begin; owner != end; ++owner) {
       const NetworkInterface& interface = *owner->second;

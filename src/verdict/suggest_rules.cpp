@@ -124,8 +124,7 @@ class Planner {
     }
     std::sort(all.begin(), all.end(), [](const Admission& a, const Admission& b) {
       const auto order = [](const Admission& one) {
-        return std::tuple(one.key->protocol, peer_order(one.peer), one.key->port,
-                          one.key->is_ipv6);
+        return std::tuple(one.key->protocol, peer_order(one.peer), one.key->port, one.key->is_ipv6);
       };
       return order(a) < order(b);
     });
@@ -218,12 +217,12 @@ class Planner {
     for (const SuggestedRule& rule : rules) {
       if (!std::holds_alternative<Cidr>(rule.peer)) fixed += weight_of(rule.peer, is_ipv6);
     }
-    const std::uint64_t limit = options_.max_rules - std::min<std::uint64_t>(fixed, options_.max_rules);
+    const std::uint64_t limit =
+        options_.max_rules - std::min<std::uint64_t>(fixed, options_.max_rules);
     std::vector<PortClass> classes = classes_of(is_ipv6);
     std::vector<PortClass> to_the_end = classes;
     const std::optional<std::uint8_t> enough = widen_to_limit(to_the_end, limit, 0, is_ipv6);
-    const std::optional<std::uint8_t> allowed =
-        is_ipv6 ? options_.widen_ipv6 : options_.widen_ipv4;
+    const std::optional<std::uint8_t> allowed = is_ipv6 ? options_.widen_ipv6 : options_.widen_ipv4;
     if (!allowed) return enough;
     widen_to_limit(classes, limit, *allowed, is_ipv6);
     for (PortClass& ports : classes) {

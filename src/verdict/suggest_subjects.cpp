@@ -36,7 +36,9 @@ Error not_found(std::string message, std::string hint) {
 class Chooser {
  public:
   Chooser(const SuggestOptions& options, std::span<const ObservedInterface> interfaces)
-      : options_(options), interfaces_(interfaces) {
+      : options_(options),
+        network_(options.policy == nullptr ? nullptr : &options.policy->network()),
+        interfaces_(interfaces) {
     chosen_.of_interface.assign(interfaces.size(), kNoSubject);
   }
 
@@ -55,7 +57,7 @@ class Chooser {
 
  private:
   const NetworkInterface* configured(const ObservedInterface& interface) const {
-    return options_.network == nullptr ? nullptr : options_.network->find_interface(interface.id);
+    return network_ == nullptr ? nullptr : network_->find_interface(interface.id);
   }
 
   /// Adds an observed interface to a proposal.
@@ -65,7 +67,8 @@ class Chooser {
     chosen_.of_interface[place] = subject;
     const bool has_times = interface.last > 0;
     if (has_times) {
-      proposal.first = proposal.last == 0 ? interface.first : std::min(proposal.first, interface.first);
+      proposal.first =
+          proposal.last == 0 ? interface.first : std::min(proposal.first, interface.first);
       proposal.last = std::max(proposal.last, interface.last);
     }
     proposal.skipdata += interface.skipdata;
@@ -106,7 +109,7 @@ class Chooser {
 
   Result<void> choose_group() {
     const std::string& group = options_.group_id;
-    if (options_.network == nullptr) {
+    if (network_ == nullptr) {
       return Unexpected(Error{.code = ErrorCode::usage,
                               .message = "without a configuration nobody knows which interfaces "
                                          "carry a group",
@@ -122,12 +125,12 @@ class Chooser {
     }
     if (!chosen_.proposals[subject].interface_ids.empty()) return {};
     const bool is_carried =
-        std::any_of(options_.network->interfaces.begin(), options_.network->interfaces.end(),
+        std::any_of(network_->interfaces.begin(), network_->interfaces.end(),
                     [&](const NetworkInterface& interface) { return carries(interface, group); });
     if (is_carried) {
-      return Unexpected(not_found(
-          fmt::format("the log has no record of an interface that carries {}", group),
-          "`weir top interface-id INPUT` shows the interfaces of the log"));
+      return Unexpected(
+          not_found(fmt::format("the log has no record of an interface that carries {}", group),
+                    "`weir top interface-id INPUT` shows the interfaces of the log"));
     }
     return Unexpected(not_found(
         fmt::format("no interface of the configuration carries the group {}", group),
@@ -150,11 +153,11 @@ class Chooser {
   /// else gets or loses anything.
   void settle_group(Suggestion& proposal) {
     std::sort(proposal.interface_ids.begin(), proposal.interface_ids.end());
-    if (options_.network == nullptr || proposal.group_ids.empty()) return;
+    if (network_ == nullptr || proposal.group_ids.empty()) return;
     const std::set<std::string, std::less<>> own(proposal.interface_ids.begin(),
                                                  proposal.interface_ids.end());
     std::set<std::string, std::less<>> shared;
-    for (const NetworkInterface& interface : options_.network->interfaces) {
+    for (const NetworkInterface& interface : network_->interfaces) {
       if (own.contains(interface.id)) continue;
       const bool is_same = options_.group_id.empty() ? groups_of(interface) == proposal.group_ids
                                                      : carries(interface, options_.group_id);
@@ -173,6 +176,7 @@ class Chooser {
   }
 
   const SuggestOptions& options_;
+  const Network* network_;
   std::span<const ObservedInterface> interfaces_;
   Subjects chosen_;
 };
