@@ -22,14 +22,14 @@ inline constexpr std::uint32_t kUsualRuleQuota = 60;
 
 struct SuggestOptions {
   const Evaluator* policy = nullptr;  ///< the configuration; null: none, so no references
-  std::string interface_id;           ///< only this one; empty: all
-  std::string group_id;               ///< only the interfaces that carry it; empty: all
+  std::string interface_id = {};      ///< only this one; empty: all
+  std::string group_id = {};          ///< only the interfaces that carry it; empty: all
   /// Most rules of a group in a direction, IPv4 and IPv6 apart. Peers are merged to get there, as
   /// far as the next two allow.
   std::uint32_t max_rules = kUsualRuleQuota;
   /// Shortest prefix that may hold addresses nobody was seen with; without value none may.
-  std::optional<std::uint8_t> widen_ipv4;  ///< 0..32
-  std::optional<std::uint8_t> widen_ipv6;  ///< 0..128
+  std::optional<std::uint8_t> widen_ipv4 = {};  ///< 0..32
+  std::optional<std::uint8_t> widen_ipv6 = {};  ///< 0..128
   /// Different pairs of port and peer that are kept apart. Beyond it, peers of the ports that have
   /// most are kept as the longest prefixes that there is room for.
   std::uint64_t most_tuples = std::uint64_t{1} << 21;

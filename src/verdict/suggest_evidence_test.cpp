@@ -114,8 +114,8 @@ TEST(EvidenceStore, DoesNotDependOnOrderAndParts) {
     const unsigned spread = 1U << (4 + random() % 20);
     for (unsigned i = 0; i < 3000; ++i) {
       const bool is_ipv6 = random() % 4 == 0;
-      const std::uint32_t number = random() % spread * (random() % 3);
-      items.push_back({.key = {.subject = random() % 2,
+      const auto number = static_cast<std::uint32_t>(random() % spread * (random() % 3));
+      items.push_back({.key = {.subject = static_cast<std::uint32_t>(random() % 2),
                                .is_ipv6 = is_ipv6,
                                .port = static_cast<std::uint16_t>(random() % ports)},
                        .peer = is_ipv6 ? Ip{.high = 0x2001'0db8'0000'0000, .low = number}

@@ -145,6 +145,16 @@ inline void add_interface(Network& network, const std::string& id,
   }
 }
 
+/// Adds a rule that admits everything to a group; its peer is still to be set.
+inline SecurityGroupRule& add_rule(Network& network, std::string_view group_id,
+                                   RuleDirection direction = RuleDirection::ingress) {
+  const auto group = std::find_if(network.groups.begin(), network.groups.end(),
+                                  [&](const SecurityGroup& known) { return known.id == group_id; });
+  SecurityGroupRule& rule = group->rules.emplace_back();
+  rule.direction = direction;
+  return rule;
+}
+
 /// `ingress tcp 443 10.0.0.0/24`, a rule a line.
 inline std::string rules_text(const Suggestion& proposal) {
   std::string text;

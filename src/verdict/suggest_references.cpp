@@ -52,8 +52,19 @@ std::vector<PeerTraffic> take_peers(std::vector<PeerTraffic>& peers, const Belon
 
 /// A group that some peers of a port carry.
 struct ReferenceFinder::Candidate {
-  std::vector<Ip> peers;  // not yet referred to
-  std::set<const NetworkInterface*> seen;
+  // Not yet referred to, by address; an address may be two members' in peered VPCs.
+  std::set<std::pair<Ip, const NetworkInterface*>> peers;
+  std::uint64_t members = 0;
+
+  std::uint64_t seen() const {
+    std::set<const NetworkInterface*> interfaces;
+    for (const auto& [address, interface] : peers) interfaces.insert(interface);
+    return interfaces.size();
+  }
+  /// Peers that it stands for, less members that nobody has seen.
+  std::int64_t gain() const {
+    return static_cast<std::int64_t>(peers.size() + seen()) - static_cast<std::int64_t>(members);
+  }
 };
 
 ReferenceFinder::ReferenceFinder(const Network& network) : network_(&network) {
@@ -87,10 +98,14 @@ GroupReference ReferenceFinder::reference_to(const std::string& group_id,
   const SecurityGroup* const group = network_->find_group(group_id);
   const NetworkInterface& member = *members_.at(group_id).front();
   reference.account_id = group == nullptr ? member.account_id : group->account_id;
-  if (member.vpc_id == vpc_id) return reference;
-  reference.vpc_id = member.vpc_id;
-  reference.peering_id = peerings_.at({vpc_id, member.vpc_id});
-  reference.peering_status = "active";
+  const std::string& its_vpc =
+      group == nullptr || group->vpc_id.empty() ? member.vpc_id : group->vpc_id;
+  if (its_vpc == vpc_id) return reference;
+  reference.vpc_id = its_vpc;
+  if (const auto peering = peerings_.find({vpc_id, its_vpc}); peering != peerings_.end()) {
+    reference.peering_id = peering->second;
+    reference.peering_status = "active";
+  }
   return reference;
 }
 
@@ -102,42 +117,38 @@ void ReferenceFinder::take_groups(PortTraffic& port, const std::string& vpc_id,
     // Address ranges of VPCs may overlap: an owner in the same VPC is the one.
     const bool is_near =
         std::any_of(begin, end, [&](const auto& owner) { return owner.second->vpc_id == vpc_id; });
-    std::set<std::string> groups;
     for (auto owner = begin; owner != end; ++owner) {
       const NetworkInterface& interface = *owner->second;
       if (is_near ? interface.vpc_id != vpc_id : !is_reachable(vpc_id, interface.vpc_id)) continue;
       for (const std::string& group : interface.group_ids) {
-        candidates[group].seen.insert(&interface);
-        groups.insert(group);
+        candidates[group].peers.emplace(peer.peer.network, &interface);
       }
     }
-    for (const std::string& group : groups) candidates[group].peers.push_back(peer.peer.network);
   }
-  std::erase_if(candidates, [&](const auto& entry) {
-    return members_.at(entry.first).size() > kMembersForOneSeen * entry.second.seen.size();
-  });
+  for (auto& [group, candidate] : candidates) candidate.members = members_.at(group).size();
 
   // The group that stands for most peers and admits fewest members that were not seen, and so on.
-  while (!candidates.empty()) {
-    const auto gain = [&](const auto& entry) {
-      const auto not_seen = members_.at(entry.first).size() - entry.second.seen.size();
-      return std::pair(static_cast<std::int64_t>(entry.second.peers.size()) -
-                           static_cast<std::int64_t>(not_seen),
-                       entry.second.peers.size());
-    };
+  while (true) {
+    std::erase_if(candidates, [](const auto& entry) {
+      return entry.second.members > kMembersForOneSeen * entry.second.seen();
+    });
+    if (candidates.empty()) return;
     const auto best =
-        std::max_element(candidates.begin(), candidates.end(),
-                         [&](const auto& a, const auto& b) { return gain(a) < gain(b); });
-    const std::set<Ip> referred(best->second.peers.begin(), best->second.peers.end());
+        std::max_element(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) {
+          return std::pair(a.second.gain(), a.second.peers.size()) <
+                 std::pair(b.second.gain(), b.second.peers.size());
+        });
+    std::set<Ip> referred;
+    for (const auto& [address, interface] : best->second.peers) referred.insert(address);
     references.push_back({.reference = reference_to(best->first, vpc_id),
                           .peers = take_peers(port.peers, [&](const Cidr& peer) {
                             return referred.contains(peer.network);
                           })});
     candidates.erase(best);
     for (auto& [group, candidate] : candidates) {
-      std::erase_if(candidate.peers, [&](const Ip& peer) { return referred.contains(peer); });
+      std::erase_if(candidate.peers,
+                    [&](const auto& peer) { return referred.contains(peer.first); });
     }
-    std::erase_if(candidates, [](const auto& entry) { return entry.second.peers.empty(); });
   }
 }
 

@@ -221,7 +221,8 @@ class Planner {
         options_.max_rules - std::min<std::uint64_t>(fixed, options_.max_rules);
     std::vector<PortClass> classes = classes_of(is_ipv6);
     std::vector<PortClass> to_the_end = classes;
-    const std::optional<std::uint8_t> enough = widen_to_limit(to_the_end, limit, 0, is_ipv6);
+    std::optional<std::uint8_t> enough = widen_to_limit(to_the_end, limit, 0, is_ipv6);
+    if (fixed > options_.max_rules) enough.reset();
     const std::optional<std::uint8_t> allowed = is_ipv6 ? options_.widen_ipv6 : options_.widen_ipv4;
     if (!allowed) return enough;
     widen_to_limit(classes, limit, *allowed, is_ipv6);

@@ -237,13 +237,49 @@ TEST(Suggest, RefersToGroups) {
   EXPECT_EQ(std::get<GroupReference>(rule.peer).account_id, "123456789012");
 }
 
+TEST(Suggest, TurnsRoundWhatTheRulesContradict) {
+  Network network = company();
+  SecurityGroupRule& egress = add_rule(network, "sg-idle", RuleDirection::egress);
+  egress.traffic = {.protocol = 6, .ports = {40000, 60000}};
+  egress.peer = cidr("0.0.0.0/0");
+  network.index();
+  const Evaluator evaluator(network);
+  const struct {
+    const char* why;
+    Talk talk;
+    bool has_policy;
+    const char* rules;
+  } cases[] = {
+      {"the rules of now admit only the other way",
+       {.certainty = Certainty::likely},
+       true,
+       "egress tcp 50000 10.0.0.1/32\n"},
+      {"it is no guess: the rules have changed", {}, true, "ingress tcp 443 10.0.0.1/32\n"},
+      {"no rules to ask", {.certainty = Certainty::likely}, false, "ingress tcp 443 10.0.0.1/32\n"},
+      {"without rules: refused, and yet answered",
+       {.certainty = Certainty::likely, .accepted = 0, .rejected = 1},
+       false,
+       "egress tcp 50000 10.0.0.1/32\n"},
+      {"neither way is admitted now",
+       {.peer = "2001:db8::5", .certainty = Certainty::possible},
+       true,
+       "ingress tcp 443 2001:db8::5/128\n"},
+  };
+  for (const auto& c : cases) {
+    HandmadeLog log;
+    Talk talk = c.talk;
+    talk.interface = "eni-e";
+    log.add(talk);
+    const auto suggested = log.suggest({.policy = c.has_policy ? &evaluator : nullptr});
+    ASSERT_TRUE(suggested) << c.why;
+    EXPECT_EQ(rules_text(suggested->proposals.at(0)), c.rules) << c.why;
+  }
+}
+
 TEST(Suggest, RefersToGroupsOfPeeredVpcs) {
   Network network = company();
-  for (SecurityGroup& group : network.groups) {
-    if (group.id != "sg-data") continue;
-    group.rules.push_back(
-        {.peer = GroupReference{.group_id = "sg-far", .vpc_id = "vpc-2", .peering_id = "pcx-1"}});
-  }
+  add_rule(network, "sg-data").peer =
+      GroupReference{.group_id = "sg-far", .vpc_id = "vpc-2", .peering_id = "pcx-1"};
   network.index();
   const Evaluator evaluator(network);
   HandmadeLog log{{.interface = "eni-e", .peer = "10.8.0.1"},
@@ -282,9 +318,7 @@ TEST(Suggest, RefersToPrefixLists) {
               "ingress tcp 443 192.0.2.3/32\negress tcp 443 pl-s3\n")
         << "nobody uses the list of the office yet";
   }
-  for (SecurityGroup& group : network.groups) {
-    if (group.id == "sg-idle") group.rules.push_back({.peer = PrefixListReference{"pl-office"}});
-  }
+  add_rule(network, "sg-idle").peer = PrefixListReference{"pl-office"};
   network.index();
   const Evaluator evaluator(network);
   const auto suggested = log.suggest({.policy = &evaluator});
