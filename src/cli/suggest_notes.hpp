@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "weir/suggest.hpp"
+#include "weir/time.hpp"
 
 namespace weir::cli {
 
