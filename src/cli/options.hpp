@@ -33,6 +33,11 @@ struct Options {
   std::string day;
   std::string interfaces;
   std::string config_directory;
+  std::string as;
+  std::string interface;
+  std::string group;
+  std::string max_rules;
+  std::string widen;
   std::vector<std::string> config;  ///< every one that was given
   std::string file;
   std::vector<std::string> table;

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+// cli: `weir suggest`: the narrowest rules that admit what was accepted.
+#include "weir/suggest.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <memory>
+
+#include "cli/commands.hpp"
+#include "cli/configuration.hpp"
+#include "cli/stitching.hpp"
+#include "cli/suggest_notes.hpp"
+#include "cli/verbs.hpp"
+#include "explain/words.hpp"
+
+namespace weir::cli {
+namespace {
+
+enum class Shape : std::uint8_t { rules, aws_cli, security_groups, terraform };
+
+Result<Shape> parse_shape(const Options& options) {
+  const std::string& text = options.as;
+  if (text.empty() || text == "rules") return Shape::rules;
+  if (!options.output.empty()) {
+    return Unexpected(usage_error(fmt::format("-o has tables of rules, --as {} is text", text),
+                                  "leave -o out, and send standard output to a file"));
+  }
+  if (text == "aws-cli") return Shape::aws_cli;
+  if (text == "security-groups") return Shape::security_groups;
+  if (text == "terraform") return Shape::terraform;
+  return Unexpected(usage_error(fmt::format("--as knows no '{}'", text),
+                                "rules, aws-cli, security-groups or terraform"));
+}
+
+std::optional<std::uint32_t> parse_number(std::string_view text, std::uint32_t most) {
+  if (text.starts_with('/')) text.remove_prefix(1);
+  std::uint32_t value = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failure != std::errc{} || end != text.data() + text.size() || value > most) {
+    return std::nullopt;
+  }
+  return value;
+}
+
+/// `24`, `24,64`, `,64`; a lone number that IPv4 has no room for is one of IPv6.
+Result<void> parse_widen(const std::string& text, SuggestOptions& chosen) {
+  if (text.empty()) return {};
+  const std::size_t comma = std::min(text.find(','), text.size());
+  const std::string_view first = std::string_view(text).substr(0, comma);
+  const std::string_view second = std::string_view(text).substr(std::min(comma + 1, text.size()));
+  const auto ipv4 = parse_number(first, 32);
+  const auto ipv6 = parse_number(comma == text.size() ? first : second, 128);
+  if (comma == text.size() ? !ipv6 : (!first.empty() && !ipv4) || !ipv6) {
+    return Unexpected(usage_error(fmt::format("--widen needs a prefix length, not '{}'", text),
+                                  "--widen 24 for IPv4, --widen 24,64 for both, --widen ,64 for "
+                                  "IPv6"));
+  }
+  if (ipv4) chosen.widen_ipv4 = static_cast<std::uint8_t>(*ipv4);
+  if (comma < text.size() || !ipv4) chosen.widen_ipv6 = static_cast<std::uint8_t>(*ipv6);
+  return {};
+}
+
+Result<SuggestOptions> parse_suggest_options(const Options& options) {
+  SuggestOptions chosen;
+  chosen.interface_id = options.interface;
+  chosen.group_id = options.group;
+  if (!options.interface.empty() && !options.group.empty()) {
+    return Unexpected(usage_error("--interface and --group are one too many", "give one of them"));
+  }
+  if (!options.max_rules.empty()) {
+    constexpr std::uint32_t kMost = 1000;  // what AWS can raise it to
+    const auto number = parse_number(options.max_rules, kMost);
+    if (!number || *number == 0) {
+      return Unexpected(usage_error(
+          fmt::format("--max-rules needs a number from 1 to {}, not '{}'", kMost,
+                      options.max_rules),
+          fmt::format("AWS allows {} unless it raised that for the account", kUsualRuleQuota)));
+    }
+    chosen.max_rules = *number;
+  }
+  if (auto done = parse_widen(options.widen, chosen); !done) {
+    return Unexpected(std::move(done.error()));
+  }
+  return chosen;
+}
+
+Cell number(std::uint64_t value) { return static_cast<unsigned __int128>(value); }
+Cell time_cell(std::int64_t time) {
+  return number(static_cast<std::uint64_t>(std::max<std::int64_t>(0, time)));
+}
+Cell text_cell(std::string text) { return text.empty() ? Cell() : Cell(std::move(text)); }
+
+std::vector<ResultColumn> people_columns() {
+  return {{.name = "direction"},
+          {.name = "traffic"},
+          {.name = "peer"},
+          {.name = "peers", .kind = CellKind::count},
+          {.name = "flows", .kind = CellKind::count},
+          {.name = "bytes", .kind = CellKind::byte_count},
+          {.name = "last", .kind = CellKind::time},
+          {.name = "remark"}};
+}
+
+std::vector<Cell> people_row(const SuggestedRule& rule) {
+  const RuleEvidence& evidence = rule.evidence;
+  return {std::string(rule_direction_name(rule.direction)),
+          to_string(rule.traffic),
+          to_string(rule.peer),
+          number(rule.peers),
+          number(evidence.flows),
+          number(evidence.bytes),
+          time_cell(evidence.last),
+          text_cell(rule_remark(rule))};
+}
+
+std::vector<ResultColumn> machine_columns() {
+  return {{.name = "group_id"},
+          {.name = "interface_ids"},
+          {.name = "direction"},
+          {.name = "protocol", .kind = CellKind::field, .field = FieldId::protocol},
+          {.name = "from_port", .kind = CellKind::count},
+          {.name = "to_port", .kind = CellKind::count},
+          {.name = "peer"},
+          {.name = "flows", .kind = CellKind::count},
+          {.name = "packets", .kind = CellKind::count},
+          {.name = "bytes", .kind = CellKind::count},
+          {.name = "conversations", .kind = CellKind::count},
+          {.name = "answered", .kind = CellKind::count},
+          {.name = "peers", .kind = CellKind::count},
+          {.name = "members_not_seen", .kind = CellKind::count},
+          {.name = "first", .kind = CellKind::time},
+          {.name = "last", .kind = CellKind::time},
+          {.name = "certainty"},
+          {.name = "remark"}};
+}
+
+std::vector<Cell> machine_row(const Suggestion& proposal, const SuggestedRule& rule) {
+  const RuleEvidence& evidence = rule.evidence;
+  const bool has_ports = rule.traffic.protocol == 6 || rule.traffic.protocol == 17;
+  const bool is_group = std::holds_alternative<GroupReference>(rule.peer);
+  return {text_cell(proposal.group_id),
+          text_cell(joined(proposal.interface_ids, ",")),
+          std::string(rule_direction_name(rule.direction)),
+          number(static_cast<std::uint64_t>(rule.traffic.protocol)),
+          has_ports ? number(rule.traffic.ports.from) : Cell(),
+          has_ports ? number(rule.traffic.ports.to) : Cell(),
+          to_string(rule.peer),
+          number(evidence.flows),
+          number(evidence.packets),
+          number(evidence.bytes),
+          number(evidence.conversations),
+          number(evidence.answered),
+          number(rule.peers),
+          is_group ? number(rule.not_seen) : Cell(),
+          time_cell(evidence.first),
+          time_cell(evidence.last),
+          std::string(certainty_name(evidence.certainty)),
+          text_cell(rule_remark(rule))};
+}
+
+/// One proposal, for people.
+Result<void> write_proposal(const Suggestion& proposal, bool is_first, Output& output) {
+  const bool color = output.style.color;
+  const std::string title = fmt::format("{}{}{}{}\n", is_first ? "" : "\n", color ? "\x1b[1m" : "",
+                                        proposal_title(proposal), color ? "\x1b[0m" : "");
+  if (auto written = output.sink->write(title); !written) return written;
+  ResultTable table;
+  table.columns = people_columns();
+  for (const SuggestedRule& rule : proposal.rules) table.rows.push_back(people_row(rule));
+  table.notes = proposal_notes(proposal, output.style.zone);
+  return write_result(table, output.kind, *output.sink, output.style);
+}
+
+Result<void> write_tables(const Suggestions& suggestions, Output& output) {
+  bool is_first = true;
+  for (const Suggestion& proposal : suggestions.proposals) {
+    if (auto written = write_proposal(proposal, is_first, output); !written) return written;
+    is_first = false;
+  }
+  return {};
+}
+
+Result<void> write_rows(const Suggestions& suggestions, Output& output) {
+  auto writer = ResultWriter::create(machine_columns(), output.kind, *output.sink);
+  if (!writer) return Unexpected(std::move(writer.error()));
+  for (const Suggestion& proposal : suggestions.proposals) {
+    for (const SuggestedRule& rule : proposal.rules) {
+      if (auto done = (*writer)->write(machine_row(proposal, rule)); !done) return done;
+    }
+  }
+  return (*writer)->finish();
+}
+
+Result<void> write_suggestions(const Suggestions& suggestions, const Network* network, Shape shape,
+                               Output& output) {
+  switch (shape) {
+    case Shape::rules:
+      return output.kind == OutputKind::table ? write_tables(suggestions, output)
+                                              : write_rows(suggestions, output);
+    case Shape::aws_cli:
+      return output.sink->write(aws_cli_commands(suggestions));
+    case Shape::security_groups:
+      return output.sink->write(security_groups_document(network, suggestions));
+    case Shape::terraform:
+      return output.sink->write(terraform_document(suggestions));
+  }
+  return {};
+}
+
+void print_notes(const Suggestions& suggestions, const Conversations& conversations, bool is_table,
+                 const TimeZone& zone) {
+  for (const Suggestion& proposal : suggestions.proposals) {
+    if (is_table) break;  // they stand under the tables
+    for (const std::string& note : proposal_notes(proposal, zone)) {
+      print_message(fmt::format("{}: {}", proposal_title(proposal), note));
+    }
+  }
+  std::vector<std::string> notes = common_notes(suggestions);
+  if (conversations.rejects_only()) {
+    notes.emplace_back("the log has rejected records alone: was it made with TrafficType REJECT?");
+  }
+  for (const std::string& note : notes) print_message(note);
+}
+
+Result<Suggestions> suggest_all(const Reading& reading, Conversations& conversations,
+                                const SuggestOptions& chosen) {
+  Suggester suggester(chosen, conversations.interfaces());
+  {
+    const auto make = [&] { return suggester.visitor(); };
+    if (auto done = visit_all(reading, conversations, make, [](ConversationVisitor&) {}); !done) {
+      return Unexpected(std::move(done.error()));
+    }
+  }
+  return suggester.finish();
+}
+
+}  // namespace
+
+int run_suggest(const Options& options) {
+  const Result<Shape> shape = parse_shape(options);
+  if (!shape) return fail(shape.error());
+  Result<SuggestOptions> chosen = parse_suggest_options(options);
+  if (!chosen) return fail(chosen.error());
+  auto conversation_options = parse_conversation_options(options);
+  if (!conversation_options) return fail(conversation_options.error());
+  if (nothing_to_read(options.arguments, "suggest")) return kComplete;
+
+  Configuration configuration;
+  std::unique_ptr<Evaluator> policy;
+  if (!options.config.empty()) {
+    auto read = read_configuration_flag(options);
+    if (!read) return fail(read.error());
+    configuration = *std::move(read);
+    policy = std::make_unique<Evaluator>(configuration.network);
+  }
+  chosen->policy = policy.get();
+  conversation_options->policy = policy.get();
+
+  auto prepared = Reading::prepare(options, options.arguments);
+  if (!prepared) return fail(prepared.error());
+  Reading& reading = **prepared;
+  Conversations conversations(*conversation_options);
+  if (auto done = stitch(reading, conversations); !done) return reading.finish(done);
+  if (reading.no_answer()) return reading.finish({});
+  const auto suggestions = suggest_all(reading, conversations, *chosen);
+  if (!suggestions) return fail(suggestions.error());
+
+  Output& output = reading.output();
+  const Network* const network = policy == nullptr ? nullptr : &configuration.network;
+  Result<void> ended = write_suggestions(*suggestions, network, *shape, output);
+  if (ended) ended = output.sink->finish();
+  if (ended && !reading.quiet()) {
+    const bool is_table = *shape == Shape::rules && output.kind == OutputKind::table;
+    print_notes(*suggestions, conversations, is_table, output.style.zone);
+  }
+  return reading.finish(ended);
+}
+
+}  // namespace weir::cli

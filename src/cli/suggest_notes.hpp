@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// cli: what a reader of suggested rules must know.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "weir/suggest.hpp"
+#include "weir/time.hpp"
+
+namespace weir::cli {
+
+/// `sg-… on 2 interfaces`, `eni-…`: what a proposal is for.
+std::string proposal_title(const Suggestion& proposal);
+
+/// What is odd about a rule: `2 of 5 members not seen`, `never answered`; empty if nothing is.
+std::string rule_remark(const SuggestedRule& rule);
+
+/// What the proposal rests on, what it leaves out, and where it asks for a decision.
+std::vector<std::string> proposal_notes(const Suggestion& proposal, const TimeZone& zone);
+
+/// What holds for all proposals.
+std::vector<std::string> common_notes(const Suggestions& suggestions);
+
+}  // namespace weir::cli
