@@ -219,15 +219,19 @@ struct Configuration {
 /// Reads what `aws ec2 describe-…` printed: files, or directories with files below them, recognised
 /// by their top-level key; several accounts, Regions and pages are brought together.
 ///
-/// Errors:  not_found or unreadable if a path is; no_flow_log never. A file that is no AWS output
-///          is no error: it is in the report. usage if nothing at all could be read.
+/// Errors:  not_found or unreadable if a path is. A file that is no AWS output is no error: it is
+/// in
+///          the report. usage if nothing at all could be read.
+/// Memory:  about ten times the largest file, of which 256 MiB are read at most.
 /// Source:  EC2 API Reference: DescribeSecurityGroups, DescribeSecurityGroupRules,
 ///          DescribeNetworkAcls, DescribeNetworkInterfaces, DescribeSubnets, DescribeVpcs,
 ///          DescribePrefixLists, DescribeManagedPrefixLists, GetManagedPrefixListEntries.
 Result<Configuration> load_configuration(std::span<const std::string> paths);
 
-/// Reads one document. `name` is what messages call it; the id of a prefix list may stand in it,
-/// since get-managed-prefix-list-entries does not print the id.
+/// Reads one file's text, which may hold several documents, and adds it to what `network` holds;
+/// Network::index() is left to the caller. `name` is what messages call it; the id of a prefix list
+/// may stand in it, since get-managed-prefix-list-entries does not print the id. Pages that belong
+/// together stand in one text.
 void read_configuration(std::string_view name, std::string_view json, Network& network,
                         ConfigurationReport& report);
 

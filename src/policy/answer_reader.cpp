@@ -18,6 +18,7 @@ namespace {
 constexpr int kDeepest = 4;  // arrays of arrays of answers
 constexpr std::size_t kShownKinds = 12;
 constexpr std::size_t kShownErrorAnswers = 5;
+constexpr std::size_t kShownPages = 5;
 constexpr std::size_t kLongestMessage = 200;
 
 bool is_hex(char c) noexcept { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
@@ -194,7 +195,7 @@ void AnswerReader::take_answer(const JsonObject& answer) {
     if (stands_beside(key)) continue;
     const std::optional<AnswerKind> kind = find_answer_kind(key);
     if (!kind) {
-      passed_over_.emplace(key);
+      passed_over_.insert(shown_word(key));
       ++found_.passed_over;
       continue;
     }
@@ -277,7 +278,13 @@ void AnswerReader::note_page(const std::string& what, bool has_more) {
 
 void AnswerReader::finish() {
   builder_.finish();
+  std::size_t shown = 0;
   for (const auto& [what, file] : more_pages_) {
+    if (shown++ == kShownPages) {
+      report_.notes.push_back(
+          fmt::format("{} more pages are missing", more_pages_.size() - kShownPages));
+      break;
+    }
     report_.notes.push_back(
         fmt::format("{} ends with a NextToken, and no page of {} follows: a part may be missing; "
                     "without --max-items and --no-paginate `aws` prints everything",

@@ -53,6 +53,15 @@ TEST(ReadConfiguration, RecognisesAnswersInEveryDress) {
   }
 }
 
+TEST(ReadConfiguration, ReadsWhatPowerShellWrites) {
+  std::string text = "\xff\xfe";
+  for (const char c : subnets(kSubnet)) text += {c, '\0'};
+  ReadResult result;
+  result.read(text);
+  EXPECT_EQ(result.said(), "");
+  EXPECT_EQ(result.network.subnets.size(), 1U);
+}
+
 TEST(ReadConfiguration, RecognisesBareItemsOfEveryKind) {
   ReadResult result;
   result.read(R"([
@@ -232,6 +241,18 @@ TEST(ReadConfiguration, NoticesThatAPageIsMissing) {
   ReadResult result;
   result.read(subnets(kSubnet, R"(, "NextToken": "eyJ2Ijo")"));
   EXPECT_THAT(result.said(), HasSubstr("a.json ends with a NextToken, and no page of Subnets"));
+}
+
+TEST(ReadConfiguration, BoundsWhatItSaysOfPages) {
+  std::string text;
+  for (int i = 0; i < 100; ++i) {
+    text +=
+        R"({"PrefixListId": "pl-)" + std::to_string(i) + R"(", "Entries": [], "NextToken": "x"})";
+  }
+  ReadResult result;
+  result.read(text);
+  ASSERT_EQ(result.report.notes.size(), 6U);
+  EXPECT_EQ(result.report.notes[5], "95 more pages are missing");
 }
 
 constexpr const char* kComplete = R"(
