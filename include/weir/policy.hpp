@@ -222,7 +222,7 @@ struct Configuration {
 /// Errors:  not_found or unreadable if a path is. A file that is no AWS output is no error: it is
 /// in
 ///          the report. usage if nothing at all could be read.
-/// Memory:  about ten times the largest file, of which 256 MiB are read at most.
+/// Memory:  about five times the largest file, which may have 256 MiB.
 /// Source:  EC2 API Reference: DescribeSecurityGroups, DescribeSecurityGroupRules,
 ///          DescribeNetworkAcls, DescribeNetworkInterfaces, DescribeSubnets, DescribeVpcs,
 ///          DescribePrefixLists, DescribeManagedPrefixLists, GetManagedPrefixListEntries.
