@@ -21,7 +21,7 @@ namespace weir {
 
 /// Reads files one by one. What they say goes to a network, what is to be said of them to a report.
 ///
-/// Memory: about ten times the longest value of a file while it is read.
+/// Memory: about five times the file that is read.
 class AnswerReader {
  public:
   AnswerReader(Network& network, ConfigurationReport& report)

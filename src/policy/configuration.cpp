@@ -14,8 +14,7 @@
 namespace weir {
 namespace {
 
-/// The interfaces of a hundred thousand instances take about as much. A parsed value takes ten
-/// times its text.
+/// The interfaces of a hundred thousand instances take about as much.
 constexpr std::size_t kMaxFileBytes = std::size_t{256} << 20;
 
 Result<std::string> read_file(const std::string& name) {

@@ -25,7 +25,8 @@ bool is_hex(char c) noexcept {
 /// no stack of the program.
 class Scanner {
  public:
-  Scanner(std::string_view text, std::size_t offset) : text_(text), at_(offset) {}
+  Scanner(std::string_view text, std::size_t offset, std::size_t most_values)
+      : text_(text), at_(offset), most_values_(most_values) {}
 
   std::optional<JsonMistake> run() {
     do {
@@ -70,6 +71,7 @@ class Scanner {
   }
 
   bool value(char c) {
+    if (++values_ > most_values_) return fail(at_, "this holds more values than any answer of AWS");
     if (c == '{' || c == '[') {
       if (open_.size() == kMaxDepth) return fail(at_, "this is nested too deeply");
       open_ += c;
@@ -172,8 +174,10 @@ class Scanner {
 
   std::string_view text_;
   std::size_t at_;
+  std::size_t most_values_;
   std::string open_;
   Expect expect_ = Expect::value;
+  std::size_t values_ = 0;
   JsonMistake mistake_;
 };
 
@@ -186,8 +190,9 @@ std::size_t skip_between_values(std::string_view text, std::size_t offset) noexc
   return offset;
 }
 
-std::optional<JsonMistake> skip_json_value(std::string_view text, std::size_t& offset) {
-  Scanner scanner(text, offset);
+std::optional<JsonMistake> skip_json_value(std::string_view text, std::size_t& offset,
+                                           std::size_t most) {
+  Scanner scanner(text, offset, most);
   const std::optional<JsonMistake> mistake = scanner.run();
   offset = scanner.offset();
   return mistake;

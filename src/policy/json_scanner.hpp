@@ -21,11 +21,15 @@ struct JsonMistake {
 /// Skips blanks and what may stand between values that follow each other.
 std::size_t skip_between_values(std::string_view text, std::size_t offset) noexcept;
 
-/// Moves `offset` from the first byte of a value behind the last one, or says what is wrong with
-/// it.
+/// Values in one that the parser may be given: of each it makes up to 24 bytes.
+inline constexpr std::size_t kMaxJsonValues = std::size_t{1} << 24;
+
+/// Moves `offset` from the first byte of a value behind the last one, or says what is wrong. More
+/// than `most` values in it are wrong, too.
 ///
 /// Memory: a byte for each bracket that is open, of which there may be a thousand.
-std::optional<JsonMistake> skip_json_value(std::string_view text, std::size_t& offset);
+std::optional<JsonMistake> skip_json_value(std::string_view text, std::size_t& offset,
+                                           std::size_t most = kMaxJsonValues);
 
 /// The place as a person reads it: `name:line:column`, and the line with a caret under the place.
 /// `length` bytes from there on are marked.

@@ -83,6 +83,17 @@ TEST(JsonScanner, DeepNestingIsAMistake) {
   EXPECT_EQ(mistake->offset, 1000U);
 }
 
+TEST(JsonScanner, TooManyValuesAreAMistake) {
+  constexpr std::string_view kText = R"({"a": [1, 2], "b": 3})";
+  std::size_t offset = 0;
+  EXPECT_FALSE(skip_json_value(kText, offset, 5)) << "two brackets and three numbers";
+  offset = 0;
+  const auto mistake = skip_json_value(kText, offset, 4);
+  ASSERT_TRUE(mistake);
+  EXPECT_EQ(mistake->problem, "this holds more values than any answer of AWS");
+  EXPECT_EQ(mistake->offset, 19U);
+}
+
 // What it takes, the parser takes, and the other way round.
 TEST(JsonScanner, AgreesWithTheParser) {
   constexpr std::string_view kBytes = "{}[]\",:\\ \n01-.eE+untrfalsu\t'x";
