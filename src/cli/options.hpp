@@ -45,6 +45,8 @@ struct Options {
   bool count = false;
   bool plain = false;
   bool dedup = false;
+  bool each = false;
+  bool grouped = false;
   bool strict = false;
   bool quiet = false;
   bool verbose = false;

@@ -267,6 +267,13 @@ void Reading::start() {
   run_options_.on_progress = [this](std::uint64_t bytes) { progress_->update(bytes); };
 }
 
+Result<void> Reading::run_again(BatchSink& sink) {
+  RunOptions options = run_options_;
+  options.decode.on_reject = nullptr;  // they have been written
+  const RunReport again = weir::run(names_, options, sink);
+  return again.fatal ? Result<void>(Unexpected(*again.fatal)) : Result<void>();
+}
+
 std::optional<Error> Reading::unanswerable(const std::vector<std::string>& needed) const {
   if (report_.formats.empty()) return std::nullopt;
   std::vector<std::string> absent;

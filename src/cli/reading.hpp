@@ -71,6 +71,10 @@ class Reading {
   void start();
   void take_report(RunReport report) { report_ = std::move(report); }
   const RunReport& report() const { return report_; }
+  /// Reads everything once more, for an answer in the order of the input. What is reported at the
+  /// end is what run() met.
+  /// Errors: what the sink reports; strict.
+  Result<void> run_again(BatchSink& sink);
   /// The error of a question that no input can answer, if this is one: a field of the filter or of
   /// `needed` (names with hyphens) that no format has.
   std::optional<Error> unanswerable(const std::vector<std::string>& needed) const;

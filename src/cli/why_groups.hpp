@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// cli: `weir why`, verdicts that are told together.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cli/reading.hpp"
+#include "verdict/verdict_groups.hpp"
+#include "weir/conversation.hpp"
+
+namespace weir::cli {
+
+/// The groups of a run, and what their numbers mean.
+struct GroupedVerdicts {
+  std::vector<VerdictGroups::Row> rows;  ///< most flows first
+  GroupLevel level = GroupLevel::all;
+  const VerdictPool& pool;
+  const Network* network = nullptr;  ///< null without --config
+  std::span<const ObservedInterface> interfaces;
+};
+
+/// Writes a paragraph an answer, each with its first `limit` groups: rejects first. What is left
+/// out is noted. `verbose`: with the facts behind it.
+Result<void> write_answers(const GroupedVerdicts& grouped, std::uint64_t limit, bool verbose,
+                           const std::vector<std::string>& notes, const Output& output);
+
+/// Writes a row a group, for programs.
+Result<void> write_groups(const GroupedVerdicts& grouped, std::uint64_t limit,
+                          const Output& output);
+
+}  // namespace weir::cli

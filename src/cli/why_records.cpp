@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+// cli: records in the order of the input, each with its verdict.
+#include "cli/why_records.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/verdict_columns.hpp"
+#include "cli/why_paragraph.hpp"
+#include "render/text_buffer.hpp"
+#include "weir/format.hpp"
+
+namespace weir::cli {
+namespace {
+
+/// The fields of all formats, in the order in which they were met.
+Format columns_of(const std::vector<FormatPtr>& formats) {
+  std::vector<std::string> names;
+  for (const FormatPtr& format : formats) {
+    for (const FormatField& field : format->fields()) {
+      if (std::find(names.begin(), names.end(), field.name) == names.end()) {
+        names.push_back(field.name);
+      }
+    }
+  }
+  auto columns = Format::parse(fmt::format("{}", fmt::join(names, " ")));
+  return columns ? *std::move(columns) : Format();
+}
+
+/// The records of a block as text, and where each stood.
+struct RecordTexts final : SinkPiece {
+  struct Record {
+    std::uint64_t row = 0;  ///< in the block
+    std::size_t end = 0;    ///< of its text
+  };
+  RenderedRecords rendered;
+  std::vector<Record> records;
+  std::uint64_t rows = 0;
+};
+
+class RecordTextsPart final : public SinkPart {
+ public:
+  explicit RecordTextsPart(std::unique_ptr<RecordRenderer> renderer)
+      : renderer_(std::move(renderer)) {}
+
+  void take(const Batch& batch, const Selection& selection) override {
+    if (piece_ == nullptr) piece_ = std::make_unique<RecordTexts>();
+    for (std::size_t i = 0; i < selection.count; ++i) {
+      one_.rows[0] = selection.rows[i];
+      one_.count = 1;
+      renderer_->render(batch, one_, piece_->rendered);
+      piece_->records.push_back(
+          {.row = piece_->rows + selection.rows[i], .end = piece_->rendered.text.size()});
+    }
+    piece_->rows += batch.rows;
+  }
+  std::unique_ptr<SinkPiece> end_block() override { return std::move(piece_); }
+
+ private:
+  std::unique_ptr<RecordRenderer> renderer_;
+  std::unique_ptr<RecordTexts> piece_;
+  Selection one_{};
+};
+
+/// Puts verdicts behind records that every thread renders.
+class VerdictSink final : public BatchSink {
+ public:
+  VerdictSink(const RecordVerdicts& verdicts, OutputKind kind, ByteSink& sink,
+              const std::vector<FormatPtr>& formats, std::uint64_t limit)
+      : verdicts_(verdicts), kind_(kind), out_(sink), left_(limit) {
+    const Network* const network =
+        verdicts.policy == nullptr ? nullptr : &verdicts.policy->network();
+    for (std::uint32_t number = 1; number <= verdicts.pool.size(); ++number) {
+      const Verdict& verdict = verdicts.pool.at(number);
+      endings_.push_back(is_json() ? verdict_members(verdict, network)
+                                   : verdict_cells(verdict, network, kind));
+    }
+    if (is_json()) {
+      writer_ = RecordWriter::create(OutputKind::ndjson, nothing_, {}, std::nullopt);
+    } else {
+      Format columns = columns_of(formats);
+      out_.append(verdict_titles(columns, kind));
+      writer_ = RecordWriter::create(kind, nothing_, {}, std::move(columns));
+    }
+  }
+
+  Result<bool> take(const Batch& batch, const Selection& selection) override {
+    if (alone_ == nullptr) alone_ = part();
+    alone_->take(batch, selection);
+    return commit(alone_->end_block());
+  }
+  std::unique_ptr<SinkPart> part() override {
+    return std::make_unique<RecordTextsPart>(writer_->renderer());
+  }
+
+  Result<bool> commit(std::unique_ptr<SinkPiece> piece) override {
+    if (piece == nullptr) return true;
+    // Every piece comes from a RecordTextsPart.
+    const auto& texts = static_cast<const RecordTexts&>(*piece);
+    std::size_t begin = 0;
+    for (const RecordTexts::Record& record : texts.records) {
+      auto number = verdicts_.store.at(rows_ + record.row);
+      if (!number) return Unexpected(std::move(number.error()));
+      std::string_view text = texts.rendered.text.view().substr(begin, record.end - begin);
+      begin = record.end;
+      if (*number == 0) continue;
+      text.remove_suffix(1);  // the line end
+      if (auto done = write(text, endings_[*number - 1]); !done) {
+        return Unexpected(std::move(done.error()));
+      }
+      if (left_ != kAll && --left_ == 0) {
+        has_enough_ = true;
+        return false;
+      }
+    }
+    rows_ += texts.rows;
+    return true;
+  }
+
+  std::uint64_t rows() const { return rows_; }
+  bool has_enough() const { return has_enough_; }
+
+  Result<void> finish() {
+    if (kind_ == OutputKind::json) out_.append(written_ ? "\n]\n" : "[\n]\n");
+    return out_.flush();
+  }
+
+ private:
+  static constexpr std::uint64_t kAll = ~std::uint64_t{0};
+
+  bool is_json() const { return kind_ == OutputKind::json || kind_ == OutputKind::ndjson; }
+
+  Result<void> write(std::string_view record, std::string_view ending) {
+    if (kind_ == OutputKind::json) out_.append(written_ ? ",\n" : "[\n");
+    if (is_json()) out_.append("{\"record\":");
+    out_.append(record);
+    out_.append(ending);
+    if (kind_ == OutputKind::ndjson) out_.append('\n');
+    written_ = true;
+    return out_.flush_when_full();
+  }
+
+  RecordVerdicts verdicts_;
+  OutputKind kind_;
+  TextBuffer out_;
+  std::uint64_t left_;
+  std::vector<std::string> endings_;  // by number - 1
+  StringSink nothing_;
+  std::unique_ptr<RecordWriter> writer_;  // whose renderers are used
+  std::unique_ptr<SinkPart> alone_;       // of take()
+  std::uint64_t rows_ = 0;
+  bool written_ = false;
+  bool has_enough_ = false;
+};
+
+/// Writes a paragraph a record.
+class ParagraphSink final : public BatchSink {
+ public:
+  ParagraphSink(const RecordVerdicts& verdicts, const Output& output, std::uint64_t limit,
+                bool verbose)
+      : verdicts_(verdicts), output_(output), left_(limit), verbose_(verbose) {}
+
+  Result<bool> take(const Batch& batch, const Selection& selection) override {
+    for (std::size_t i = 0; i < selection.count; ++i) {
+      auto number = verdicts_.store.at(rows_ + selection.rows[i]);
+      if (!number) return Unexpected(std::move(number.error()));
+      if (*number == 0) continue;
+      if (left_ == 0) {
+        has_more_ = true;
+        return false;
+      }
+      --left_;
+      const std::string text =
+          (is_first_ ? "" : "\n") + verdict_paragraph(batch, selection.rows[i],
+                                                      verdicts_.pool.at(*number), verdicts_.policy,
+                                                      output_.style, verbose_);
+      is_first_ = false;
+      if (auto done = output_.sink->write(text); !done) return Unexpected(std::move(done.error()));
+    }
+    rows_ += batch.rows;
+    return true;
+  }
+
+  std::uint64_t rows() const { return rows_; }
+  /// True if there are more than were asked for.
+  bool has_more() const { return has_more_; }
+
+ private:
+  RecordVerdicts verdicts_;
+  const Output& output_;
+  std::uint64_t left_;
+  bool verbose_;
+  bool is_first_ = true;
+  bool has_more_ = false;
+  std::uint64_t rows_ = 0;
+};
+
+/// A verdict must not stand behind another record than its own.
+Result<void> check_unchanged(std::uint64_t first, std::uint64_t second) {
+  if (first == second) return {};
+  return Unexpected(
+      {.code = ErrorCode::unreadable,
+       .message = fmt::format("the inputs have changed between two readings: {} records, then {}",
+                              first, second),
+       .where = {},
+       .excerpt = {},
+       .hint = "copy them to where nobody writes, or use --grouped, which reads them once"});
+}
+
+}  // namespace
+
+Result<void> write_records(Reading& reading, const RecordVerdicts& verdicts, std::uint64_t limit,
+                           bool verbose) {
+  const Output& output = reading.output();
+  if (output.kind == OutputKind::table) {
+    ParagraphSink sink(verdicts, output, limit, verbose);
+    if (auto done = reading.run_again(sink); !done) return done;
+    if (!sink.has_more()) return check_unchanged(reading.report().records, sink.rows());
+    return output.sink->write(fmt::format("\nthe first {}; -n 0 shows all\n", limit));
+  }
+  VerdictSink sink(verdicts, output.kind, *output.sink, reading.report().formats, limit);
+  if (auto done = reading.run_again(sink); !done) return done;
+  if (!sink.has_enough()) {
+    auto done = check_unchanged(reading.report().records, sink.rows());
+    if (!done) return done;
+  }
+  return sink.finish();
+}
+
+}  // namespace weir::cli

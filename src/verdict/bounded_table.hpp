@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// verdict: a hash table that gives up when it would become too large.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "weir/ip.hpp"
+
+namespace weir {
+
+/// What the entries of a BoundedTable are found by.
+struct TableKey {
+  Ip address;
+  std::uint64_t number = 0;
+  friend constexpr bool operator==(const TableKey&, const TableKey&) = default;
+};
+
+/// Smallest and largest of what was seen at a key: enough to tell whether there was anything else
+/// than one given value, in 2 values whatever their number.
+template <class Value>
+class BoundedTable {
+ public:
+  struct Entry {
+    TableKey key;
+    Value least{};
+    Value most{};
+    bool used = false;
+  };
+
+  explicit BoundedTable(std::size_t limit) : limit_(limit) {}
+
+  /// False once there were more different keys than the limit; the table is empty then.
+  bool is_complete() const noexcept { return complete_; }
+
+  void see(const TableKey& key, const Value& least, const Value& most) {
+    if (!complete_) return;
+    if (size_ * 2 >= entries_.size()) grow();
+    Entry& entry = place_of(entries_, key);
+    if (!entry.used) {
+      if (size_ == limit_) return give_up();
+      ++size_;
+      entry = {.key = key, .least = least, .most = most, .used = true};
+      return;
+    }
+    if (least < entry.least) entry.least = least;
+    if (entry.most < most) entry.most = most;
+  }
+
+  /// Sees everything that `other` has seen. Whether that is too much depends on the sum alone.
+  void absorb(const BoundedTable& other) {
+    if (!other.complete_) give_up();
+    for (const Entry& entry : other.entries_) {
+      if (entry.used) see(entry.key, entry.least, entry.most);
+    }
+  }
+
+  const Entry* find(const TableKey& key) const noexcept {
+    if (entries_.empty()) return nullptr;
+    const Entry& entry = place_of(entries_, key);
+    return entry.used ? &entry : nullptr;
+  }
+
+ private:
+  static std::uint64_t hash(const TableKey& key) noexcept {
+    constexpr std::uint64_t kOdd = 0x9e37'79b9'7f4a'7c15;
+    std::uint64_t mixed = (key.address.high ^ key.number) * kOdd;
+    mixed = (mixed ^ (mixed >> 32) ^ key.address.low) * kOdd;
+    return mixed ^ (mixed >> 29);
+  }
+
+  template <class Entries>
+  static auto& place_of(Entries& entries, const TableKey& key) noexcept {
+    const std::size_t mask = entries.size() - 1;
+    std::size_t at = static_cast<std::size_t>(hash(key)) & mask;
+    while (entries[at].used && !(entries[at].key == key)) at = (at + 1) & mask;
+    return entries[at];
+  }
+
+  void grow() {
+    std::vector<Entry> larger(entries_.empty() ? 64 : entries_.size() * 2);
+    for (const Entry& entry : entries_) {
+      if (entry.used) place_of(larger, entry.key) = entry;
+    }
+    entries_.swap(larger);
+  }
+
+  void give_up() {
+    complete_ = false;
+    size_ = 0;
+    std::vector<Entry>().swap(entries_);
+  }
+
+  std::size_t limit_;
+  std::size_t size_ = 0;
+  bool complete_ = true;
+  std::vector<Entry> entries_;
+};
+
+}  // namespace weir

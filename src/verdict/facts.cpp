@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// verdict: facts -> short sentences.
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "verdict/rule_words.hpp"
+
+namespace weir {
+namespace {
+
+struct CauseRow {
+  Cause cause;
+  std::string_view name;
+};
+
+constexpr CauseRow kCauses[] = {
+    {Cause::security_group, "security-group"},
+    {Cause::network_acl, "network-acl"},
+    {Cause::block_public_access, "block-public-access"},
+    {Cause::encryption_controls, "encryption-controls"},
+    {Cause::late_packet, "late-packet"},
+    {Cause::allowed, "allowed"},
+    {Cause::unknown, "unknown"},
+};
+
+struct FactRow {
+  Fact fact;
+  std::string_view text;  ///< empty: words_of() makes it
+};
+
+/// In the order in which they are told.
+constexpr FactRow kFacts[] = {
+    {Fact::reason_block_public_access, "reject-reason is BPA"},
+    {Fact::reason_encryption_controls, "reject-reason is EC"},
+    {Fact::reason_other, "reject-reason has a value that AWS's documentation lacks"},
+    {Fact::syn_ack, "its SYN-ACK answers a SYN that got through"},
+    {Fact::no_syn, "its TCP flags have no SYN, so it does not open a connection"},
+    {Fact::side_inferred, "its direction is inferred from the addresses of the interface"},
+    {Fact::side_unknown, "the log does not tell whether it came in or went out"},
+    {Fact::is_reply, "it goes from who was called to who called"},
+    {Fact::request_accepted, "the other direction of the same conversation was accepted"},
+    {Fact::groups_are_stateful, "security groups are stateful: they let replies pass"},
+    {Fact::tracking_may_be_over,
+     "so long without traffic that the security groups may have forgotten the connection"},
+    {Fact::order_unclear, "the log does not tell which direction came first"},
+    {Fact::way_accepted, "earlier packets of the same direction were accepted"},
+    {Fact::connection_closed, "the connection had closed (FIN both ways, or RST)"},
+    {Fact::connection_idle, "the connection had been idle for longer than it is tracked"},
+    {Fact::flags_unknown, "the log has no TCP flags, which would show a closed connection"},
+    {Fact::other_way_rejected, "the other direction was rejected too"},
+    {Fact::other_way_unseen, "nothing was logged in the other direction"},
+    {Fact::reply_accepted, "replies were accepted"},
+    {Fact::reply_rejected, "replies were rejected"},
+    {Fact::unanswered, "no reply was logged"},
+    {Fact::refused, "the connection was refused with RST"},
+    {Fact::others_accepted, "other peers were accepted at this port"},
+    {Fact::nobody_else_accepted, "no other peer was accepted at this port"},
+    {Fact::peer_accepted_here, "the same peer was accepted at this port at another time"},
+    {Fact::peer_accepted_elsewhere, "the same peer was accepted at another port"},
+    {Fact::peer_never_accepted, "the same peer was accepted at no port"},
+    {Fact::too_many_peers, "the log has too many peers to tell who else was accepted"},
+    {Fact::records_dropped, "AWS dropped records of this interface at that time (SKIPDATA)"},
+    {Fact::accepts_only, "the log has no rejected record: it may be filtered to ACCEPT"},
+    {Fact::rejects_only, "the log has no accepted record: it may be filtered to REJECT"},
+    {Fact::interface_not_configured,
+     "the configuration lacks this interface: the log alone is "
+     "judged"},
+    {Fact::groups_allow, {}},
+    {Fact::groups_allowed_request, {}},
+    {Fact::groups_deny, {}},
+    {Fact::groups_unsure, {}},
+    {Fact::groups_not_checked, "no security group filters it"},
+    {Fact::untracked, "the connection is not tracked, so replies need a rule of their own"},
+    {Fact::acl_allows, {}},
+    {Fact::acl_denies, {}},
+    {Fact::acl_unsure, {}},
+    {Fact::acl_not_checked, "no network ACL checks it: it stays inside the subnet, or is exempt"},
+    {Fact::doubt_icmp_type, "the rule asks for an ICMP type, which flow logs do not have"},
+    {Fact::doubt_prefix_list, {}},
+    {Fact::doubt_group_members,
+     "the members of a group that a rule names are not known (aws ec2 "
+     "describe-network-interfaces)"},
+    {Fact::doubt_group,
+     "a security group of the interface is not known (aws ec2 describe-security-groups)"},
+    {Fact::doubt_acl,
+     "the network ACL of the subnet is not known (aws ec2 describe-network-acls, "
+     "describe-subnets)"},
+    {Fact::doubt_subnet_of_peer,
+     "whether the peer is in the same subnet is not known (aws ec2 describe-subnets)"},
+    {Fact::doubt_transit_gateway,
+     "it may have come through a transit gateway attachment in the same subnet, unchecked"},
+    {Fact::rules_deny_now,
+     "the rules deny it now, and the log says ACCEPT: the configuration is "
+     "not that of the time of the record"},
+    {Fact::rules_allow_now,
+     "the rules allow it now, and the log says REJECT: the configuration is "
+     "not that of the time of the record"},
+    {Fact::may_be_tracked, "a connection that is tracked goes on when a group's rule is removed"},
+    {Fact::may_be_late, "it may have come after its connection was closed or forgotten"},
+};
+
+/// Every fact has its row, at its place.
+constexpr bool is_complete() {
+  for (std::size_t i = 0; i < std::size(kFacts); ++i) {
+    if (kFacts[i].fact != static_cast<Fact>(i)) return false;
+  }
+  return std::size(kFacts) == static_cast<std::size_t>(Fact::may_be_late) + 1 &&
+         std::size(kFacts) <= 64;
+}
+static_assert(is_complete());
+
+std::string prefix_list_words(const NamedRules& rules) {
+  const auto* list = rules.group_rule == nullptr
+                         ? nullptr
+                         : std::get_if<PrefixListReference>(&rules.group_rule->peer);
+  const std::string_view id = list == nullptr ? "PREFIX-LIST-ID" : std::string_view(list->id);
+  return fmt::format(
+      "the entries of a prefix list were not read (aws ec2 get-managed-prefix-list-entries "
+      "--prefix-list-id {} > {}.json)",
+      id, id);
+}
+
+/// The facts whose words name rules.
+std::string words_of(Fact fact, const Verdict& verdict, const NamedRules& rules) {
+  switch (fact) {
+    case Fact::groups_allow:
+      return group_rule_words(rules) + " allows it";
+    case Fact::groups_allowed_request:
+      return group_rule_words(rules) + " allows the connection that it belongs to";
+    case Fact::groups_deny:
+      return fmt::format("no rule of {} allows it", groups_words(rules));
+    case Fact::groups_unsure:
+      return group_rule_words(rules) + " may allow it";
+    case Fact::acl_allows:
+      return acl_rule_words(verdict, rules) + " allows it";
+    case Fact::acl_denies:
+      return acl_rule_words(verdict, rules) + " denies it";
+    case Fact::acl_unsure:
+      return acl_rule_words(verdict, rules) + " may decide about it";
+    case Fact::doubt_prefix_list:
+      return prefix_list_words(rules);
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+std::string_view cause_name(Cause cause) noexcept {
+  for (const CauseRow& row : kCauses) {
+    if (row.cause == cause) return row.name;
+  }
+  return "unknown";
+}
+
+std::vector<std::string> because_texts(const Verdict& verdict, const Network* network) {
+  const NamedRules rules = rules_of(verdict, network);
+  std::vector<std::string> texts;
+  for (const FactRow& row : kFacts) {
+    if (!verdict.because.has(row.fact)) continue;
+    texts.push_back(row.text.empty() ? words_of(row.fact, verdict, rules) : std::string(row.text));
+  }
+  return texts;
+}
+
+}  // namespace weir

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+// verdict: rules, and what the log says -> the rule that decided.
+//
+// Source: VPC User Guide, "Security groups", "Network ACLs"; EC2 User Guide, "Security group
+// connection tracking". A packet that comes in meets the ACL first, one that goes out the groups;
+// both must allow it, so that the order decides about words only.
+#include "verdict/rule_judge.hpp"
+
+#include <algorithm>
+
+namespace weir {
+namespace {
+
+Packet packet_of(const FlowRecord& record) noexcept {
+  const bool inbound = record.side == Side::inbound;
+  return {.direction = inbound ? RuleDirection::ingress : RuleDirection::egress,
+          .peer = inbound ? record.packet_source : record.packet_destination,
+          .protocol = record.protocol,
+          .source_port = record.source_port,
+          .destination_port = record.destination_port};
+}
+
+Packet answer_to(const Packet& packet) noexcept {
+  return {.direction = packet.direction == RuleDirection::ingress ? RuleDirection::egress
+                                                                  : RuleDirection::ingress,
+          .peer = packet.peer,
+          .protocol = packet.protocol,
+          .source_port = packet.destination_port,
+          .destination_port = packet.source_port};
+}
+
+bool is_same(const Packet& a, const Packet& b) noexcept {
+  return a.peer == b.peer && a.source_port == b.source_port &&
+         a.destination_port == b.destination_port && a.protocol == b.protocol &&
+         a.direction == b.direction;
+}
+
+void lower(Verdict& verdict, Certainty most) noexcept {
+  verdict.certainty = std::min(verdict.certainty, most);
+}
+
+void add_doubt(Verdict& verdict, Doubt doubt) noexcept {
+  switch (doubt) {
+    case Doubt::none:
+      return;
+    case Doubt::icmp_type:
+      return verdict.because.add(Fact::doubt_icmp_type);
+    case Doubt::prefix_list_entries:
+      return verdict.because.add(Fact::doubt_prefix_list);
+    case Doubt::group_members:
+      return verdict.because.add(Fact::doubt_group_members);
+    case Doubt::unknown_group:
+      return verdict.because.add(Fact::doubt_group);
+    case Doubt::unknown_interface:
+      return verdict.because.add(Fact::interface_not_configured);
+    case Doubt::unknown_acl:
+      return verdict.because.add(Fact::doubt_acl);
+    case Doubt::subnet_of_peer:
+      return verdict.because.add(Fact::doubt_subnet_of_peer);
+    case Doubt::transit_gateway:
+      return verdict.because.add(Fact::doubt_transit_gateway);
+  }
+}
+
+void add_acl_fact(Verdict& verdict, const AclDecision& acl) noexcept {
+  if (!acl.checked) return verdict.because.add(Fact::acl_not_checked);
+  verdict.because.add(acl.allowed == Answer::yes  ? Fact::acl_allows
+                      : acl.allowed == Answer::no ? Fact::acl_denies
+                                                  : Fact::acl_unsure);
+  add_doubt(verdict, acl.doubt);
+}
+
+/// A layer that does not look at a packet lets it pass.
+Answer passes(bool checked, Answer allowed) noexcept { return checked ? allowed : Answer::yes; }
+
+}  // namespace
+
+RuleJudge::Decision& RuleJudge::decide(const Packet& packet) {
+  auto& decision = decisions_[packet.direction == RuleDirection::ingress ? 0 : 1];
+  if (!decision || !is_same(decision->packet, packet)) {
+    decision = Decision{.packet = packet,
+                        .acl = policy_.acl(interface_, packet),
+                        .groups = policy_.groups(interface_, packet),
+                        .is_untracked = {}};
+  }
+  return *decision;
+}
+
+bool RuleJudge::is_untracked(const Packet& opening) {
+  Decision& decision = decide(opening);
+  if (!decision.is_untracked) decision.is_untracked = policy_.untracked(interface_, opening);
+  return *decision.is_untracked;
+}
+
+void RuleJudge::name_group(Verdict& verdict, const GroupDecision& decision) const {
+  if (decision.group == nullptr || decision.rule == nullptr) return;
+  verdict.group = static_cast<std::uint32_t>(decision.group - policy_.network().groups.data());
+  verdict.group_rule = static_cast<std::uint32_t>(decision.rule - decision.group->rules.data());
+}
+
+void RuleJudge::name_acl(Verdict& verdict, const AclDecision& decision) const {
+  if (!decision.checked || decision.acl == nullptr) return;
+  verdict.acl = static_cast<std::uint32_t>(decision.acl - policy_.network().acls.data());
+  verdict.acl_number = decision.number;
+}
+
+void RuleJudge::name_groups_that_deny(Verdict& verdict) const {
+  verdict.because.add(Fact::groups_deny);
+  verdict.interface = interface_;
+}
+
+void RuleJudge::judge(Verdict& verdict, const FlowRecord& record, const History& history) {
+  if (record.reject_reason != LoggedRejectReason::none) return;
+  if (record.action == Action::accept) {
+    judge_accept(verdict, record, history);
+  } else {
+    judge_reject(verdict, record, history);
+  }
+  if (verdict.because.has(Fact::side_inferred)) lower(verdict, Certainty::likely);
+}
+
+void RuleJudge::judge_accept(Verdict& verdict, const FlowRecord& record, const History& history) {
+  const Packet packet = packet_of(record);
+  const Decision& own = decide(packet);
+  name_acl(verdict, own.acl);
+  add_acl_fact(verdict, own.acl);
+  if (passes(own.acl.checked, own.acl.allowed) == Answer::no) {
+    verdict.because.add(Fact::rules_deny_now);
+    lower(verdict, Certainty::possible);
+  }
+  GroupDecision asked = own.groups;
+  Fact allows = Fact::groups_allow;
+  if (!history.forward && !opens(record)) {
+    const Packet request = answer_to(packet);
+    const GroupDecision& requested = decide(request).groups;
+    const bool opener_is_guessed = conversation_.opener_certainty == Certainty::possible;
+    if (opener_is_guessed && requested.allowed != Answer::yes &&
+        own.groups.allowed == Answer::yes) {
+      verdict.because.remove(Fact::is_reply);
+    } else if (is_untracked(request)) {
+      verdict.because.add(Fact::untracked);
+    } else {
+      verdict.because.add(Fact::groups_are_stateful);
+      asked = requested;
+      allows = Fact::groups_allowed_request;
+    }
+  }
+  if (!asked.checked) return verdict.because.add(Fact::groups_not_checked);
+  switch (asked.allowed) {
+    case Answer::yes:
+      verdict.because.add(allows);
+      name_group(verdict, asked);
+      if (asked.doubt != Doubt::none) lower(verdict, Certainty::likely);
+      break;
+    case Answer::possibly:
+      verdict.because.add(Fact::groups_unsure);
+      name_group(verdict, asked);
+      lower(verdict, Certainty::possible);
+      break;
+    case Answer::no:
+      name_groups_that_deny(verdict);
+      verdict.because.add(Fact::rules_deny_now);
+      // Who opens a connection is not let in by one that is tracked.
+      if (!opens(record)) verdict.because.add(Fact::may_be_tracked);
+      lower(verdict, opens(record) ? Certainty::possible : Certainty::likely);
+      break;
+  }
+  add_doubt(verdict, asked.doubt);
+}
+
+void RuleJudge::judge_reject(Verdict& verdict, const FlowRecord& record, const History& history) {
+  const Packet packet = packet_of(record);
+  const Decision own = decide(packet);
+  name_acl(verdict, own.acl);
+  add_acl_fact(verdict, own.acl);
+  const Answer acl = passes(own.acl.checked, own.acl.allowed);
+  if (verdict.because.has(Fact::way_accepted) && !opens(record)) {
+    return judge_after_accepted(verdict, acl, record);
+  }
+  const Certainty from_log = verdict.certainty;
+  bool stateful = verdict.because.has(Fact::groups_are_stateful);
+  if (stateful && is_untracked(history.forward ? packet : answer_to(packet))) {
+    verdict.because.remove(Fact::groups_are_stateful);
+    verdict.because.add(Fact::untracked);
+    stateful = false;
+  }
+  const Answer groups = stateful ? Answer::yes : passes(own.groups.checked, own.groups.allowed);
+  if (!stateful) add_group_facts(verdict, own.groups);
+  if (acl == Answer::no) {
+    verdict.cause = Cause::network_acl;
+    verdict.certainty = own.acl.doubt == Doubt::none ? Certainty::certain : Certainty::likely;
+  } else if (groups == Answer::no) {
+    verdict.cause = Cause::security_group;
+    verdict.certainty = own.groups.doubt == Doubt::none ? Certainty::certain : Certainty::likely;
+    // A reply whose request is not in the log: it may be tracked nevertheless.
+    if (!history.forward) lower(verdict, Certainty::likely);
+  } else if (acl == Answer::yes && groups == Answer::yes) {
+    judge_allowed_now(verdict, record);
+  } else if (acl == Answer::possibly && groups == Answer::possibly) {
+    verdict.cause = Cause::unknown;
+    verdict.certainty = Certainty::possible;
+  } else {
+    verdict.cause = acl == Answer::possibly ? Cause::network_acl : Cause::security_group;
+    // What the log has proven of the ACL stays so, though its rule is not known.
+    verdict.certainty = stateful ? std::min(from_log, Certainty::likely) : Certainty::possible;
+  }
+}
+
+void RuleJudge::add_group_facts(Verdict& verdict, const GroupDecision& decision) const {
+  if (!decision.checked) return verdict.because.add(Fact::groups_not_checked);
+  if (decision.allowed == Answer::no) {
+    name_groups_that_deny(verdict);
+  } else {
+    verdict.because.add(decision.allowed == Answer::yes ? Fact::groups_allow : Fact::groups_unsure);
+    name_group(verdict, decision);
+  }
+  add_doubt(verdict, decision.doubt);
+}
+
+/// The log says REJECT, and both layers would let it pass.
+void RuleJudge::judge_allowed_now(Verdict& verdict, const FlowRecord& record) const {
+  verdict.because.add(Fact::rules_allow_now);
+  if (is_midstream(record)) {
+    verdict.cause = Cause::late_packet;
+    verdict.certainty = Certainty::possible;
+    return;
+  }
+  lower(verdict, verdict.cause == Cause::network_acl ? Certainty::likely : Certainty::possible);
+  if (record.protocol == kTcp && !opens(record)) verdict.because.add(Fact::may_be_late);
+}
+
+/// Packets of the same way were accepted before: the groups track the connection, or it is over.
+void RuleJudge::judge_after_accepted(Verdict& verdict, Answer acl, const FlowRecord& record) const {
+  const bool is_over =
+      verdict.because.has(Fact::connection_closed) || verdict.because.has(Fact::connection_idle);
+  switch (acl) {
+    case Answer::no:
+      if (is_over) return;
+      verdict.cause = Cause::network_acl;
+      verdict.certainty = Certainty::likely;
+      if (record.protocol == kTcp) verdict.because.add(Fact::may_be_late);
+      return;
+    case Answer::possibly:
+      return lower(verdict, Certainty::possible);
+    case Answer::yes:
+      break;
+  }
+  if (record.protocol != kTcp || has_syn_ack(record)) {
+    verdict.because.add(Fact::rules_allow_now);
+    return lower(verdict, Certainty::possible);
+  }
+  verdict.cause = Cause::late_packet;
+  verdict.certainty = verdict.because.has(Fact::connection_closed) && is_midstream(record)
+                          ? Certainty::certain
+                          : Certainty::likely;
+}
+
+}  // namespace weir

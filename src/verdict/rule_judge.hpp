@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// verdict: what the rules say of the records of a conversation.
+#pragma once
+
+#include <array>
+#include <optional>
+
+#include "verdict/history.hpp"
+#include "weir/verdict.hpp"
+
+namespace weir {
+
+/// Brings rules into verdicts that the log alone has given.
+///
+/// Cost: rules are asked once a way and peer, not once a record.
+class RuleJudge {
+ public:
+  /// `interface` is a handle of the policy.
+  RuleJudge(const Evaluator& policy, std::uint32_t interface, const Conversation& conversation)
+      : policy_(policy), interface_(interface), conversation_(conversation) {}
+
+  /// The record's side must be known.
+  void judge(Verdict& verdict, const FlowRecord& record, const History& history);
+
+ private:
+  /// What the rules say of a packet of one way.
+  struct Decision {
+    Packet packet;
+    AclDecision acl;
+    GroupDecision groups;              ///< as if it opened a connection
+    std::optional<bool> is_untracked;  ///< asked when needed
+  };
+
+  Decision& decide(const Packet& packet);
+  void judge_accept(Verdict& verdict, const FlowRecord& record, const History& history);
+  void judge_reject(Verdict& verdict, const FlowRecord& record, const History& history);
+  void judge_allowed_now(Verdict& verdict, const FlowRecord& record) const;
+  void judge_after_accepted(Verdict& verdict, Answer acl, const FlowRecord& record) const;
+  void add_group_facts(Verdict& verdict, const GroupDecision& decision) const;
+  void name_group(Verdict& verdict, const GroupDecision& decision) const;
+  void name_acl(Verdict& verdict, const AclDecision& decision) const;
+  void name_groups_that_deny(Verdict& verdict) const;
+  bool is_untracked(const Packet& opening);
+
+  const Evaluator& policy_;
+  std::uint32_t interface_;
+  const Conversation& conversation_;
+  std::array<std::optional<Decision>, 2> decisions_;  ///< ingress, egress
+};
+
+}  // namespace weir

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+// verdict: a verdict -> one sentence for a person.
+#include <fmt/format.h>
+
+#include "verdict/rule_words.hpp"
+
+namespace weir {
+namespace {
+
+/// Verb forms for how sure a sentence is: `stopped`, `most likely stopped`, `may have stopped`.
+std::string surely(Certainty certainty, std::string_view past) {
+  switch (certainty) {
+    case Certainty::certain:
+      return std::string(past);
+    case Certainty::likely:
+      return fmt::format("most likely {}", past);
+    case Certainty::possible:
+      break;
+  }
+  return fmt::format("may have {}", past);
+}
+
+Side other_side(Side side) noexcept {
+  switch (side) {
+    case Side::inbound:
+      return Side::outbound;
+    case Side::outbound:
+      return Side::inbound;
+    case Side::unknown:
+      break;
+  }
+  return Side::unknown;
+}
+
+class Sentence {
+ public:
+  Sentence(const Verdict& verdict, const Network* network)
+      : verdict_(verdict), rules_(rules_of(verdict, network)) {}
+
+  std::string text() const {
+    if (verdict_.logged == Action::accept) return "ACCEPT: " + allowed();
+    return "REJECT: " + rejected();
+  }
+
+ private:
+  bool has(Fact fact) const noexcept { return verdict_.because.has(fact); }
+  std::string_view way() const noexcept { return way_suffix(verdict_.side); }
+  std::string_view in_or_out() const noexcept { return way_in_or_out(verdict_.side); }
+  std::string acl() const { return acl_rule_words(verdict_, rules_); }
+  std::string stopped() const { return surely(verdict_.certainty, "stopped"); }
+
+  std::string rejected() const {
+    switch (verdict_.cause) {
+      case Cause::security_group:
+        return stopped_by_groups();
+      case Cause::network_acl:
+        return has(Fact::acl_denies) || has(Fact::acl_unsure) ? stopped_by_acl_rule()
+                                                              : stopped_by_some_acl();
+      case Cause::block_public_access:
+        return fmt::format("VPC Block Public Access stopped it{}", way());
+      case Cause::encryption_controls:
+        return "a VPC endpoint stopped it because of VPC Encryption Controls";
+      case Cause::late_packet:
+        return late();
+      case Cause::allowed:
+      case Cause::unknown:
+        break;
+    }
+    return unknown();
+  }
+
+  std::string stopped_by_groups() const {
+    if (has(Fact::groups_unsure)) {
+      return fmt::format("it depends on {}, the only rule of the security groups that may match{}",
+                         group_rule_words(rules_), acl_beside());
+    }
+    if (has(Fact::untracked)) {
+      return fmt::format("the connection is not tracked, and no rule of {} lets the reply {}",
+                         groups_words(rules_), in_or_out());
+    }
+    return fmt::format("no rule of {} lets it {}{}", groups_words(rules_), in_or_out(),
+                       acl_beside());
+  }
+
+  /// What the other layer says, behind what a group says.
+  std::string acl_beside() const {
+    if (has(Fact::acl_allows)) return fmt::format("; {} would", acl());
+    if (has(Fact::acl_not_checked)) return "; no network ACL checks it";
+    if (has(Fact::acl_unsure)) return "; what the network ACL does is not known";
+    return {};
+  }
+
+  std::string stopped_by_acl_rule() const {
+    const bool inbound = verdict_.side == Side::inbound;
+    if (has(Fact::groups_are_stateful)) {
+      return fmt::format("the reply {} (security groups are stateful) and {} {} it{}",
+                         inbound ? "came back" : "left the instance", acl(), stopped(), way());
+    }
+    if (has(Fact::groups_deny)) {
+      return fmt::format("{} {} it{}, and no rule of {} would let it {}", acl(), stopped(), way(),
+                         groups_words(rules_), in_or_out());
+    }
+    if (has(Fact::groups_allow)) {
+      return fmt::format("{} {} it{}; {} would let it {}", acl(), stopped(), way(),
+                         group_rule_words(rules_), in_or_out());
+    }
+    return fmt::format("{} {} it{}", acl(), stopped(), way());
+  }
+
+  std::string stopped_by_some_acl() const {
+    const std::string_view by = verdict_.side == Side::inbound    ? "inbound network ACL"
+                                : verdict_.side == Side::outbound ? "outbound network ACL"
+                                                                  : "network ACL";
+    if (has(Fact::syn_ack) && !has(Fact::request_accepted)) {
+      return fmt::format(
+          "it answers a connection that got in, and security groups let replies pass, so the {} of "
+          "the subnet {} it",
+          by, stopped());
+    }
+    if (has(Fact::way_accepted)) {
+      return fmt::format(
+          "the conversation was accepted both ways before, and security groups let it go on, so "
+          "the {} of the subnet {} it",
+          by, stopped());
+    }
+    return fmt::format(
+        "the request was accepted{}, and security groups let replies pass, so the {} of the subnet "
+        "{} the reply",
+        way_suffix(other_side(verdict_.side)), by, stopped());
+  }
+
+  std::string late() const {
+    const std::string_view when = has(Fact::connection_closed) ? "after its connection had closed"
+                                  : has(Fact::connection_idle)
+                                      ? "after its connection had been idle and was forgotten"
+                                      : "after its connection was closed or forgotten";
+    if (verdict_.certainty == Certainty::possible) {
+      return fmt::format("it may have come{} {}; then no rule is to blame", way(), when);
+    }
+    return fmt::format("it came{} {}, so no rule is to blame", way(), when);
+  }
+
+  std::string unknown() const {
+    if (has(Fact::reason_other)) return "AWS gives a reason that is not among the documented ones";
+    if (has(Fact::rules_allow_now)) {
+      return fmt::format(
+          "the rules would let it {} now: they may have changed since, or it came after its "
+          "connection was closed or forgotten",
+          in_or_out());
+    }
+    if (has(Fact::groups_unsure) || has(Fact::acl_unsure)) {
+      return fmt::format(
+          "a security group or the network ACL stopped it{}, and what is known does not tell which",
+          way());
+    }
+    std::string text = fmt::format(
+        "a security group or the network ACL stopped it{}, and the log alone does not tell which",
+        way());
+    if (has(Fact::no_syn) || has(Fact::way_accepted)) {
+      text += ", or it came after its connection was closed";
+    } else if (has(Fact::others_accepted)) {
+      text += "; other peers were accepted at this port";
+    } else if (has(Fact::peer_accepted_elsewhere)) {
+      text += "; this peer was accepted at another port";
+    }
+    return text;
+  }
+
+  std::string allowed() const {
+    std::string text = allowed_by();
+    if (has(Fact::reply_rejected)) {
+      text += ", but the reply was rejected";
+    } else if (has(Fact::refused)) {
+      text += ", but the connection was refused (RST)";
+    } else if (has(Fact::unanswered)) {
+      text += ", but no reply was logged";
+    }
+    return text;
+  }
+
+  std::string allowed_by() const {
+    if (has(Fact::rules_deny_now)) {
+      return fmt::format("it was let {}, though {} {} now: the rules have changed since{}",
+                         in_or_out(), denier(), has(Fact::acl_denies) ? "denies it" : "allows it",
+                         has(Fact::may_be_tracked) ? ", or its connection is still tracked" : "");
+    }
+    if (has(Fact::groups_are_stateful)) {
+      const std::string_view reply =
+          verdict_.side == Side::inbound ? "the reply came back" : "the reply left the instance";
+      if (!has(Fact::acl_allows)) return fmt::format("{} (security groups are stateful)", reply);
+      return fmt::format("{} (security groups are stateful) and {} let it {}", reply, acl(),
+                         in_or_out());
+    }
+    if (has(Fact::groups_allow) || has(Fact::groups_unsure)) {
+      std::string text = fmt::format("{} {} it {}", group_rule_words(rules_),
+                                     has(Fact::groups_allow) ? "let" : "may have let", in_or_out());
+      if (has(Fact::acl_allows)) text += fmt::format(", and so did {}", acl());
+      return text;
+    }
+    return fmt::format("it was let {}", in_or_out());
+  }
+
+  /// What denies now what was accepted: an ACL, or `no rule of ...`.
+  std::string denier() const {
+    return has(Fact::acl_denies) ? acl() : "no rule of " + groups_words(rules_);
+  }
+
+  const Verdict& verdict_;
+  NamedRules rules_;
+};
+
+}  // namespace
+
+std::string verdict_text(const Verdict& verdict, const Network* network) {
+  return Sentence(verdict, network).text();
+}
+
+}  // namespace weir

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// verdict: sums by verdict, interface, peer and port.
+#include "verdict/verdict_groups.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace weir {
+namespace {
+
+VerdictGroup coarse(VerdictGroup group, GroupLevel level) noexcept {
+  if (level >= GroupLevel::no_peers) group.peer = {};
+  if (level >= GroupLevel::no_ports) {
+    group.port = 0;
+    group.protocol = 0;
+  }
+  if (level >= GroupLevel::no_interfaces) group.interface = 0;
+  return group;
+}
+
+auto order_of(const Verdict& verdict) noexcept {
+  return std::tuple(verdict.logged, verdict.cause, verdict.certainty, verdict.side, verdict.group,
+                    verdict.group_rule, verdict.acl, verdict.acl_number, verdict.interface,
+                    verdict.because.bits());
+}
+
+}  // namespace
+
+void VerdictTotals::add(const FlowRecord& record) noexcept {
+  flows += 1;
+  packets += record.packets;
+  bytes += record.bytes;
+  has_packets |= record.has_packets;
+  has_bytes |= record.has_bytes;
+  first = std::min(first, record.start);
+  last = std::max(last, record.end);
+}
+
+void VerdictTotals::add(const VerdictTotals& other) noexcept {
+  flows += other.flows;
+  packets += other.packets;
+  bytes += other.bytes;
+  has_packets |= other.has_packets;
+  has_bytes |= other.has_bytes;
+  first = std::min(first, other.first);
+  last = std::max(last, other.last);
+}
+
+std::size_t VerdictGroups::Hash::operator()(const VerdictGroup& group) const noexcept {
+  constexpr std::uint64_t kOdd = 0x9e37'79b9'7f4a'7c15;
+  std::uint64_t mixed = static_cast<std::uint64_t>(group.verdict) << 32 | group.interface;
+  const auto mix = [&](std::uint64_t value) { mixed = (mixed ^ (mixed >> 31) ^ value) * kOdd; };
+  mix(group.peer.high);
+  mix(group.peer.low);
+  mix(static_cast<std::uint64_t>(group.port) << 8 | group.protocol);
+  return static_cast<std::size_t>(mixed ^ (mixed >> 29));
+}
+
+void VerdictGroups::add(std::uint32_t verdict, const Conversation& conversation,
+                        const FlowRecord& record) {
+  const bool inbound = record.side == Side::inbound ||
+                       (record.side == Side::unknown && conversation.is_forward(record));
+  const VerdictGroup group = coarse({.verdict = verdict,
+                                     .interface = conversation.interface,
+                                     .peer = inbound ? record.source : record.destination,
+                                     .port = conversation.server_port,
+                                     .protocol = conversation.protocol},
+                                    level_);
+  // Records of a conversation come one after the other.
+  if (last_totals_ == nullptr || !(group == last_)) {
+    last_totals_ = &totals_of(group);
+    last_ = group;
+  }
+  last_totals_->add(record);
+  if (sums_.size() > most_ && level_ != GroupLevel::no_interfaces) coarsen();
+}
+
+VerdictTotals& VerdictGroups::totals_of(const VerdictGroup& group) { return sums_[group]; }
+
+void VerdictGroups::coarsen() {
+  while (sums_.size() > most_ && level_ != GroupLevel::no_interfaces) {
+    level_ = static_cast<GroupLevel>(static_cast<unsigned>(level_) + 1);
+    Sums finer;
+    finer.swap(sums_);
+    for (const auto& [group, totals] : finer) sums_[coarse(group, level_)].add(totals);
+  }
+  last_totals_ = nullptr;
+}
+
+void VerdictGroups::absorb(const VerdictGroups& other) {
+  if (other.level_ > level_) {
+    level_ = other.level_;
+    Sums finer;
+    finer.swap(sums_);
+    for (const auto& [group, totals] : finer) sums_[coarse(group, level_)].add(totals);
+  }
+  for (const auto& [group, totals] : other.sums_) sums_[coarse(group, level_)].add(totals);
+  coarsen();
+}
+
+std::vector<VerdictGroups::Row> VerdictGroups::rows(const VerdictPool& pool) const {
+  std::vector<Row> rows;
+  rows.reserve(sums_.size());
+  for (const auto& [group, totals] : sums_) rows.push_back({group, totals});
+  std::sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) {
+    if (a.totals.flows != b.totals.flows) return a.totals.flows > b.totals.flows;
+    const auto rest = [](const VerdictGroup& group) {
+      return std::tuple(group.interface, group.peer, group.protocol, group.port);
+    };
+    return std::tuple(order_of(pool.at(a.group.verdict)), rest(a.group)) <
+           std::tuple(order_of(pool.at(b.group.verdict)), rest(b.group));
+  });
+  return rows;
+}
+
+}  // namespace weir
