@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "filter/range_set.hpp"
+#include "base/range_set.hpp"
 
 namespace weir {
 

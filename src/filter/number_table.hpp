@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "filter/range_set.hpp"
+#include "base/range_set.hpp"
 
 namespace weir {
 

@@ -6,7 +6,7 @@
 #include <span>
 
 #include "base/cpu.hpp"
-#include "filter/range_set.hpp"
+#include "base/range_set.hpp"
 
 namespace weir {
 

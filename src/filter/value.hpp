@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/range_set.hpp"
 #include "filter/field_ref.hpp"
-#include "filter/range_set.hpp"
 #include "weir/result.hpp"
 
 namespace weir {

@@ -12,9 +12,9 @@
 #include <variant>
 #include <vector>
 
+#include "base/range_set.hpp"
 #include "filter/address_table.hpp"
 #include "filter/number_table.hpp"
-#include "filter/range_set.hpp"
 #include "filter/text_table.hpp"
 #include "filter/value.hpp"
 

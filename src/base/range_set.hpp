@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// filter: a set of numbers or addresses as sorted, disjoint ranges.
+// base: a set of numbers or addresses as sorted, disjoint ranges.
 #pragma once
 
 #include <algorithm>
@@ -21,6 +21,9 @@ struct ValueRange {
 };
 
 /// The next value; of the last one, the first.
+constexpr std::uint16_t successor(std::uint16_t value) noexcept {
+  return static_cast<std::uint16_t>(value + 1);
+}
 constexpr std::uint32_t successor(std::uint32_t value) noexcept { return value + 1; }
 constexpr std::uint64_t successor(std::uint64_t value) noexcept { return value + 1; }
 constexpr Ip successor(const Ip& value) noexcept {

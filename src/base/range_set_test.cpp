@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "filter/range_set.hpp"
+#include "base/range_set.hpp"
 
 #include <gtest/gtest.h>
 

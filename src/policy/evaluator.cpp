@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+// policy: a packet at an interface -> what its security groups and its subnet's ACL say.
+#include <algorithm>
+
+#include "policy/compiled_network.hpp"
+
+namespace weir {
+namespace {
+
+/// Interfaces that never have security groups.
+/// Source: VPC User Guide, "NAT gateway basics"; "Transit gateway VPC attachments"; Gateway Load
+/// Balancers Guide; Network Load Balancers Guide, "Update the security groups": none is allowed.
+constexpr std::string_view kTypesWithoutGroups[] = {
+    "natGateway",
+    "nat_gateway",
+    kTransitGatewayInterface,
+    "network_load_balancer",
+    "gateway_load_balancer",
+    "gateway_load_balancer_endpoint",
+};
+
+/// Interfaces whose connections are tracked whatever the rules say.
+/// Source: EC2 User Guide, "Security group connection tracking", "Automatically tracked
+/// connections".
+constexpr std::string_view kTrackingTypes[] = {
+    "natGateway",   "nat_gateway", "network_load_balancer",      "gateway_load_balancer_endpoint",
+    "vpc_endpoint", "lambda",      "global_accelerator_managed",
+};
+
+template <std::size_t N>
+bool is_one_of(const std::string_view (&types)[N], std::string_view type) noexcept {
+  return std::find(std::begin(types), std::end(types), type) != std::end(types);
+}
+
+/// Why it is not known whether a rule matches.
+Doubt doubt_about(const SecurityGroupRule& rule) noexcept {
+  if (asks_for_icmp_type(rule.traffic)) return Doubt::icmp_type;
+  return std::holds_alternative<PrefixListReference>(rule.peer) ? Doubt::prefix_list_entries
+                                                                : Doubt::group_members;
+}
+
+/// The decision of an ACL that was perhaps not asked at all.
+AclDecision weakened(AclDecision decision, Doubt doubt) noexcept {
+  if (decision.allowed == Answer::possibly) return decision;
+  if (decision.allowed == Answer::no) decision.allowed = Answer::possibly;
+  decision.doubt = doubt;
+  return decision;
+}
+
+}  // namespace
+
+CompiledNetwork::CompiledNetwork(const Network& read) : network(&read), subnets(read) {
+  References references(read);
+  groups.reserve(read.groups.size());
+  for (const SecurityGroup& group : read.groups) {
+    groups.push_back({{CompiledGroupRules(group, RuleDirection::ingress, references),
+                       CompiledGroupRules(group, RuleDirection::egress, references)}});
+  }
+  classes = references.classes();
+  acls.reserve(read.acls.size());
+  for (const NetworkAcl& acl : read.acls) {
+    acls.push_back({{CompiledEntries(acl, RuleDirection::ingress),
+                     CompiledEntries(acl, RuleDirection::egress)}});
+  }
+  group_lists.reserve(read.interfaces.size());
+  for (const NetworkInterface& interface : read.interfaces) {
+    group_lists.push_back({group_places.size(), interface.group_ids.size()});
+    for (const std::string& id : interface.group_ids) {
+      const SecurityGroup* group = read.find_group(id);
+      group_places.push_back(group == nullptr
+                                 ? kUnknownGroup
+                                 : static_cast<std::uint32_t>(group - read.groups.data()));
+    }
+  }
+}
+
+bool CompiledNetwork::groups_filter(std::uint32_t interface, const Packet& packet) const noexcept {
+  if (groups_of(interface).empty() &&
+      is_one_of(kTypesWithoutGroups, network->interfaces[interface].type)) {
+    return false;
+  }
+  return !is_unfiltered(subnets.of(interface), packet.peer);
+}
+
+Evaluator::Evaluator(const Network& network) : state_(std::make_unique<State>(network)) {}
+Evaluator::~Evaluator() = default;
+Evaluator::Evaluator(Evaluator&&) noexcept = default;
+Evaluator& Evaluator::operator=(Evaluator&&) noexcept = default;
+
+const Network& Evaluator::network() const noexcept { return *state_->network; }
+
+std::uint32_t Evaluator::find_interface(std::string_view id) const noexcept {
+  const NetworkInterface* found = network().find_interface(id);
+  if (found == nullptr) return kUnknownInterface;
+  return static_cast<std::uint32_t>(found - network().interfaces.data());
+}
+
+// Source: VPC User Guide, "Security group rules": the rules of all groups are one set, and any of
+// them allows.
+GroupDecision Evaluator::groups(std::uint32_t interface, const Packet& packet) const noexcept {
+  if (!state_->is_known(interface)) {
+    return {.allowed = Answer::possibly, .doubt = Doubt::unknown_interface};
+  }
+  if (!state_->groups_filter(interface, packet)) return {.allowed = Answer::yes, .checked = false};
+
+  const auto places = state_->groups_of(interface);
+  const auto sets = state_->classes.sets_of(packet.peer);
+  bool all_known = !places.empty();
+  for (const std::uint32_t place : places) {
+    if (place == kUnknownGroup) {
+      all_known = false;
+      continue;
+    }
+    const CompiledGroupRules& rules = state_->rules_of(place, packet.direction);
+    if (const SecurityGroupRule* rule = rules.first_match(packet, sets)) {
+      return {.allowed = Answer::yes, .group = &network().groups[place], .rule = rule};
+    }
+  }
+  for (const std::uint32_t place : places) {
+    if (place == kUnknownGroup) continue;
+    GroupDecision decision{.allowed = Answer::possibly, .group = &network().groups[place]};
+    state_->rules_of(place, packet.direction)
+        .visit_matches(packet, sets, [&](const SecurityGroupRule& rule, Answer) {
+          decision.rule = &rule;
+          return true;
+        });
+    if (decision.rule == nullptr) continue;
+    decision.doubt = doubt_about(*decision.rule);
+    return decision;
+  }
+  if (!all_known) return {.allowed = Answer::possibly, .doubt = Doubt::unknown_group};
+  return {};
+}
+
+AclDecision Evaluator::acl(std::uint32_t interface, const Packet& packet) const noexcept {
+  if (!state_->is_known(interface)) {
+    return {.allowed = Answer::possibly, .doubt = Doubt::unknown_interface};
+  }
+  const SubnetPlan& subnet = state_->subnets.of(interface);
+  const AclDecision unchecked{.allowed = Answer::yes, .checked = false, .acl = subnet.acl};
+  if (is_unfiltered(subnet, packet.peer)) return unchecked;
+
+  // Source: Transit Gateways Guide, "How network ACLs work with transit gateways": what instances
+  // send to an attachment is checked on its way in, in their own subnet too. What comes out of one
+  // is not checked at all where it stays in the attachment's subnet.
+  const bool is_attachment = network().interfaces[interface].type == kTransitGatewayInterface;
+  const bool is_ingress = packet.direction == RuleDirection::ingress;
+  const Answer inside = is_attachment && is_ingress ? Answer::no : is_inside(subnet, packet.peer);
+  if (inside == Answer::yes) return unchecked;
+  if (subnet.acl == nullptr) return {.allowed = Answer::possibly, .doubt = Doubt::unknown_acl};
+
+  const AclDecision decision =
+      state_->entries_of(*subnet.acl, packet.direction).decide(*subnet.acl, packet);
+  if (inside == Answer::possibly) return weakened(decision, Doubt::subnet_of_peer);
+  const bool is_local = subnet.vpc != nullptr && any_holds(subnet.vpc->prefixes, packet.peer);
+  if (is_ingress && !is_attachment && subnet.has_transit_gateway && !is_local) {
+    return weakened(decision, Doubt::transit_gateway);
+  }
+  return decision;
+}
+
+// Source: EC2 User Guide, "Security group connection tracking", "Untracked connections".
+bool Evaluator::untracked(std::uint32_t interface, const Packet& packet) const noexcept {
+  if (!has_ports(packet.protocol) || !state_->is_known(interface)) return false;
+  if (is_one_of(kTrackingTypes, network().interfaces[interface].type)) return false;
+  const auto sets = state_->classes.sets_of(packet.peer);
+  bool opens = false;
+  bool admits_replies = false;
+  for (const std::uint32_t place : state_->groups_of(interface)) {
+    if (place == kUnknownGroup) continue;
+    opens = opens || state_->rules_of(place, packet.direction)
+                         .visit_matches(packet, sets, [](const SecurityGroupRule& rule, Answer) {
+                           const auto* prefix = std::get_if<Cidr>(&rule.peer);
+                           return prefix != nullptr && is_every_address(*prefix);
+                         });
+    admits_replies = admits_replies ||
+                     state_->rules_of(place, opposite(packet.direction)).admits_every_reply(packet);
+  }
+  return opens && admits_replies;
+}
+
+void Evaluator::each_matching_rule(std::uint32_t interface, const Packet& packet,
+                                   const RuleVisitor& visitor) const {
+  if (!state_->is_known(interface) || !state_->groups_filter(interface, packet)) return;
+  const auto sets = state_->classes.sets_of(packet.peer);
+  for (const std::uint32_t place : state_->groups_of(interface)) {
+    if (place == kUnknownGroup) continue;
+    const SecurityGroup& group = network().groups[place];
+    state_->rules_of(place, packet.direction)
+        .visit_matches(packet, sets, [&](const SecurityGroupRule& rule, Answer answer) {
+          visitor(group, rule, answer);
+          return false;
+        });
+  }
+}
+
+}  // namespace weir

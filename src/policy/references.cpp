@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// policy: references of rules to prefix lists and groups, resolved by what was read.
+#include "policy/references.hpp"
+
+#include "policy/prefixes.hpp"
+
+namespace weir {
+
+bool has_deleted_peering(const GroupReference& reference) noexcept {
+  return reference.peering_status == "deleted";
+}
+
+std::string_view vpc_of(const GroupReference& reference, const SecurityGroup& owner) noexcept {
+  return reference.vpc_id.empty() ? owner.vpc_id : reference.vpc_id;
+}
+
+References::References(const Network& network) : network_(network) {
+  for (const NetworkInterface& interface : network.interfaces) {
+    vpcs_with_interfaces_.insert(interface.vpc_id);
+    for (const std::string& group : interface.group_ids) members_[group].push_back(&interface);
+  }
+}
+
+ResolvedPeer References::resolve(const RulePeer& peer, const SecurityGroup& owner) {
+  if (const auto* prefix = std::get_if<Cidr>(&peer)) return *prefix;
+  if (const auto* list = std::get_if<PrefixListReference>(&peer)) return resolve_list(*list);
+  return resolve_group(std::get<GroupReference>(peer), owner);
+}
+
+ResolvedPeer References::resolve_list(const PrefixListReference& reference) {
+  const PrefixList* list = network_.find_prefix_list(reference.id);
+  if (list == nullptr || !list->has_entries) return UnreadPeers{};
+  const auto next = static_cast<AddressClasses::SetId>(sets_.size());
+  const auto [place, is_new] = set_ids_.emplace(list->id, next);
+  if (is_new) sets_.push_back(list->entries);
+  return place->second;
+}
+
+// Source: VPC User Guide, "Security group rules": a reference stands for the private addresses of
+// the interfaces that carry the group, and adds none of its rules.
+ResolvedPeer References::resolve_group(const GroupReference& reference,
+                                       const SecurityGroup& owner) {
+  if (has_deleted_peering(reference)) return NoPeers{};
+  const std::string_view vpc_id = vpc_of(reference, owner);
+  if (!vpcs_with_interfaces_.contains(vpc_id)) {
+    const Vpc* vpc = network_.find_vpc(vpc_id);
+    const bool has_prefixes = vpc != nullptr && !vpc->prefixes.empty();
+    return UnreadPeers{.inside = has_prefixes ? &vpc->prefixes : nullptr};
+  }
+  const auto next = static_cast<AddressClasses::SetId>(sets_.size());
+  const auto [place, is_new] = set_ids_.emplace(reference.group_id, next);
+  if (is_new) sets_.push_back(addresses_of_members(reference.group_id));
+  return place->second;
+}
+
+std::vector<Cidr> References::addresses_of_members(std::string_view group_id) const {
+  std::vector<Cidr> addresses;
+  const auto members = members_.find(group_id);
+  if (members == members_.end()) return addresses;
+  for (const NetworkInterface* member : members->second) {
+    for (const Ip& address : member->addresses) addresses.push_back(prefix_of(address, 128));
+    addresses.insert(addresses.end(), member->prefixes.begin(), member->prefixes.end());
+  }
+  return addresses;
+}
+
+}  // namespace weir

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// policy: what rules refer to -> sets of addresses.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "policy/address_classes.hpp"
+#include "policy/rule_block.hpp"
+#include "weir/policy.hpp"
+
+namespace weir {
+
+/// Source: EC2 API, DescribeStaleSecurityGroups.
+bool has_deleted_peering(const GroupReference& reference) noexcept;
+
+/// The VPC of a referenced group. AWS names it only if it is not that of the rule's own group.
+std::string_view vpc_of(const GroupReference& reference, const SecurityGroup& owner) noexcept;
+
+/// Resolves references one by one, and then knows the sets that came of them.
+///
+/// A group's members are known if any interface of its VPC was read: what AWS prints are all
+/// interfaces of an account and Region.
+class References {
+ public:
+  explicit References(const Network& network);
+
+  /// `owner`: the group of the rule.
+  ResolvedPeer resolve(const RulePeer& peer, const SecurityGroup& owner);
+  /// Of all that has been resolved.
+  AddressClasses classes() const { return AddressClasses(sets_); }
+
+ private:
+  ResolvedPeer resolve_list(const PrefixListReference& reference);
+  ResolvedPeer resolve_group(const GroupReference& reference, const SecurityGroup& owner);
+  std::vector<Cidr> addresses_of_members(std::string_view group_id) const;
+
+  const Network& network_;
+  std::unordered_map<std::string_view, std::vector<const NetworkInterface*>> members_;
+  std::unordered_set<std::string_view> vpcs_with_interfaces_;
+  std::unordered_map<std::string_view, AddressClasses::SetId> set_ids_;  // of lists and groups
+  std::vector<std::vector<Cidr>> sets_;
+};
+
+}  // namespace weir

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// policy: what of a rule counts for its protocol.
+#pragma once
+
+#include <cstdint>
+
+#include "policy/prefixes.hpp"
+#include "policy/protocol_numbers.hpp"
+#include "weir/policy.hpp"
+
+namespace weir {
+
+constexpr bool has_ports(std::int16_t protocol) noexcept {
+  return protocol == kTcpNumber || protocol == kUdpNumber;
+}
+constexpr bool has_types(std::int16_t protocol) noexcept {
+  return protocol == kIcmpNumber || protocol == kIcmpv6Number;
+}
+
+/// Whether a rule matches some packets of its protocol and others not, by what no flow log has.
+constexpr bool asks_for_icmp_type(const TrafficMatch& traffic) noexcept {
+  return has_types(traffic.protocol) && (traffic.icmp_type >= 0 || traffic.icmp_code >= 0);
+}
+
+/// What an ACL's entry says about traffic.
+/// Source: EC2 API, NetworkAclEntry: protocol 58 with an IPv4 block is every ICMP type and code,
+/// whatever else the entry says.
+constexpr TrafficMatch traffic_of(const AclEntry& entry) noexcept {
+  TrafficMatch traffic = entry.traffic;
+  if (traffic.protocol == kIcmpv6Number && is_ipv4(entry.peer)) {
+    traffic.icmp_type = -1;
+    traffic.icmp_code = -1;
+  }
+  return traffic;
+}
+
+}  // namespace weir
