@@ -33,9 +33,12 @@ enum class SideOrigin : std::uint8_t {
   unknown,
   flow_direction,   ///< the record says so: certain
   configuration,    ///< one end is an address of the interface: certain
-  common_address,   ///< one end is in all records of the interface, the other is not: likely
+  common_address,   ///< one end (for IPv6, its /64) is in all records of the interface: likely
   private_address,  ///< one end is private; an interface's IPv4 address in a log is: likely
 };
+
+/// How sure a side is that is known in this way.
+Certainty certainty_of(SideOrigin origin) noexcept;
 
 /// Values of reject-reason. Source: VPC User Guide, "Flow log records".
 enum class LoggedRejectReason : std::uint8_t {
@@ -78,10 +81,13 @@ struct ConversationWay {
   std::uint64_t rejected = 0;
   std::uint64_t packets = 0;
   std::uint64_t bytes = 0;
-  std::uint64_t double_bytes = 0;  ///< of `bytes`: counted in another record too
-  std::int64_t first = 0;          ///< earliest start
-  std::int64_t last = 0;           ///< latest end
-  std::uint8_t tcp_flags = 0;      ///< of all records
+  // Of these, what is in another record too (ConversationOptions::dedup):
+  std::uint64_t double_flows = 0;
+  std::uint64_t double_packets = 0;
+  std::uint64_t double_bytes = 0;
+  std::int64_t first = 0;      ///< earliest start
+  std::int64_t last = 0;       ///< latest end
+  std::uint8_t tcp_flags = 0;  ///< of all records
 };
 
 /// How it is known who opened a conversation.
@@ -102,11 +108,15 @@ enum class TcpState : std::uint8_t {
 };
 std::string_view tcp_state_name(TcpState state) noexcept;
 
-/// Both directions of a 5-tuple at one interface, from its opening to its end or a long idle gap.
+/// Both directions of a 5-tuple of packets at one interface, from its opening to its end or a long
+/// idle gap. Who the ends are is told in srcaddr's terms and in pkt-srcaddr's, which differ at NAT
+/// gateways and at interfaces of transit gateways.
 struct Conversation {
   std::uint32_t interface = 0;  ///< place in Conversations::interfaces()
   Ip client;                    ///< who opened it
   Ip server;
+  Ip packet_client;
+  Ip packet_server;
   std::uint16_t client_port = 0;
   std::uint16_t server_port = 0;
   std::uint8_t protocol = 0;
@@ -117,14 +127,14 @@ struct Conversation {
   TcpState state = TcpState::unknown;
   ConversationWay forward;   ///< client to server
   ConversationWay backward;  ///< server to client
-  /// By start, then end, then the values; `sequence` is not part of the order.
+  /// By start; at one instant, SYN before SYN-ACK before others; then by end and the values.
   std::span<const FlowRecord> records;
 
   /// The end that is the interface's, and the other one; meaningful if `opened` is known.
   const Ip& local() const noexcept { return opened == Side::inbound ? server : client; }
   const Ip& remote() const noexcept { return opened == Side::inbound ? client : server; }
   bool is_forward(const FlowRecord& record) const noexcept {
-    return record.source == client && record.source_port == client_port;
+    return record.packet_source == packet_client && record.source_port == client_port;
   }
 };
 
@@ -165,6 +175,7 @@ class ConversationVisitor {
   virtual ~ConversationVisitor() = default;
   /// All conversations of one 5-tuple of packets, at whatever interfaces: first by interface id,
   /// then by time. Which visitor gets which tuple, and when, is not determined; the contents are.
+  /// A tuple of more than Conversations::kMostRecords records comes in several pieces.
   virtual void take(std::span<const Conversation> conversations) = 0;
 };
 
@@ -172,11 +183,18 @@ class ConversationVisitor {
 ///
 /// Shape:   add() batches, or have each thread add() to a part() of its own; finish(); then visit()
 ///          as often as needed. The answer does not depend on how rows were spread over parts.
-/// Errors:  only a temporary file can fail, as with Aggregator.
-/// Threads: parts are independent of one another; everything else is for one thread at a time.
-/// Memory:  some hundred bytes a record up to ConversationOptions::memory_bytes, then a file.
+/// Errors:  only a temporary file can fail. From then on what is added is dropped, failed() is true
+///          and finish() says why.
+/// Threads: parts are independent of one another; in_order() from any thread, one at a time;
+///          everything else is for one thread.
+/// Memory:  64 bytes a record, 128 with IPv6 or with other pkt-addresses, up to
+///          ConversationOptions::memory_bytes, then a file; besides, the ids of interfaces and
+///          about a MiB a thread. A visitor's thread takes some 40 MiB for the largest tuple.
 class Conversations {
  public:
+  /// Records of one tuple that are looked at together. A conversation that is longer is cut.
+  static constexpr std::size_t kMostRecords = std::size_t{1} << 18;
+
   explicit Conversations(ConversationOptions options);
   ~Conversations();
 

@@ -61,6 +61,9 @@ struct RunOptions {
   bool count_skipdata = false;
   /// Look for damage in every wanted column of every record, also of those that the filter drops.
   bool look_at_all = false;
+  /// Hand every batch to the sink, with every wanted column of all rows: the selection says which
+  /// of them match and may be empty. For sinks to which the other rows are evidence.
+  bool hand_on_all = false;
   /// Most threads; 0 means as many as the machine has. Sinks without parts and `strict` take one.
   std::size_t threads = 0;
   /// Told now and then, by one thread at a time: packed bytes read so far.
@@ -71,7 +74,7 @@ struct RunOptions {
 struct RunReport {
   std::uint64_t objects = 0;   ///< objects read, wholly or to their damage
   std::uint64_t records = 0;   ///< records decoded
-  std::uint64_t matched = 0;   ///< records handed to the sink
+  std::uint64_t matched = 0;   ///< records that matched, which are handed to the sink
   std::uint64_t rejected = 0;  ///< lines and pieces that are no record
   std::uint64_t unpacked_bytes = 0;
   std::vector<Error> failures;  ///< objects that could not be read, or not to their end

@@ -7,9 +7,9 @@
 #include <span>
 #include <vector>
 
+#include "base/text_pool.hpp"
 #include "compute/compact_group.hpp"
 #include "compute/group_key.hpp"
-#include "compute/text_pool.hpp"
 #include "compute/time_buckets.hpp"
 #include "weir/batch.hpp"
 

@@ -7,18 +7,10 @@
 #include <cstdint>
 #include <span>
 
+#include "base/same_words.hpp"
 #include "weir/aggregate.hpp"
 
 namespace weir {
-
-/// The comparison of arrays would be a call of memcmp().
-template <std::size_t Words>
-bool same_words(const std::array<std::uint64_t, Words>& a,
-                const std::array<std::uint64_t, Words>& b) noexcept {
-  std::uint64_t difference = 0;
-  for (std::size_t i = 0; i < Words; ++i) difference |= a[i] ^ b[i];
-  return difference == 0;
-}
 
 /// Sums that usually fit: what does not goes to the table of full keys, where sums have 128 bits.
 /// Whether packets and bytes are known is the same for all groups of this form (`KnownCounts`).

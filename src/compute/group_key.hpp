@@ -20,7 +20,7 @@
 #include <span>
 #include <vector>
 
-#include "compute/text_pool.hpp"
+#include "base/text_pool.hpp"
 #include "weir/aggregate.hpp"
 
 namespace weir {

@@ -11,10 +11,10 @@
 #include <span>
 #include <vector>
 
+#include "base/spill_file.hpp"
+#include "base/text_pool.hpp"
 #include "compute/compact_group.hpp"
 #include "compute/group_key.hpp"
-#include "compute/spill_file.hpp"
-#include "compute/text_pool.hpp"
 #include "weir/aggregate.hpp"
 
 namespace weir {

@@ -46,6 +46,39 @@ class Pipeline : public testing::Test {
   }
 };
 
+/// Keeps the rows of whole batches, those that match in brackets.
+class WholeBatchSink final : public BatchSink {
+ public:
+  Result<bool> take(const Batch& batch, const Selection& selection) override {
+    const Column* const column = batch.find(FieldId::dstport);
+    std::size_t next = 0;
+    for (std::size_t row = 0; row < batch.rows; ++row) {
+      const bool matches = next < selection.count && selection.rows[next] == row;
+      next += matches ? 1 : 0;
+      const std::string port = std::to_string(column->numbers[row]);
+      rows.push_back(matches ? '[' + port + ']' : port);
+    }
+    return true;
+  }
+
+  std::vector<std::string> rows;
+};
+
+TEST_F(Pipeline, HandsOnRowsThatDoNotMatchWhenTheyAreEvidence) {
+  const std::string names[] = {
+      file("whole", "dstport start action\n22 10 REJECT\n80 20 ACCEPT\n443 30 REJECT\n"),
+      file("none", "dstport start action\n8080 20 ACCEPT\n")};
+  RunOptions options = asking_for(FieldId::dstport);
+  options.filter = *Filter::parse("rejected");
+  options.until = 30;
+  options.hand_on_all = true;
+  WholeBatchSink sink;
+  const RunReport report = run(names, options, sink);
+  EXPECT_THAT(sink.rows, ElementsAre("[22]", "80", "443", "8080"));
+  EXPECT_EQ(report.matched, 1U);
+  EXPECT_EQ(report.records, 4U);
+}
+
 TEST_F(Pipeline, ReadsObjectsInOrderAndFilters) {
   const std::string names[] = {file("a", "dstport action\n22 REJECT\n80 ACCEPT\n"),
                                file("b", "action dstport\nREJECT 443\n")};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// compute: the pool of texts that all threads share.
-#include "compute/text_pool.hpp"
+// base: the pool of texts that all threads share.
+#include "base/text_pool.hpp"
 
 #include <algorithm>
 #include <numeric>

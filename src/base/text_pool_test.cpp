@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "compute/text_pool.hpp"
+#include "base/text_pool.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// compute: texts -> small numbers, so that groups compare words and not strings.
+// base: texts -> small numbers, so that words are compared and not strings.
 #pragma once
 
 #include <array>
@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "compute/compact_group.hpp"
+#include "base/same_words.hpp"
 
 namespace weir {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// compute: groups that do not fit into memory -> a temporary file, and back.
+// base: what does not fit into memory -> a temporary file, and back.
 #pragma once
 
 #include <atomic>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// compute: a temporary file without a name.
-#include "compute/spill_file.hpp"
+// base: a temporary file without a name.
+#include "base/spill_file.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -16,13 +16,12 @@ namespace {
 Unexpected failure(std::string_view what, const std::string& directory, int error) {
   return Unexpected(
       {.code = ErrorCode::unreadable,
-       .message =
-           fmt::format("groups that do not fit into memory cannot be {} a temporary file: {}", what,
-                       std::generic_category().message(error)),
+       .message = fmt::format("what does not fit into memory cannot be {} a temporary file: {}",
+                              what, std::generic_category().message(error)),
        .where = directory,
        .excerpt = {},
        .hint = "--temp-dir DIR names another directory, --memory SIZE keeps more in memory, and "
-               "fewer fields or a filter make fewer groups"});
+               "fewer inputs or fields need less"});
 }
 
 }  // namespace
