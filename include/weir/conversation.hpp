@@ -81,6 +81,8 @@ struct ConversationWay {
   std::uint64_t rejected = 0;
   std::uint64_t packets = 0;
   std::uint64_t bytes = 0;
+  std::uint64_t with_packets = 0;  ///< records that have a packet count
+  std::uint64_t with_bytes = 0;    ///< records that have a byte count
   // Of these, what is in another record too (ConversationOptions::dedup):
   std::uint64_t double_flows = 0;
   std::uint64_t double_packets = 0;
@@ -100,12 +102,14 @@ enum class OpenerOrigin : std::uint8_t {
 
 enum class TcpState : std::uint8_t {
   unknown,    ///< not TCP, or no flags in the log
-  opened,     ///< SYN and SYN-ACK
+  opened,     ///< SYN and SYN-ACK, or SYN and what only an open connection sends
   closed,     ///< FIN both ways, or RST after data
   refused,    ///< SYN answered by RST
   half_open,  ///< SYN without an answer
   midstream,  ///< no SYN: opened before the log begins, or idle in between
 };
+/// `syn`, `syn-ack`, `ports`, `first-seen`.
+std::string_view opener_origin_name(OpenerOrigin origin) noexcept;
 std::string_view tcp_state_name(TcpState state) noexcept;
 
 /// Both directions of a 5-tuple of packets at one interface, from its opening to its end or a long

@@ -38,6 +38,7 @@ struct Options {
   std::vector<std::string> table;
   bool safe = false;
   bool plain = false;
+  bool dedup = false;
   bool strict = false;
   bool quiet = false;
   bool verbose = false;

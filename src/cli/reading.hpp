@@ -61,6 +61,8 @@ class Reading {
   void count_skipdata() { run_options_.count_skipdata = true; }
   /// Bad lines are wanted, also among records that the filter drops.
   void look_at_all() { run_options_.look_at_all = true; }
+  /// Records that the filter drops are evidence for those that match.
+  void hand_on_all() { run_options_.hand_on_all = true; }
   void need_all() { run_options_.decode.fields = FieldSet::all(); }
 
   const RunReport& run(BatchSink& sink);

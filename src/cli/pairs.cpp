@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+// cli: `weir pairs`: both directions of each conversation, the largest first.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/commands.hpp"
+#include "cli/grouping.hpp"
+#include "cli/stitching.hpp"
+#include "cli/verbs.hpp"
+#include "conversation/ranking.hpp"
+#include "explain/words.hpp"
+
+namespace weir::cli {
+namespace {
+
+constexpr std::uint64_t kUsualRows = 10;
+
+using MakeCell = Cell (*)(const Conversation& conversation,
+                          std::span<const ObservedInterface> interfaces);
+
+/// A column of the answer, and how it is made.
+struct PairColumn {
+  ResultColumn column;
+  MakeCell make;
+};
+
+Cell number(std::uint64_t value) { return static_cast<unsigned __int128>(value); }
+Cell number_if(bool is_known, std::uint64_t value) { return is_known ? number(value) : Cell(); }
+
+Cell bytes_of(const ConversationWay& way) {
+  return number_if(way.flows == 0 || way.with_bytes > 0, without_doubles(way).bytes);
+}
+Cell packets_of(const ConversationWay& way) {
+  return number_if(way.flows == 0 || way.with_packets > 0, without_doubles(way).packets);
+}
+
+/// What became of one way: ACCEPT, REJECT, both, or nothing where there is no record.
+Cell verdict_of(const ConversationWay& way) {
+  if (way.accepted > 0 && way.rejected > 0) return std::string("ACCEPT+REJECT");
+  if (way.accepted > 0) return std::string("ACCEPT");
+  return way.rejected > 0 ? Cell(std::string("REJECT")) : Cell();
+}
+
+using Observed = std::span<const ObservedInterface>;
+
+const PairColumn kInterface = {
+    {.name = "interface_id", .kind = CellKind::field, .field = FieldId::interface_id},
+    [](const Conversation& it, Observed interfaces) {
+      const std::string& id = interfaces[it.interface].id;
+      return id.empty() ? Cell() : Cell(id);
+    }};
+const PairColumn kClient = {
+    {.name = "client", .kind = CellKind::field, .field = FieldId::srcaddr},
+    [](const Conversation& it, Observed) { return Cell(it.packet_client); }};
+const PairColumn kClientPort = {
+    {.name = "client_port", .kind = CellKind::field, .field = FieldId::srcport},
+    [](const Conversation& it, Observed) { return number(it.client_port); }};
+const PairColumn kServer = {
+    {.name = "server", .kind = CellKind::field, .field = FieldId::dstaddr},
+    [](const Conversation& it, Observed) { return Cell(it.packet_server); }};
+const PairColumn kServerPort = {
+    {.name = "server_port", .kind = CellKind::field, .field = FieldId::dstport},
+    [](const Conversation& it, Observed) { return number(it.server_port); }};
+const PairColumn kProtocol = {
+    {.name = "protocol", .kind = CellKind::field, .field = FieldId::protocol},
+    [](const Conversation& it, Observed) { return number(it.protocol); }};
+const PairColumn kFlows = {{.name = "flows", .kind = CellKind::count},
+                           [](const Conversation& it, Observed) {
+                             return Cell(measure_of(it, ConversationMeasure::flows));
+                           }};
+const PairColumn kPackets = {
+    {.name = "packets", .kind = CellKind::count}, [](const Conversation& it, Observed) {
+      const bool is_known = it.forward.with_packets + it.backward.with_packets > 0;
+      return is_known ? Cell(measure_of(it, ConversationMeasure::packets)) : Cell();
+    }};
+const PairColumn kBytes = {
+    {.name = "bytes", .kind = CellKind::byte_count}, [](const Conversation& it, Observed) {
+      const bool is_known = it.forward.with_bytes + it.backward.with_bytes > 0;
+      return is_known ? Cell(measure_of(it, ConversationMeasure::bytes)) : Cell();
+    }};
+const PairColumn kPacketsOut = {
+    {.name = "packets_out", .kind = CellKind::count},
+    [](const Conversation& it, Observed) { return packets_of(it.forward); }};
+const PairColumn kBytesOut = {
+    {.name = "bytes_out", .kind = CellKind::byte_count},
+    [](const Conversation& it, Observed) { return bytes_of(it.forward); }};
+const PairColumn kPacketsBack = {
+    {.name = "packets_back", .kind = CellKind::count},
+    [](const Conversation& it, Observed) { return packets_of(it.backward); }};
+const PairColumn kBytesBack = {
+    {.name = "bytes_back", .kind = CellKind::byte_count},
+    [](const Conversation& it, Observed) { return bytes_of(it.backward); }};
+const PairColumn kVerdict = {
+    {.name = "verdict", .kind = CellKind::field, .field = FieldId::action},
+    [](const Conversation& it, Observed) { return verdict_of(it.forward); }};
+const PairColumn kVerdictBack = {
+    {.name = "verdict_back", .kind = CellKind::field, .field = FieldId::action},
+    [](const Conversation& it, Observed) { return verdict_of(it.backward); }};
+const PairColumn kState = {
+    {.name = "state"}, [](const Conversation& it, Observed) {
+      return it.state == TcpState::unknown ? Cell() : Cell(std::string(tcp_state_name(it.state)));
+    }};
+const PairColumn kOpened = {
+    {.name = "opened"}, [](const Conversation& it, Observed) {
+      return it.opened == Side::unknown ? Cell() : Cell(std::string(side_name(it.opened)));
+    }};
+const PairColumn kOpenedBy = {{.name = "opened_by"}, [](const Conversation& it, Observed) {
+                                return Cell(std::string(opener_origin_name(it.opener_origin)));
+                              }};
+const PairColumn kCertainty = {{.name = "certainty"}, [](const Conversation& it, Observed) {
+                                 return Cell(std::string(certainty_name(it.opener_certainty)));
+                               }};
+const PairColumn kFirst = {
+    {.name = "first", .kind = CellKind::time}, [](const Conversation& it, Observed) {
+      const std::int64_t other = it.backward.flows > 0 ? it.backward.first : it.forward.first;
+      const std::int64_t first = it.forward.flows > 0 ? std::min(it.forward.first, other) : other;
+      return number(static_cast<std::uint64_t>(first));
+    }};
+const PairColumn kLast = {
+    {.name = "last", .kind = CellKind::time}, [](const Conversation& it, Observed) {
+      return number(static_cast<std::uint64_t>(std::max(it.forward.last, it.backward.last)));
+    }};
+const PairColumn kDoubleBytes = {
+    {.name = "double_bytes", .kind = CellKind::byte_count}, [](const Conversation& it, Observed) {
+      return Cell(static_cast<unsigned __int128>(it.forward.double_bytes) +
+                  it.backward.double_bytes);
+    }};
+
+/// Columns for a program, or for a person: there the first ones have to say it, since a narrow
+/// terminal has no room for the others.
+std::vector<PairColumn> columns_for(OutputKind kind, bool dedup) {
+  std::vector<PairColumn> columns;
+  if (kind == OutputKind::table) {
+    columns = {kClient,      kServer, kServerPort, kProtocol, kBytesOut,  kBytesBack, kVerdict,
+               kVerdictBack, kState,  kClientPort, kOpened,   kInterface, kFirst,     kLast};
+  } else {
+    columns = {kInterface,   kClient, kClientPort, kServer,   kServerPort,  kProtocol,  kFlows,
+               kPackets,     kBytes,  kPacketsOut, kBytesOut, kPacketsBack, kBytesBack, kVerdict,
+               kVerdictBack, kState,  kOpened,     kOpenedBy, kCertainty,   kFirst,     kLast};
+  }
+  if (dedup) columns.push_back(kDoubleBytes);
+  return columns;
+}
+
+ConversationMeasure measure_for(Measure measure) {
+  switch (measure) {
+    case Measure::flows:
+      return ConversationMeasure::flows;
+    case Measure::packets:
+      return ConversationMeasure::packets;
+    case Measure::bytes:
+      break;
+  }
+  return ConversationMeasure::bytes;
+}
+
+void add_notes(ResultTable& table, const ConversationTotals& totals, std::uint64_t limit,
+               const Conversations& conversations) {
+  if (limit < totals.conversations) {
+    table.notes.push_back(fmt::format("{} of {} conversations; -n 0 shows all", limit,
+                                      with_thousands(totals.conversations)));
+  }
+  if (totals.double_flows > 0) {
+    table.notes.push_back(fmt::format(
+        "{} with {} left out: their packets are in another record too{}",
+        counted(totals.double_flows, "record"), human_bytes(totals.double_bytes),
+        totals.copies > 0
+            ? fmt::format(", and so are all of {}", counted(totals.copies, "conversation"))
+            : ""));
+  }
+  add_record_notes(table.notes, conversations);
+}
+
+}  // namespace
+
+int run_pairs(const Options& options) {
+  const auto asked = parse_measure(options.by);
+  if (!asked) return fail(asked.error());
+  auto conversation_options = parse_conversation_options(options);
+  if (!conversation_options) return fail(conversation_options.error());
+  if (nothing_to_read(options.arguments, "pairs")) return kComplete;
+  auto prepared = Reading::prepare(options, options.arguments);
+  if (!prepared) return fail(prepared.error());
+  Reading& reading = **prepared;
+
+  conversation_options->dedup = options.dedup;
+  Conversations conversations(*conversation_options);
+  if (auto done = stitch(reading, conversations); !done) return fail(done.error());
+  const std::uint64_t limit = reading.limit(kUsualRows);
+  ConversationRanking ranking({.measure = measure_for(settle_measure(*asked, reading)),
+                               .limit = limit,
+                               .memory_bytes = conversation_options->memory_bytes / 4,
+                               .temp_directory = options.temp_dir,
+                               .threads = visiting_threads(reading)});
+  const auto visited = visit_all(
+      reading, conversations, [&] { return ranking.visitor(); }, [](ConversationVisitor&) {});
+  if (!visited) return reading.finish(visited);
+
+  const std::vector<PairColumn> columns = columns_for(reading.output().kind, options.dedup);
+  ResultTable table;
+  for (const PairColumn& each : columns) table.columns.push_back(each.column);
+  add_notes(table, ranking.totals(), limit, conversations);
+  return finish_result(reading, std::move(table), [&](const TakeRow& take) {
+    return ranking.visit([&](const Conversation& conversation) {
+      std::vector<Cell> row;
+      for (const PairColumn& each : columns) {
+        row.push_back(each.make(conversation, conversations.interfaces()));
+      }
+      return take(std::move(row));
+    });
+  });
+}
+
+}  // namespace weir::cli

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// conversation: who opened it, and how far it came.
+#include "conversation/opener.hpp"
+
+#include <algorithm>
+
+#include "weir/names.hpp"
+
+namespace weir {
+namespace {
+
+constexpr std::uint8_t kTcp = 6;
+constexpr std::uint8_t kFin = 1;
+constexpr std::uint8_t kSyn = 2;
+constexpr std::uint8_t kRst = 4;
+constexpr std::uint8_t kSynAck = 18;
+
+/// What the records from one end tell.
+struct From {
+  const FlowRecord* first = nullptr;
+  const FlowRecord* syn = nullptr;  // the first with SYN and without ACK
+  bool has_syn_ack = false;
+
+  void add(const FlowRecord& record) {
+    if (first == nullptr) first = &record;
+    if (record.protocol != kTcp) return;
+    // ACK is logged only as part of SYN-ACK (VPC User Guide, "Flow log records", tcp-flags).
+    const std::uint8_t flags = record.tcp_flags & kSynAck;
+    if (flags == kSyn && syn == nullptr) syn = &record;
+    has_syn_ack = has_syn_ack || flags == kSynAck;
+  }
+};
+
+struct Opener {
+  bool is_first = true;  ///< the end that the first record came from
+  OpenerOrigin origin = OpenerOrigin::first_seen;
+  Certainty certainty = Certainty::possible;
+};
+
+/// Ports that answer come before those that ask: below 1024, then those with a service, then those
+/// that Linux does not pick for clients (VPC User Guide, "Custom network ACLs", ephemeral ports).
+int port_class(std::uint16_t port, std::uint8_t protocol) {
+  constexpr std::uint16_t kFirstUnprivileged = 1024;
+  constexpr std::uint16_t kFirstEphemeral = 32768;
+  if (port == 0 || port >= kFirstEphemeral) return 3;
+  if (port < kFirstUnprivileged) return 0;
+  return service_name(port, protocol).empty() ? 2 : 1;
+}
+
+Opener by_ports(int source_class, int destination_class) {
+  const int server = std::min(source_class, destination_class);
+  const int client = std::max(source_class, destination_class);
+  // NAT gateways, load balancers and old clients pick from 1024 on, so between two such ports a
+  // service's name is no more than a hint.
+  const bool likely = server == 0 || client == 3;
+  return {.is_first = source_class > destination_class,
+          .origin = OpenerOrigin::ports,
+          .certainty = likely ? Certainty::likely : Certainty::possible};
+}
+
+Opener by_time(const FlowRecord& first, const FlowRecord* other) {
+  if (other == nullptr) return {};
+  if (first.start != other->start) {
+    return {.is_first = true, .origin = OpenerOrigin::first_seen, .certainty = Certainty::likely};
+  }
+  // Both in one second: the higher port, or else the lower address, so that there is an answer.
+  if (first.source_port != first.destination_port) {
+    return {.is_first = first.source_port > first.destination_port};
+  }
+  return {.is_first = first.packet_source < first.packet_destination};
+}
+
+Opener decide(const From& first, const From& other) {
+  if (first.syn != nullptr && other.syn != nullptr) {
+    return {.is_first = first.syn->start <= other.syn->start,
+            .origin = OpenerOrigin::syn,
+            .certainty = Certainty::likely};
+  }
+  if (first.syn != nullptr || other.syn != nullptr) {
+    return {.is_first = first.syn != nullptr,
+            .origin = OpenerOrigin::syn,
+            .certainty = Certainty::certain};
+  }
+  if (first.has_syn_ack != other.has_syn_ack) {
+    return {.is_first = other.has_syn_ack,
+            .origin = OpenerOrigin::syn_ack,
+            .certainty = Certainty::certain};
+  }
+  const FlowRecord& record = *first.first;
+  if (record.source_port != record.destination_port) {
+    const int source_class = port_class(record.source_port, record.protocol);
+    const int destination_class = port_class(record.destination_port, record.protocol);
+    if (source_class != destination_class) {
+      return by_ports(source_class, destination_class);
+    }
+  }
+  return by_time(record, other.first);
+}
+
+Side opposite(Side side) {
+  if (side == Side::inbound) return Side::outbound;
+  return side == Side::outbound ? Side::inbound : Side::unknown;
+}
+
+}  // namespace
+
+void find_opener(Conversation& conversation) {
+  const FlowRecord& head = conversation.records.front();
+  From first;
+  From other;
+  for (const FlowRecord& record : conversation.records) {
+    const bool same_way =
+        record.packet_source == head.packet_source && record.source_port == head.source_port;
+    (same_way ? first : other).add(record);
+  }
+  const Opener opener = decide(first, other);
+  conversation.protocol = head.protocol;
+  conversation.opener_origin = opener.origin;
+  conversation.opener_certainty = opener.certainty;
+  conversation.packet_client = opener.is_first ? head.packet_source : head.packet_destination;
+  conversation.packet_server = opener.is_first ? head.packet_destination : head.packet_source;
+  conversation.client_port = opener.is_first ? head.source_port : head.destination_port;
+  conversation.server_port = opener.is_first ? head.destination_port : head.source_port;
+  // srcaddr and dstaddr as the opener's packets have them, where there are any.
+  const FlowRecord* const forward = opener.is_first ? first.first : other.first;
+  conversation.client = forward != nullptr ? forward->source : head.destination;
+  conversation.server = forward != nullptr ? forward->destination : head.source;
+  const auto known =
+      std::find_if(conversation.records.begin(), conversation.records.end(),
+                   [](const FlowRecord& record) { return record.side != Side::unknown; });
+  if (known == conversation.records.end()) return;
+  conversation.opened = conversation.is_forward(*known) ? known->side : opposite(known->side);
+  conversation.side_origin = known->side_origin;
+}
+
+TcpState tcp_state_of(const Conversation& conversation) {
+  const bool has_flags = std::any_of(conversation.records.begin(), conversation.records.end(),
+                                     [](const FlowRecord& record) { return record.has_tcp_flags; });
+  if (conversation.protocol != kTcp || !has_flags) return TcpState::unknown;
+  const ConversationWay& forward = conversation.forward;
+  const ConversationWay& backward = conversation.backward;
+  const bool has_syn = (forward.tcp_flags & kSyn) != 0;
+  const bool has_syn_ack = (backward.tcp_flags & kSynAck) == kSynAck;
+  const bool is_reset = ((forward.tcp_flags | backward.tcp_flags) & kRst) != 0;
+  if (has_syn && !has_syn_ack) {
+    // A FIN is sent only once the other end has answered, wherever that was recorded.
+    if (backward.flows == 0 && (forward.tcp_flags & kFin) == 0) return TcpState::half_open;
+    // The ACK of an RST is not logged either.
+    if ((backward.tcp_flags & kRst) != 0) return TcpState::refused;
+  }
+  if ((forward.tcp_flags & backward.tcp_flags & kFin) != 0 || is_reset) return TcpState::closed;
+  return has_syn || has_syn_ack ? TcpState::opened : TcpState::midstream;
+}
+
+}  // namespace weir

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// conversation: who opened it, and how far it came.
+#pragma once
+
+#include "weir/conversation.hpp"
+
+namespace weir {
+
+/// Sets the ends, who of them opened the conversation, which way that was, and how it is known.
+/// `records` must be set and not be empty.
+void find_opener(Conversation& conversation);
+
+/// What the flags of both ways tell. Both ways must have been counted.
+TcpState tcp_state_of(const Conversation& conversation);
+
+}  // namespace weir

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+// conversation: conversations by size.
+#include "conversation/ranking.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <span>
+#include <tuple>
+#include <type_traits>
+
+namespace weir {
+namespace {
+
+// Conversations without their records are written to the file as they are.
+static_assert(std::is_trivially_copyable_v<Conversation>);
+
+/// More than this are sorted, not kept in a heap.
+constexpr std::uint64_t kMostInHeap = 100'000;
+constexpr std::size_t kLeastRows = 1024;
+constexpr std::size_t kMergeBytes = std::size_t{4} << 20;
+constexpr std::size_t kLeastRunBytes = std::size_t{8} << 10;
+
+/// The order of an answer. Total: no two conversations agree in all of it.
+class ByMeasure {
+ public:
+  explicit ByMeasure(ConversationMeasure measure) : measure_(measure) {}
+  bool operator()(const Conversation& a, const Conversation& b) const noexcept {
+    const auto left = measure_of(a, measure_);
+    const auto right = measure_of(b, measure_);
+    if (left != right) return left > right;
+    const auto ends = [](const Conversation& it) {
+      return std::tie(it.packet_client, it.packet_server, it.server_port, it.protocol,
+                      it.client_port, it.interface, it.client, it.server, it.forward.first,
+                      it.backward.first, it.forward.last, it.backward.last, it.forward.bytes,
+                      it.backward.bytes);
+    };
+    return ends(a) < ends(b);
+  }
+
+ private:
+  ConversationMeasure measure_;
+};
+
+bool has_selected(const Conversation& conversation) noexcept {
+  return std::any_of(conversation.records.begin(), conversation.records.end(),
+                     [](const FlowRecord& record) { return record.selected; });
+}
+
+}  // namespace
+
+void ConversationTotals::add(const ConversationTotals& other) noexcept {
+  conversations += other.conversations;
+  copies += other.copies;
+  flows += other.flows;
+  bytes += other.bytes;
+  double_flows += other.double_flows;
+  double_bytes += other.double_bytes;
+}
+
+ConversationWay without_doubles(ConversationWay way) noexcept {
+  way.flows -= way.double_flows;
+  way.packets -= std::min(way.packets, way.double_packets);
+  way.bytes -= std::min(way.bytes, way.double_bytes);
+  return way;
+}
+
+unsigned __int128 measure_of(const Conversation& conversation,
+                             ConversationMeasure measure) noexcept {
+  const ConversationWay forward = without_doubles(conversation.forward);
+  const ConversationWay backward = without_doubles(conversation.backward);
+  switch (measure) {
+    case ConversationMeasure::flows:
+      return static_cast<unsigned __int128>(forward.flows) + backward.flows;
+    case ConversationMeasure::packets:
+      return static_cast<unsigned __int128>(forward.packets) + backward.packets;
+    case ConversationMeasure::bytes:
+      return static_cast<unsigned __int128>(forward.bytes) + backward.bytes;
+  }
+  return 0;
+}
+
+/// A thread's share: a heap of the largest so far with the least on top, or a sorted run to be.
+class ConversationRanking::Visitor final : public ConversationVisitor {
+ public:
+  explicit Visitor(ConversationRanking& ranking)
+      : ranking_(ranking),
+        before_(ranking.options_.measure),
+        limit_(ranking.options_.limit),
+        is_heap_(limit_ <= kMostInHeap),
+        most_rows_(std::max<std::uint64_t>(
+            ranking.options_.memory_bytes / sizeof(Conversation) / ranking.options_.threads,
+            kLeastRows)) {}
+  ~Visitor() override { ranking_.give(std::move(rows_), totals_); }
+
+  void take(std::span<const Conversation> conversations) override {
+    for (const Conversation& conversation : conversations) {
+      if (has_selected(conversation)) add(conversation);
+    }
+  }
+
+ private:
+  void add(const Conversation& conversation) {
+    const ConversationWay& forward = conversation.forward;
+    const ConversationWay& backward = conversation.backward;
+    const std::uint64_t doubles = forward.double_flows + backward.double_flows;
+    totals_.double_flows += doubles;
+    totals_.double_bytes += forward.double_bytes;
+    totals_.double_bytes += backward.double_bytes;
+    if (doubles == conversation.records.size()) {
+      ++totals_.copies;
+      return;
+    }
+    ++totals_.conversations;
+    totals_.flows += conversation.records.size() - doubles;
+    totals_.bytes += measure_of(conversation, ConversationMeasure::bytes);
+    if (limit_ == 0) return;
+    if (is_heap_) return offer(conversation);
+    rows_.push_back(conversation);
+    rows_.back().records = {};
+    if (rows_.size() >= most_rows_) ranking_.write(rows_);
+  }
+
+  void offer(const Conversation& conversation) {
+    if (rows_.size() == limit_) {
+      if (!before_(conversation, rows_.front())) return;
+      std::pop_heap(rows_.begin(), rows_.end(), before_);
+      rows_.pop_back();
+    }
+    rows_.push_back(conversation);
+    rows_.back().records = {};
+    std::push_heap(rows_.begin(), rows_.end(), before_);
+  }
+
+  ConversationRanking& ranking_;
+  ByMeasure before_;
+  std::uint64_t limit_;
+  bool is_heap_;
+  std::uint64_t most_rows_;
+  std::vector<Conversation> rows_;
+  ConversationTotals totals_;
+};
+
+std::unique_ptr<ConversationVisitor> ConversationRanking::visitor() {
+  return std::make_unique<Visitor>(*this);
+}
+
+/// Writes rows to the file as a sorted run, and clears them.
+void ConversationRanking::write(std::vector<Conversation>& rows) {
+  std::sort(rows.begin(), rows.end(), ByMeasure(options_.measure));
+  const std::lock_guard lock(mutex_);
+  if (!failure_) {
+    if (auto done = write_run(rows); !done) failure_ = std::move(done.error());
+  }
+  rows.clear();
+}
+
+Result<void> ConversationRanking::write_run(std::span<const Conversation> rows) {
+  if (file_ == nullptr) {
+    auto created = SpillFile::create(options_.temp_directory);
+    if (!created) return Unexpected(std::move(created.error()));
+    file_ = *std::move(created);
+  }
+  const SpillRun run{.offset = file_->reserve(rows.size_bytes()), .count = rows.size()};
+  if (auto done = file_->write(run.offset, std::as_bytes(rows)); !done) return done;
+  runs_.push_back(run);
+  return {};
+}
+
+void ConversationRanking::give(std::vector<Conversation> rows, const ConversationTotals& totals) {
+  const std::lock_guard lock(mutex_);
+  totals_.add(totals);
+  rows_.insert(rows_.end(), rows.begin(), rows.end());
+}
+
+Result<void> ConversationRanking::visit(const Take& take) {
+  if (failure_) return Unexpected(*failure_);
+  std::sort(rows_.begin(), rows_.end(), ByMeasure(options_.measure));
+  if (!runs_.empty()) return merge(take);
+  for (std::uint64_t i = 0; i < std::min<std::uint64_t>(rows_.size(), options_.limit); ++i) {
+    const auto wanted = take(rows_[i]);
+    if (!wanted) return Unexpected(wanted.error());
+    if (!*wanted) break;
+  }
+  return {};
+}
+
+/// Runs of the file and what is in memory, in order.
+Result<void> ConversationRanking::merge(const Take& take) {
+  struct Source {
+    std::optional<RunReader> reader;  // none: memory
+    std::size_t place = 0;
+    Conversation row;
+  };
+  const std::size_t buffer = std::max(kMergeBytes / runs_.size(), kLeastRunBytes);
+  std::vector<std::unique_ptr<Source>> heap;
+  const ByMeasure before(options_.measure);
+  const auto later = [&](const auto& a, const auto& b) { return before(b->row, a->row); };
+  const auto advance = [&](Source& source) -> Result<bool> {
+    if (!source.reader) {
+      if (source.place == rows_.size()) return false;
+      source.row = rows_[source.place++];
+      return true;
+    }
+    const auto bytes = source.reader->next();
+    if (!bytes) return Unexpected(bytes.error());
+    if (*bytes != nullptr) std::memcpy(&source.row, *bytes, sizeof source.row);
+    return *bytes != nullptr;
+  };
+  for (std::size_t i = 0; i <= runs_.size(); ++i) {
+    auto source = std::make_unique<Source>();
+    if (i < runs_.size()) source->reader.emplace(*file_, runs_[i], sizeof(Conversation), buffer);
+    const auto more = advance(*source);
+    if (!more) return Unexpected(more.error());
+    if (*more) heap.push_back(std::move(source));
+  }
+  std::make_heap(heap.begin(), heap.end(), later);
+  for (std::uint64_t left = options_.limit; left > 0 && !heap.empty(); --left) {
+    std::pop_heap(heap.begin(), heap.end(), later);
+    const auto wanted = take(heap.back()->row);
+    if (!wanted) return Unexpected(wanted.error());
+    if (!*wanted) break;
+    const auto more = advance(*heap.back());
+    if (!more) return Unexpected(more.error());
+    if (*more) {
+      std::push_heap(heap.begin(), heap.end(), later);
+    } else {
+      heap.pop_back();
+    }
+  }
+  return {};
+}
+
+}  // namespace weir

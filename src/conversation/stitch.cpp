@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// conversation: where one conversation ends and the next one begins.
+#include "conversation/stitch.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "conversation/opener.hpp"
+
+namespace weir {
+namespace {
+
+constexpr std::uint8_t kTcp = 6;
+constexpr std::uint8_t kUdp = 17;
+constexpr std::uint8_t kIcmp = 1;
+constexpr std::uint8_t kIcmp6 = 58;
+
+constexpr std::uint8_t kFin = 1;
+constexpr std::uint8_t kSyn = 2;
+constexpr std::uint8_t kRst = 4;
+constexpr std::uint8_t kSynAck = 18;
+
+// Idle seconds after which AWS forgets a connection (EC2 User Guide, "Security group connection
+// tracking"): an established TCP connection after 5 days, on Nitro v6 after 350 seconds, as NAT
+// gateways and load balancers do; a UDP stream after 180; other protocols after 600. ICMP has no
+// figure there and is taken for UDP.
+constexpr std::int64_t kTcpIdle = 432'000;
+constexpr std::int64_t kShortTcpIdle = 350;
+constexpr std::int64_t kUdpIdle = 180;
+constexpr std::int64_t kOtherIdle = 600;
+// `start` and `end` may each be off by 60 seconds (VPC User Guide, "Flow log records").
+constexpr std::int64_t kTimeSlack = 120;
+
+/// What the conversation that is being gathered has seen.
+class Gathering {
+ public:
+  /// True if the record belongs to a conversation after this one.
+  bool ends_before(const FlowRecord& record) const {
+    if (previous_ == nullptr) return false;
+    if (record.start - last_ > idle_limit(record) + kTimeSlack) return true;
+    if (record.protocol != kTcp || (record.tcp_flags & kSyn) == 0 || is_repeated(record)) {
+      return false;
+    }
+    const bool is_reply = (record.tcp_flags & kSynAck) == kSynAck;
+    if (is_closed_) {
+      // A SYN in a later window than the FIN or RST reuses the ports. Its SYN-ACK begins in the
+      // same second at the earliest.
+      if (is_reply ? record.start > closed_ : record.start >= closed_) return true;
+    }
+    if (is_reply || !has_syn_ || record.start <= syn_end_) return false;
+    return is_first_way(record) == syn_is_first_way_ && is_answered_;
+  }
+
+  void add(const FlowRecord& record) {
+    if (previous_ == nullptr) first_ = &record;
+    previous_ = &record;
+    last_ = std::max(last_, record.end);
+    if (record.protocol != kTcp) return;
+    if ((record.tcp_flags & (kFin | kRst)) != 0) {
+      is_closed_ = true;
+      closed_ = std::max(closed_, record.end);
+    }
+    if (has_syn_ && is_first_way(record) != syn_is_first_way_) is_answered_ = true;
+    if ((record.tcp_flags & kSynAck) == kSyn) {
+      has_syn_ = true;
+      syn_is_first_way_ = is_first_way(record);
+      syn_end_ = record.end;
+    }
+  }
+
+ private:
+  bool is_first_way(const FlowRecord& record) const {
+    return record.packet_source == first_->packet_source &&
+           record.source_port == first_->source_port;
+  }
+
+  /// The record of an overlapping flow log: the same window of the same packets.
+  bool is_repeated(const FlowRecord& record) const {
+    return record.start == previous_->start && record.end == previous_->end &&
+           record.packet_source == previous_->packet_source &&
+           record.source_port == previous_->source_port;
+  }
+
+  std::int64_t idle_limit(const FlowRecord& record) const {
+    switch (record.protocol) {
+      case kTcp:
+        // Without flags a new connection of the same ports cannot be told from the old one.
+        return record.has_tcp_flags && previous_->has_tcp_flags && !is_closed_ ? kTcpIdle
+                                                                               : kShortTcpIdle;
+      case kUdp:
+      case kIcmp:
+      case kIcmp6:
+        return kUdpIdle;
+      default:
+        return kOtherIdle;
+    }
+  }
+
+  const FlowRecord* first_ = nullptr;
+  const FlowRecord* previous_ = nullptr;
+  std::int64_t last_ = std::numeric_limits<std::int64_t>::min();
+  std::int64_t closed_ = std::numeric_limits<std::int64_t>::min();
+  std::int64_t syn_end_ = 0;
+  bool is_closed_ = false;
+  bool has_syn_ = false;
+  bool syn_is_first_way_ = false;
+  bool is_answered_ = false;
+};
+
+/// Sums do not wrap, whatever a log says.
+void add_to(std::uint64_t& sum, std::uint64_t value) {
+  sum = value > ~sum ? ~std::uint64_t{0} : sum + value;
+}
+
+}  // namespace
+
+void stitch(std::span<const FlowRecord> records, std::uint32_t interface,
+            std::vector<Conversation>& out) {
+  Gathering gathering;
+  std::size_t begin = 0;
+  const auto close = [&](std::size_t end) {
+    Conversation& conversation = out.emplace_back();
+    conversation.interface = interface;
+    conversation.records = records.subspan(begin, end - begin);
+    find_opener(conversation);
+    count_ways(conversation);
+    conversation.state = tcp_state_of(conversation);
+    begin = end;
+  };
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (gathering.ends_before(records[i])) {
+      close(i);
+      gathering = {};
+    }
+    gathering.add(records[i]);
+  }
+  if (begin < records.size()) close(records.size());
+}
+
+void count_ways(Conversation& conversation) {
+  conversation.forward = conversation.backward = {};
+  for (const FlowRecord& record : conversation.records) {
+    ConversationWay& way =
+        conversation.is_forward(record) ? conversation.forward : conversation.backward;
+    if (way.flows == 0) way.first = record.start;
+    way.last = way.flows == 0 ? record.end : std::max(way.last, record.end);
+    ++way.flows;
+    if (record.action == Action::accept) ++way.accepted;
+    if (record.action == Action::reject) ++way.rejected;
+    way.with_packets += record.has_packets ? 1 : 0;
+    way.with_bytes += record.has_bytes ? 1 : 0;
+    add_to(way.packets, record.packets);
+    add_to(way.bytes, record.bytes);
+    way.tcp_flags = static_cast<std::uint8_t>(way.tcp_flags | record.tcp_flags);
+    if (!record.is_double) continue;
+    ++way.double_flows;
+    add_to(way.double_packets, record.packets);
+    add_to(way.double_bytes, record.bytes);
+  }
+}
+
+}  // namespace weir
