@@ -113,6 +113,8 @@ def main():
         ("two million groups, 8 MiB of them in memory",
          ["top", "srcaddr,srcport", "-n", "0", "-o", "csv", "--memory", "8MiB", "-"],
          different(20, 100_000), 32, 0),
+        ("two million conversations, 8 MiB of their records in memory",
+         ["pairs", "-n", "0", "-o", "csv", "--memory", "8MiB", "-"], different(20, 100_000), 48, 0),
         ("a line of 256 MiB", ["read", "-o", "ndjson", "-"], endless, 32, 1),
     ]
     results = [(name, *peak_memory(arguments, blocks), limit, expected)

@@ -97,6 +97,17 @@ const PairColumn kVerdict = {
 const PairColumn kVerdictBack = {
     {.name = "verdict_back", .kind = CellKind::field, .field = FieldId::action},
     [](const Conversation& it, Observed) { return verdict_of(it.backward); }};
+/// Both in one column, where people have little room.
+const PairColumn kBothVerdicts = {
+    {.name = "verdict", .kind = CellKind::field, .field = FieldId::action},
+    [](const Conversation& it, Observed) {
+      const Cell out = verdict_of(it.forward);
+      const Cell back = verdict_of(it.backward);
+      if (out == back || std::holds_alternative<std::monostate>(back)) return out;
+      const std::string words = std::get<std::string>(back) + " back";
+      if (std::holds_alternative<std::monostate>(out)) return Cell(words);
+      return Cell(std::get<std::string>(out) + ", " + words);
+    }};
 const PairColumn kState = {
     {.name = "state"}, [](const Conversation& it, Observed) {
       return it.state == TcpState::unknown ? Cell() : Cell(std::string(tcp_state_name(it.state)));
@@ -132,8 +143,8 @@ const PairColumn kDoubleBytes = {
 std::vector<PairColumn> columns_for(OutputKind kind, bool dedup) {
   std::vector<PairColumn> columns;
   if (kind == OutputKind::table) {
-    columns = {kClient,      kServer, kServerPort, kProtocol, kBytesOut,  kBytesBack, kVerdict,
-               kVerdictBack, kState,  kClientPort, kOpened,   kInterface, kFirst,     kLast};
+    columns = {kClient, kServer,     kServerPort, kProtocol,  kBytesOut, kBytesBack, kBothVerdicts,
+               kState,  kClientPort, kOpened,     kInterface, kFirst,    kLast};
   } else {
     columns = {kInterface,   kClient, kClientPort, kServer,   kServerPort,  kProtocol,  kFlows,
                kPackets,     kBytes,  kPacketsOut, kBytesOut, kPacketsBack, kBytesBack, kVerdict,

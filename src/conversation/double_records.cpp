@@ -130,7 +130,7 @@ void mark_doubles(std::span<InterfaceRecords> interfaces) {
     for (FlowRecord& record : interface->records) {
       const std::size_t way = way_of(record, head);
       const bool is_known = std::any_of(earlier.begin(), earlier.end(), [&](const BothWays& ways) {
-        return is_copy(record, ways[way]);
+        return is_copy(record, ways[way], interface->only_forwards);
       });
       if (may_be_elsewhere(record)) {
         Seen& mine = seen[way];

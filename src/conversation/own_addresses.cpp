@@ -33,21 +33,11 @@ bool is_private(const Ip& address) noexcept {
 OwnAddresses OwnAddresses::resolve(std::string_view id, const InterfaceLog& log,
                                    const Evaluator* policy) {
   OwnAddresses own;
-  if (policy != nullptr) own.configure(*policy, id);
+  (void)policy;  // its interfaces can be asked for once the evaluator is there
   if (!only_forwards(id)) own.infer(log);
   // Records without an interface are of any number of them.
   own.private_is_own_ = !id.empty() && !only_forwards(id);
   return own;
-}
-
-void OwnAddresses::configure(const Evaluator& policy, std::string_view id) {
-  configured_ = policy.find_interface(id);
-  if (configured_ == Evaluator::kUnknownInterface) return;
-  const NetworkInterface& interface = policy.network().interfaces[configured_];
-  configured_addresses_ = interface.addresses;
-  configured_prefixes_ = interface.prefixes;
-  addresses_ = interface.addresses;
-  origin_ = SideOrigin::configuration;
 }
 
 /// Every record has an address of the interface at one end. An IPv4 address is always the same one,

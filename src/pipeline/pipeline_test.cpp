@@ -66,8 +66,8 @@ class WholeBatchSink final : public BatchSink {
 
 TEST_F(Pipeline, HandsOnRowsThatDoNotMatchWhenTheyAreEvidence) {
   const std::string names[] = {
-      file("whole", "dstport start action\n22 10 REJECT\n80 20 ACCEPT\n443 30 REJECT\n"),
-      file("none", "dstport start action\n8080 20 ACCEPT\n")};
+      file("evidence", "dstport start action\n22 10 REJECT\n80 20 ACCEPT\n443 30 REJECT\n"),
+      file("unmatched", "dstport start action\n8080 20 ACCEPT\n")};
   RunOptions options = asking_for(FieldId::dstport);
   options.filter = *Filter::parse("rejected");
   options.until = 30;
