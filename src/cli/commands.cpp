@@ -51,6 +51,11 @@ constexpr Flag kFlags[] = {
     {0, "dedup", "",
      "count packets once that several interfaces, NAT legs or flow logs have recorded",
      &Options::dedup},
+    {0, "proposed", "DIR|FILE",
+     "the configuration as it would be, or the parts of it that change; may be given several times",
+     &Options::proposed},
+    {0, "findings", "", "only rules against which something can be said", &Options::findings},
+    {0, "guard", "", "exit with 3 if the proposal cuts anything", &Options::guard},
     {0, "strict", "", "stop at the first malformed line", &Options::strict},
     {0, "rejects", "FILE", "write every skipped line to FILE, as NDJSON with place and reason",
      &Options::rejects},
@@ -156,6 +161,29 @@ constexpr Verb kVerbs[] = {
        {"weir pairs --dedup -n 0 -o ndjson flow-logs/",
         "all of them as JSON lines, each byte counted once"}}},
      run_pairs},
+    {"rules",
+     "--config DIR [INPUT...]",
+     "What did each rule of the security groups and network ACLs do?",
+     "config where since until findings format output memory temp-dir strict rejects threads tz "
+     "color progress quiet verbose",
+     {{{"weir rules --config network/ flow-logs/", "flows of each rule, and what they say of it"},
+       {"weir rules --config network/ --findings flow-logs/",
+        "rules that are unused, wider than their use, shadowed or duplicates"},
+       {"weir rules --config network/ -o ndjson flow-logs/ | jq 'select(.sole_flows == 0)'",
+        "rules without which everything would pass as well"}}},
+     run_rules},
+    {"whatif",
+     "--config NOW --proposed DIR [INPUT...]",
+     "What would a changed configuration cut or admit?",
+     "config proposed guard where since until limit format output memory temp-dir strict rejects "
+     "threads tz color progress quiet verbose",
+     {{{"weir whatif --config network/ --proposed change/ flow-logs/",
+        "the conversations that a change cuts or admits, the largest first"},
+       {"weir whatif --config network/ --proposed change/ --guard -q flow-logs/",
+        "exit status 3 if anything is cut, for a pipeline"},
+       {"weir whatif --proposed network/ flow-logs/",
+        "what the log accepted and this configuration would not"}}},
+     run_whatif},
     {"check",
      "[INPUT...]",
      "Can I trust these logs?",
@@ -259,7 +287,8 @@ std::string general_help() {
   text +=
       "\nINPUT is files, directories, globs or - for standard input, in any shape in which AWS\n"
       "delivers flow logs. `weir VERB --help` shows the flags of a verb and three examples.\n"
-      "Exit status: 0 complete answer, 1 something was skipped, 2 no answer.\n";
+      "Exit status: 0 complete answer, 1 something was skipped, 2 no answer, 3 a guard found\n"
+      "something.\n";
   return text;
 }
 

@@ -37,6 +37,9 @@ struct Options {
   std::string file;
   std::vector<std::string> table;
   bool safe = false;
+  std::vector<std::string> proposed;  ///< every one that was given
+  bool findings = false;
+  bool guard = false;
   bool plain = false;
   bool dedup = false;
   bool strict = false;

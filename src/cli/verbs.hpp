@@ -11,6 +11,8 @@ int run_explain(const Options& options);
 int run_top(const Options& options);
 int run_timeline(const Options& options);
 int run_pairs(const Options& options);
+int run_rules(const Options& options);
+int run_whatif(const Options& options);
 int run_check(const Options& options);
 int run_fields(const Options& options);
 int run_convert(const Options& options);
