@@ -71,6 +71,12 @@ constexpr Flag kFlags[] = {
      &Options::widen},
     {0, "each", "", "a paragraph a record instead of an answer a group", &Options::each},
     {0, "grouped", "", "a row a group instead of a row a record, for programs", &Options::grouped},
+    {0, "proposed", "DIR|FILE",
+     "the configuration as it would be, or the parts of it that change; may be given several times",
+     &Options::proposed},
+    {0, "findings", "", "only rules against which something can be said", &Options::findings},
+    {0, "guard", "", "exit with 3 if anything is cut; what is only possible does not count",
+     &Options::guard},
     {0, "strict", "", "stop at the first malformed line", &Options::strict},
     {0, "rejects", "FILE", "write every skipped line to FILE, as NDJSON with place and reason",
      &Options::rejects},
@@ -178,6 +184,28 @@ constexpr Verb kVerbs[] = {
        {"weir pairs --dedup -n 0 -o ndjson flow-logs/",
         "all of them as JSON lines, each byte counted once"}}},
      run_pairs},
+    {"why",
+     "[INPUT...]",
+     "Why was it accepted or rejected?",
+     "where since until limit config each grouped format output memory temp-dir strict rejects "
+     "threads tz color progress quiet verbose",
+     {{{"weir why -w rejected flow-logs/", "what stopped each reject, as far as the log proves it"},
+       {"weir why -w rejected --config network/ flow-logs/",
+        "with the rule that stopped it, of what `aws ec2 describe-...` printed"},
+       {"weir why -v --each -n 1 -w 'dst port 22' --config network/ flow-logs/",
+        "one record, with every rule that was looked at"}}},
+     run_why},
+    {"rules",
+     "--config DIR [INPUT...]",
+     "What did each rule of the security groups and network ACLs do?",
+     "config where since until findings format output memory temp-dir strict rejects threads tz "
+     "color progress quiet verbose",
+     {{{"weir rules --config network/ flow-logs/", "flows of each rule, and what they say of it"},
+       {"weir rules --config network/ --findings flow-logs/",
+        "rules that are unused, wider than their use, shadowed or duplicates"},
+       {"weir rules --config network/ -o ndjson flow-logs/ | jq 'select(.sole_flows == 0)'",
+        "rules without which everything would pass as well"}}},
+     run_rules},
     {"suggest",
      "[INPUT...]",
      "Which rules admit what was accepted, and no more?",
@@ -190,17 +218,18 @@ constexpr Verb kVerbs[] = {
        {"weir suggest --config network/ --widen 24 --as security-groups flow-logs/ > new.json",
         "for every group, to be tried with `weir whatif --proposed new.json`"}}},
      run_suggest},
-    {"why",
-     "[INPUT...]",
-     "Why was it accepted or rejected?",
-     "where since until limit config each grouped format output memory temp-dir strict rejects "
+    {"whatif",
+     "--config NOW --proposed DIR [INPUT...]",
+     "What would a changed configuration cut or admit?",
+     "config proposed guard where since until limit format output memory temp-dir strict rejects "
      "threads tz color progress quiet verbose",
-     {{{"weir why -w rejected flow-logs/", "what stopped each reject, as far as the log proves it"},
-       {"weir why -w rejected --config network/ flow-logs/",
-        "with the rule that stopped it, of what `aws ec2 describe-...` printed"},
-       {"weir why -v --each -n 1 -w 'dst port 22' --config network/ flow-logs/",
-        "one record, with every rule that was looked at"}}},
-     run_why},
+     {{{"weir whatif --config network/ --proposed change/ flow-logs/",
+        "the conversations that a change cuts or admits, the largest first"},
+       {"weir whatif --config network/ --proposed change/ --guard -q flow-logs/",
+        "exit status 3 if anything is cut, for a pipeline"},
+       {"weir whatif --proposed network/ flow-logs/",
+        "what the log accepted and this configuration would not"}}},
+     run_whatif},
     {"check",
      "[INPUT...]",
      "Can I trust these logs?",
@@ -304,7 +333,8 @@ std::string general_help() {
   text +=
       "\nINPUT is files, directories, globs or - for standard input, in any shape in which AWS\n"
       "delivers flow logs. `weir VERB --help` shows the flags of a verb and three examples.\n"
-      "Exit status: 0 complete answer, 1 something was skipped, 2 no answer.\n";
+      "Exit status: 0 complete answer, 1 something was skipped, 2 no answer, 3 a guard found\n"
+      "something.\n";
   return text;
 }
 

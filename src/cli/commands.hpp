@@ -33,6 +33,7 @@ struct Example {
 inline constexpr int kComplete = 0;
 inline constexpr int kPartial = 1;
 inline constexpr int kNoAnswer = 2;
+inline constexpr int kGuardFound = 3;
 
 struct Verb {
   std::string_view name;

@@ -47,6 +47,11 @@ struct Options {
   bool dedup = false;
   bool each = false;
   bool grouped = false;
+  std::vector<std::string> proposed;  ///< every one that was given
+  bool findings = false;
+  bool guard = false;
+  bool plain = false;
+  bool dedup = false;
   bool strict = false;
   bool quiet = false;
   bool verbose = false;

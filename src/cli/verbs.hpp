@@ -13,6 +13,8 @@ int run_timeline(const Options& options);
 int run_pairs(const Options& options);
 int run_suggest(const Options& options);
 int run_why(const Options& options);
+int run_rules(const Options& options);
+int run_whatif(const Options& options);
 int run_check(const Options& options);
 int run_fields(const Options& options);
 int run_convert(const Options& options);
