@@ -7,8 +7,10 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <sstream>
 
 #include "synth/openings.hpp"
+#include "weir/policy.hpp"
 #include "weir/source.hpp"
 #include "weir/synth.hpp"
 
@@ -130,6 +132,97 @@ TEST(SynthConfiguration, DependsOnTheSeedAlone) {
   };
   EXPECT_EQ(all(1), all(1));
   EXPECT_NE(all(1), all(2));
+}
+
+/// What stands in a line of version 5, as far as rules ask.
+struct Line {
+  explicit Line(const std::string& text) {
+    std::istringstream words(text);
+    for (std::string word; words >> word;) values.push_back(word);
+  }
+  /// Places in the order of the fields of version 5.
+  enum Place { interface = 2, source, destination, source_port, destination_port, protocol };
+  static constexpr std::size_t kAction = 12;
+  static constexpr std::size_t kStatus = 13;
+  static constexpr std::size_t kTcpFlags = 17;
+  static constexpr std::size_t kDirection = 27;
+
+  bool is_judged() const { return values[kStatus] == "OK" && values[interface] != "-"; }
+  bool is_rejected() const { return values[kAction] == "REJECT"; }
+  Packet packet() const {
+    const bool is_egress = values[kDirection] == "egress";
+    const auto number = [&](Place place) { return std::stoul(values[place]); };
+    return {.direction = is_egress ? RuleDirection::egress : RuleDirection::ingress,
+            .peer = *parse_ip(values[is_egress ? destination : source]),
+            .protocol = static_cast<std::uint8_t>(number(protocol)),
+            .source_port = static_cast<std::uint16_t>(number(source_port)),
+            .destination_port = static_cast<std::uint16_t>(number(destination_port))};
+  }
+
+  std::vector<std::string> values;
+};
+
+TEST(SynthConfiguration, VerdictsFollowFromTheRules) {
+  SynthOptions options;
+  options.format = *parse_synth_format("v5");
+  options.records = 20'000;
+  options.interfaces = 300;
+  options.obey_rules = true;
+  StringSink sink;
+  ASSERT_TRUE(Synthesizer::create(options)->write(0, sink).has_value());
+  weir::Network rules;
+  ConfigurationReport report;
+  const Network network(options.seed, options.interfaces);
+  for (const Account& account : network.accounts()) {
+    for (const ConfigurationDocument& document : describe(network, account)) {
+      read_configuration(document.name, document.text, rules, report);
+    }
+  }
+  EXPECT_TRUE(report.skipped.empty());
+  EXPECT_TRUE(report.notes.empty());
+  rules.index();
+  const Evaluator evaluator(rules);
+  std::map<std::string, int> seen;
+  std::istringstream lines(sink.text());
+  std::string text;
+  std::getline(lines, text);
+  while (std::getline(lines, text)) {
+    const Line line(text);
+    if (!line.is_judged()) continue;
+    const std::uint32_t interface = evaluator.find_interface(line.values[Line::interface]);
+    ASSERT_NE(interface, Evaluator::kUnknownInterface) << text;
+    const Packet packet = line.packet();
+    const Answer acl = evaluator.acl(interface, packet).allowed;
+    const Answer groups = evaluator.groups(interface, packet).allowed;
+    const std::string& flags = line.values[Line::kTcpFlags];
+    // SYN without ACK: a request, which is all that groups are asked about.
+    const bool is_request = packet.protocol == 6 && (std::stoul(flags) & 18) == 2;
+    if (!line.is_rejected()) {
+      EXPECT_EQ(acl, Answer::yes) << text;
+      if (is_request) {
+        EXPECT_EQ(groups, Answer::yes) << text;
+      }
+      ++seen[is_request ? "accepted requests" : "other accepted records"];
+    } else if (packet.direction == RuleDirection::egress) {
+      EXPECT_EQ(acl, Answer::no) << text;
+      ++seen["replies that an ACL denies"];
+    } else if (is_request || packet.protocol != 6) {
+      EXPECT_TRUE(acl == Answer::no || groups == Answer::no) << text;
+      ++seen[groups == Answer::no ? "requests that groups deny" : "requests that an ACL denies"];
+    } else {
+      EXPECT_EQ(acl, Answer::yes) << text;
+      ++seen["late packets"];
+    }
+  }
+  for (const auto& [kind, most] : std::map<std::string, int>{{"accepted requests", 20'000},
+                                                             {"other accepted records", 20'000},
+                                                             {"replies that an ACL denies", 500},
+                                                             {"requests that groups deny", 4000},
+                                                             {"requests that an ACL denies", 500},
+                                                             {"late packets", 300}}) {
+    EXPECT_GT(seen[kind], 50) << kind;
+    EXPECT_LT(seen[kind], most) << kind;
+  }
 }
 
 TEST(SynthConfiguration, OpeningsTellWhatScannersMustNotTry) {
