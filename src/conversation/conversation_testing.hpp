@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "filter/test_batch.hpp"
+#include "batch/batch_testing.hpp"
 #include "weir/conversation.hpp"
 
 namespace weir {

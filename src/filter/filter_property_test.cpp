@@ -8,7 +8,7 @@
 #include <optional>
 #include <random>
 
-#include "filter/test_batch.hpp"
+#include "batch/batch_testing.hpp"
 #include "weir/filter.hpp"
 
 namespace weir {

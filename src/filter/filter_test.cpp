@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "filter/test_batch.hpp"
+#include "batch/batch_testing.hpp"
 
 namespace weir {
 namespace {

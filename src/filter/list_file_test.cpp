@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "filter/test_batch.hpp"
+#include "batch/batch_testing.hpp"
 #include "weir/filter.hpp"
 
 namespace weir {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// filter: batches written as text, for tests.
+// batch: batches written as text, for tests.
 #pragma once
 
 #include <charconv>
@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "weir/batch.hpp"
-#include "weir/filter.hpp"
 
 namespace weir {
 
