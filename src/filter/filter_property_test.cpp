@@ -8,8 +8,7 @@
 #include <optional>
 #include <random>
 
-#include "batch/batch_testing.hpp"
-#include "weir/filter.hpp"
+#include "filter/filter_testing.hpp"
 
 namespace weir {
 namespace {

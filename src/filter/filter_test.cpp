@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "weir/filter.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "batch/batch_testing.hpp"
+#include "filter/filter_testing.hpp"
 
 namespace weir {
 namespace {

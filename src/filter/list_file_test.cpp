@@ -7,8 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "batch/batch_testing.hpp"
-#include "weir/filter.hpp"
+#include "filter/filter_testing.hpp"
 
 namespace weir {
 namespace {
