@@ -38,7 +38,8 @@ struct Options {
   std::string group;
   std::string max_rules;
   std::string widen;
-  std::vector<std::string> config;  ///< every one that was given
+  std::vector<std::string> config;    ///< every one that was given
+  std::vector<std::string> proposed;  ///< every one that was given
   std::string file;
   std::vector<std::string> table;
   bool safe = false;
@@ -47,11 +48,8 @@ struct Options {
   bool dedup = false;
   bool each = false;
   bool grouped = false;
-  std::vector<std::string> proposed;  ///< every one that was given
   bool findings = false;
   bool guard = false;
-  bool plain = false;
-  bool dedup = false;
   bool strict = false;
   bool quiet = false;
   bool verbose = false;

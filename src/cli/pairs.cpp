@@ -186,7 +186,7 @@ void add_notes(ResultTable& table, const ConversationTotals& totals, std::uint64
 }  // namespace
 
 int run_pairs(const Options& options) {
-  const auto asked = parse_measure(options.by);
+  const auto asked = parse_measure(options);
   if (!asked) return fail(asked.error());
   auto conversation_options = parse_conversation_options(options);
   if (!conversation_options) return fail(conversation_options.error());

@@ -289,7 +289,7 @@ Result<void> write_answers(const GroupedVerdicts& grouped, std::uint64_t limit, 
   for (const std::string& note : notes) {
     below += wrap_text(printable(note, output.style.unicode), output.style.width, 0) + '\n';
   }
-  if (!below.empty() && !answers.empty()) below.insert(0, "\n");
+  if (!below.empty() && !answers.empty()) below.insert(below.begin(), '\n');
   return output.sink->write(below);
 }
 

@@ -171,10 +171,9 @@ class ParagraphSink final : public BatchSink {
         return false;
       }
       --left_;
-      const std::string text =
-          (is_first_ ? "" : "\n") + verdict_paragraph(batch, selection.rows[i],
-                                                      verdicts_.pool.at(*number), verdicts_.policy,
-                                                      output_.style, verbose_);
+      std::string text(is_first_ ? 0 : 1, '\n');
+      text += verdict_paragraph(batch, selection.rows[i], verdicts_.pool.at(*number),
+                                verdicts_.policy, output_.style, verbose_);
       is_first_ = false;
       if (auto done = output_.sink->write(text); !done) return Unexpected(std::move(done.error()));
     }

@@ -37,7 +37,7 @@ std::string protocol_text(std::uint8_t protocol) {
 
 std::string counted_text(std::uint64_t number, std::string_view one, std::string_view many) {
   std::string digits = fmt::format("{}", number);
-  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
+  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, 1, ',');
   return fmt::format("{} {}", digits, number == 1 ? one : many);
 }
 
