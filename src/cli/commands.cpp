@@ -176,7 +176,8 @@ constexpr Verb kVerbs[] = {
     {"pairs",
      "[INPUT...]",
      "Which conversations?",
-     "where since until limit by dedup format output memory temp-dir strict rejects threads tz "
+     "where since until limit by dedup config format output memory temp-dir strict rejects threads "
+     "tz "
      "color progress quiet verbose",
      {{{"weir pairs flow-logs/", "the ten conversations with most bytes, both ways"},
        {"weir pairs -w 'rejected' --by flows flow-logs/",

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "cli/commands.hpp"
+#include "cli/configuration.hpp"
 #include "cli/grouping.hpp"
 #include "cli/stitching.hpp"
 #include "cli/verbs.hpp"
@@ -191,6 +193,15 @@ int run_pairs(const Options& options) {
   auto conversation_options = parse_conversation_options(options);
   if (!conversation_options) return fail(conversation_options.error());
   if (nothing_to_read(options.arguments, "pairs")) return kComplete;
+  Configuration configuration;
+  std::optional<Evaluator> policy;
+  if (!options.config.empty()) {
+    auto read = read_configuration_flag(options);
+    if (!read) return fail(read.error());
+    configuration = *std::move(read);
+    policy.emplace(configuration.network);
+    conversation_options->policy = &*policy;
+  }
   auto prepared = Reading::prepare(options, options.arguments);
   if (!prepared) return fail(prepared.error());
   Reading& reading = **prepared;

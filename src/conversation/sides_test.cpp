@@ -103,6 +103,32 @@ TEST(Sides, AreLoggedOrInferred) {
   }
 }
 
+TEST(Sides, ComeFromTheConfigurationFirst) {
+  Network network;
+  NetworkInterface& interface = network.interfaces.emplace_back();
+  interface.id = "eni-a";
+  interface.addresses = {*parse_ip("10.0.0.1"), *parse_ip("10.0.0.9")};
+  interface.prefixes = {*parse_cidr("10.0.7.0/28")};
+  network.index();
+  const Evaluator policy(network);
+  ConversationOptions options;
+  options.policy = &policy;
+  const Stitched log(kPlain,
+                     {"eni-a 10.0.0.1 10.0.0.2 6", "eni-a 10.0.0.2 10.0.7.3 6",
+                      "eni-a 10.0.0.2 10.0.0.9 6", "eni-b 10.0.0.2 10.0.0.9 6"},
+                     options);
+  std::vector<std::string> sides;
+  for (const KeptConversation& each : log.kept) {
+    sides.push_back(fmt::format("{} {}", side_name(each.records[0].side),
+                                static_cast<int>(each.records[0].side_origin)));
+  }
+  std::sort(sides.begin(), sides.end());
+  EXPECT_THAT(sides, ElementsAre("inbound 2", "inbound 2", "outbound 2", "unknown 0"));
+  EXPECT_EQ(log.conversations.interfaces()[0].addresses_origin, SideOrigin::configuration);
+  EXPECT_EQ(log.conversations.interfaces()[0].configured, policy.find_interface("eni-a"));
+  EXPECT_EQ(log.conversations.interfaces()[1].configured, Evaluator::kUnknownInterface);
+}
+
 TEST(InterfaceLog, DoesNotDependOnHowRecordsWereSpread) {
   const Ip a = Ip::from_ipv4(1);
   const Ip b = Ip::from_ipv4(2);
