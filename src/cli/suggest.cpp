@@ -166,7 +166,7 @@ Result<void> write_proposal(const Suggestion& proposal, bool is_first, Output& o
                                         proposal_title(proposal), color ? "\x1b[0m" : "");
   if (auto written = output.sink->write(title); !written) return written;
   ResultTable table;
-  table.columns = people_columns();
+  if (!proposal.rules.empty()) table.columns = people_columns();
   for (const SuggestedRule& rule : proposal.rules) table.rows.push_back(people_row(rule));
   table.notes = proposal_notes(proposal, output.style.zone);
   return write_result(table, output.kind, *output.sink, output.style);

@@ -149,7 +149,11 @@ std::string rule_remark(const SuggestedRule& rule) {
 
 std::vector<std::string> proposal_notes(const Suggestion& proposal, const TimeZone& zone) {
   std::vector<std::string> notes;
-  if (proposal.last > 0) notes.push_back(coverage_note(proposal, zone));
+  if (proposal.rules.empty()) {
+    notes.emplace_back("nothing was accepted, so no rule is needed");
+  } else if (proposal.last > 0) {
+    notes.push_back(coverage_note(proposal, zone));
+  }
   for (const RuleDirection direction : {RuleDirection::ingress, RuleDirection::egress}) {
     for (const bool is_ipv6 : {false, true}) {
       if (!proposal.count(direction, is_ipv6).is_met()) {

@@ -33,20 +33,6 @@ struct Tally {
   }
 };
 
-Certainty side_certainty(SideOrigin origin) noexcept {
-  switch (origin) {
-    case SideOrigin::flow_direction:
-    case SideOrigin::configuration:
-      return Certainty::certain;
-    case SideOrigin::common_address:
-    case SideOrigin::private_address:
-      return Certainty::likely;
-    case SideOrigin::unknown:
-      break;
-  }
-  return Certainty::possible;
-}
-
 /// What the selected, accepted records of a conversation add up to.
 RuleEvidence evidence_of(const Conversation& conversation, std::uint64_t& rejected) {
   RuleEvidence evidence;
@@ -97,7 +83,7 @@ Opening opening_of(const Conversation& conversation, const Evaluator* policy,
   Opening opening;
   opening.packet = opening_packet(conversation);
   opening.certainty =
-      std::min(conversation.opener_certainty, side_certainty(conversation.side_origin));
+      std::min(conversation.opener_certainty, certainty_of(conversation.side_origin));
   opening.is_answered =
       conversation.backward.accepted > 0 && conversation.state != TcpState::refused;
   const bool is_guess = conversation.opener_certainty != Certainty::certain;
