@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// fuzz: bytes -> read_configuration. Files are divided by two zero bytes. What was read is in order and
-// can be found, what was not is told with its place, and reading the same once more adds nothing.
+// fuzz: bytes -> read_configuration. Files are divided by two zero bytes. What was read is in order
+// and can be found, what was not is told with its place, and reading the same once more adds
+// nothing.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>

@@ -112,7 +112,8 @@ class Part {
              duckdb::Vector vector) {
     if (column.kind == ColumnKind::source_file) {
       const std::string& name = reader_->object_name();
-      return writer_.write_text(name == "/dev/stdin" ? "standard input" : name, selection.count, vector);
+      return writer_.write_text(name == "/dev/stdin" ? "standard input" : name, selection.count,
+                                vector);
     }
     if (column.kind == ColumnKind::line_number) {
       std::int64_t* const out = writer_.numbers(vector);

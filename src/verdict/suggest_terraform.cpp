@@ -22,7 +22,8 @@ class Names {
                             (byte >= '0' && byte <= '9');
       name += is_plain ? byte : '_';
     }
-    if (name.empty() || (name.front() >= '0' && name.front() <= '9')) name.insert(name.begin(), '_');
+    if (name.empty() || (name.front() >= '0' && name.front() <= '9'))
+      name.insert(name.begin(), '_');
     std::string unique = name;
     for (int i = 2; !used_.insert(unique).second; ++i) unique = fmt::format("{}_{}", name, i);
     return unique;
