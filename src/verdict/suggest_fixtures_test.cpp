@@ -94,7 +94,9 @@ class Replay final : public ConversationVisitor {
 /// Returns how many conversations the suggestions admit.
 std::uint64_t expect_nothing_cut(const std::vector<std::string>& names, const Evaluator* policy,
                                  SuggestOptions options) {
-  Conversations conversations({.policy = policy});
+  ConversationOptions conversation_options;
+  conversation_options.policy = policy;
+  Conversations conversations(conversation_options);
   Feeder feeder(conversations);
   RunOptions run_options;
   run_options.decode.fields = conversations.fields();
