@@ -126,7 +126,7 @@ struct Suggestions {
 ///          its protocol, the server's port, and the peer. Replies need no rule, since groups are
 ///          stateful. Where who opened it is a guess that the rules of now contradict, the other
 ///          end did. Peers become a group where all of them carry it, a prefix list where one of
-///          the current rules or of AWS has them, else the fewest prefixes that hold no other
+///          the current rules or of S3 has them, else the fewest prefixes that hold no other
 ///          address; wider ones only as SuggestOptions::widen_ipv4 allows and the limit demands.
 ///          The answer does not depend on which visitor took what.
 /// Errors:  not_found if a chosen interface or group has no records or is not there; usage if there

@@ -38,6 +38,18 @@ bool holds(std::span<const Cidr> sorted, const Cidr& prefix) {
   return before.length <= prefix.length && before.contains(prefix.network);
 }
 
+/// S3 and DynamoDB, whose addresses change: hosts would be wrong tomorrow.
+bool is_managed_service(const PrefixList& list) {
+  return list.name.starts_with(kManagedByAws) &&
+         (list.name.ends_with(".s3") || list.name.ends_with(".dynamodb"));
+}
+
+/// They are called, and only by HTTP.
+bool goes_to_services(const PortKey& key) {
+  return key.direction == RuleDirection::egress && key.protocol == 6 &&
+         (key.port == 80 || key.port == 443);
+}
+
 /// Moves the peers for which `belongs` says so.
 template <class Belongs>
 std::vector<PeerTraffic> take_peers(std::vector<PeerTraffic>& peers, const Belongs& belongs) {
@@ -166,7 +178,9 @@ void ReferenceFinder::take_prefix_lists(PortTraffic& port, std::span<const std::
   for (std::size_t i = 0; i < network_->prefix_lists.size() && !port.peers.empty(); ++i) {
     const PrefixList& list = network_->prefix_lists[i];
     if (!list.has_entries) continue;
-    if (!list.name.starts_with(kManagedByAws) && !in_use.contains(list.id)) continue;
+    if (!in_use.contains(list.id) && !(is_managed_service(list) && goes_to_services(port.key))) {
+      continue;
+    }
     std::vector<PeerTraffic> inside =
         take_peers(port.peers, [&](const Cidr& peer) { return holds(list_entries_[i], peer); });
     if (inside.empty()) continue;

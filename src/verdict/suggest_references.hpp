@@ -32,8 +32,8 @@ class ReferenceFinder {
   /// Takes the peers that references stand for out of `port`.
   ///
   /// A group needs members that were seen in a fair share: one member of a default group is no
-  /// reason to admit the whole VPC. A prefix list needs a name of AWS's, or a current rule of the
-  /// same direction in `groups` that refers to it.
+  /// reason to admit the whole VPC. A prefix list needs a current rule of the same direction in
+  /// `groups` that refers to it, unless it is that of S3 or DynamoDB and they are called.
   std::vector<ReferredPeers> take_references(PortTraffic& port, std::string_view vpc_id,
                                              std::span<const std::string> groups) const;
 
