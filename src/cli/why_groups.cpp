@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 #include <tuple>
+#include <unordered_map>
 
 #include "cli/why_paragraph.hpp"
 #include "explain/words.hpp"
@@ -101,15 +102,23 @@ struct Answer {
 std::vector<Answer> gather(const GroupedVerdicts& grouped) {
   std::vector<Answer> answers;
   std::map<std::tuple<std::string, Cause, Certainty>, std::size_t> places;
+  // A sentence takes longer to write than a row to add, and few stand for many rows.
+  std::unordered_map<std::uint32_t, std::size_t> known;
   for (const Row& row : grouped.rows) {
     const Verdict& verdict = grouped.pool.at(row.group.verdict);
-    std::string text = verdict_text(verdict, grouped.network);
-    const auto [place, is_new] =
-        places.try_emplace({text, verdict.cause, verdict.certainty}, answers.size());
-    if (is_new)
-      answers.push_back({.text = std::move(text), .verdict = verdict, .totals = {}, .rows = {}});
-    Answer& answer = answers[place->second];
-    answer.verdict.because = answer.verdict.because.shared_with(verdict.because);
+    const auto [found, is_first] = known.try_emplace(row.group.verdict);
+    if (is_first) {
+      std::string text = verdict_text(verdict, grouped.network);
+      const auto [place, is_new] =
+          places.try_emplace({text, verdict.cause, verdict.certainty}, answers.size());
+      if (is_new) {
+        answers.push_back({.text = std::move(text), .verdict = verdict, .totals = {}, .rows = {}});
+      }
+      found->second = place->second;
+      Facts& because = answers[place->second].verdict.because;
+      because = because.shared_with(verdict.because);
+    }
+    Answer& answer = answers[found->second];
     answer.totals.add(row.totals);
     answer.rows.push_back(&row);
   }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <tuple>
+#include <unordered_map>
+#include <utility>
 
 namespace weir {
 namespace {
@@ -22,6 +24,21 @@ auto order_of(const Verdict& verdict) noexcept {
   return std::tuple(verdict.logged, verdict.cause, verdict.certainty, verdict.side, verdict.group,
                     verdict.group_rule, verdict.acl, verdict.acl_number, verdict.interface,
                     verdict.because.bits());
+}
+
+/// Verdict -> its place among those of the rows.
+std::unordered_map<std::uint32_t, std::size_t> places_of_verdicts(
+    const std::vector<VerdictGroups::Row>& rows, const VerdictPool& pool) {
+  std::unordered_map<std::uint32_t, std::size_t> places;
+  for (const VerdictGroups::Row& row : rows) places.try_emplace(row.group.verdict);
+  std::vector<std::uint32_t> verdicts;
+  verdicts.reserve(places.size());
+  for (const auto& [verdict, place] : places) verdicts.push_back(verdict);
+  std::sort(verdicts.begin(), verdicts.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return order_of(pool.at(a)) < order_of(pool.at(b));
+  });
+  for (std::size_t i = 0; i < verdicts.size(); ++i) places[verdicts[i]] = i;
+  return places;
 }
 
 }  // namespace
@@ -102,15 +119,23 @@ std::vector<VerdictGroups::Row> VerdictGroups::rows(const VerdictPool& pool) con
   std::vector<Row> rows;
   rows.reserve(sums_.size());
   for (const auto& [group, totals] : sums_) rows.push_back({group, totals});
-  std::sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) {
+  // Few verdicts stand for many rows, so that they are compared once.
+  const std::unordered_map<std::uint32_t, std::size_t> places = places_of_verdicts(rows, pool);
+  std::vector<std::pair<std::size_t, std::size_t>> order(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) order[i] = {places.at(rows[i].group.verdict), i};
+  std::sort(order.begin(), order.end(), [&](const auto& one, const auto& other) {
+    const Row& a = rows[one.second];
+    const Row& b = rows[other.second];
     if (a.totals.flows != b.totals.flows) return a.totals.flows > b.totals.flows;
     const auto rest = [](const VerdictGroup& group) {
       return std::tuple(group.interface, group.peer, group.protocol, group.port);
     };
-    return std::tuple(order_of(pool.at(a.group.verdict)), rest(a.group)) <
-           std::tuple(order_of(pool.at(b.group.verdict)), rest(b.group));
+    return std::tuple(one.first, rest(a.group)) < std::tuple(other.first, rest(b.group));
   });
-  return rows;
+  std::vector<Row> sorted;
+  sorted.reserve(rows.size());
+  for (const auto& [place, row] : order) sorted.push_back(rows[row]);
+  return sorted;
 }
 
 }  // namespace weir
