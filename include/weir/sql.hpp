@@ -38,7 +38,7 @@ struct SqlOptions {
   /// Refuses statements that change anything or reach anything but the tables: for services that
   /// run the SQL of strangers.
   bool safe = false;
-  /// In which times are shown and local ones are meant: an IANA name, or `+05:45`.
+  /// In which times are shown and local ones are meant: an IANA name.
   std::string time_zone = "UTC";
 };
 

@@ -50,7 +50,11 @@ Result<void> copy(int file, const std::string& directory, const std::function<bo
     const std::string_view bytes(buffer.data(), static_cast<std::size_t>(count));
     if (Result<void> written = write_all(file, bytes, directory); !written) return written;
   }
-  return {};
+  return Unexpected({.code = ErrorCode::unreadable,
+                     .message = "standard input was not read to its end",
+                     .where = {},
+                     .excerpt = {},
+                     .hint = {}});
 }
 
 }  // namespace

@@ -59,8 +59,11 @@ void add_report(RunReport& sum, RunReport report) {
 std::string sql_time_zone(const std::string& name) {
   if (name == "utc") return "UTC";
   if (name != "local") {
-    const bool is_offset = !name.empty() && (name.front() == '+' || name.front() == '-');
-    return is_offset ? "GMT" + name : name;
+    // Etc/GMT-2 is two hours east, as POSIX counts.
+    const bool is_hours = name.size() == 6 && name.ends_with(":00");
+    if (!is_hours || (name[0] != '+' && name[0] != '-')) return name;
+    const std::size_t digits = name[1] == '0' ? 2 : 1;
+    return std::string("Etc/GMT") + (name[0] == '+' ? '-' : '+') + name.substr(digits, 3 - digits);
   }
   const char* const named = std::getenv("TZ");  // NOLINT(concurrency-mt-unsafe)
   if (named != nullptr && *named != '\0') return named[0] == ':' ? named + 1 : named;

@@ -58,7 +58,7 @@ class SqlRun {
   bool has_answered_ = false;
 };
 
-/// The zone of --tz as SQL knows it. Errors: usage.
+/// The zone of --tz as SQL names it: `+02:00` is Etc/GMT-2.
 std::string sql_time_zone(const std::string& name);
 
 }  // namespace weir::cli

@@ -83,7 +83,7 @@ void explain_column(Error& error, const std::string& name,
 }
 
 void explain_table(Error& error, const std::string& name,
-                   std::span<const std::unique_ptr<FlowTable>> tables) {
+                   std::span<const std::unique_ptr<FlowTable>> tables, bool safe) {
   std::vector<std::string> names;
   for (const auto& table : tables) names.push_back(table->name());
   error.message = fmt::format("there is no table {}", name);
@@ -96,13 +96,13 @@ void explain_table(Error& error, const std::string& name,
 
 }  // namespace
 
-Error explain_mistake(Error error, std::span<const std::unique_ptr<FlowTable>> tables) {
+Error explain_mistake(Error error, std::span<const std::unique_ptr<FlowTable>> tables, bool safe) {
   if (const auto column = between(error.message, "Referenced column \"", "\" not found")) {
     explain_column(error, *column, tables);
   } else if (const auto named = between(error.message, "does not have a column named \"", "\"")) {
     explain_column(error, *named, tables);
   } else if (const auto table = between(error.message, "Table with name ", " does not exist")) {
-    explain_table(error, *table, tables);
+    explain_table(error, *table, tables, safe);
   } else if (error.message.find("syntax error at or near \"end\"") != std::string::npos) {
     error.hint = "end is a word of SQL: the column is \"end\", in double quotes, or end_time";
   } else if (error.message.find("Out of Memory") != std::string::npos ||

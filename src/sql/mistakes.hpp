@@ -11,7 +11,7 @@
 namespace weir::sql {
 
 /// Says which column or table was meant, from which version of flow logs on there is a field, and
-/// how a column is written that is a word of SQL.
-Error explain_mistake(Error error, std::span<const std::unique_ptr<FlowTable>> tables);
+/// how a column is written that is a word of SQL. In a `safe` session files are no tables.
+Error explain_mistake(Error error, std::span<const std::unique_ptr<FlowTable>> tables, bool safe);
 
 }  // namespace weir::sql

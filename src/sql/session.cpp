@@ -83,7 +83,7 @@ class Session final : public SqlSession {
     for (const auto& table : tables_) {
       if (std::optional<Error> failure = table->take_failure()) return *std::move(failure);
     }
-    return sql::explain_mistake(std::move(error), tables_);
+    return sql::explain_mistake(std::move(error), tables_, options_.safe);
   }
 
  private:
@@ -125,7 +125,13 @@ Result<void> Session::start() {
   if (auto done = sql::register_functions(*instance_); !done) return done;
   if (auto done = instance_->execute(kAthenaFunctions); !done) return done;
   const std::string zone = duckdb::quoted_text(options_.time_zone);
-  if (auto done = instance_->execute("SET TimeZone = " + zone); !done) return done;
+  if (!instance_->execute("SET TimeZone = " + zone)) {
+    return Unexpected({.code = ErrorCode::usage,
+                       .message = "SQL knows no time zone " + options_.time_zone,
+                       .where = {},
+                       .excerpt = {},
+                       .hint = "use a name such as Europe/Berlin, or an offset of whole hours"});
+  }
   return options_.safe ? close_doors() : Result<void>();
 }
 
@@ -170,7 +176,8 @@ Result<std::vector<SqlColumn>> Session::describe(const std::string& table) {
 }
 
 Result<void> Answer::read_columns() {
-  if (rows_->result_type() == duckdb::ResultType::nothing) return {};
+  // What INSERT and its like give is a count that nobody has asked for.
+  if (rows_->result_type() != duckdb::ResultType::query_result) return {};
   const duckdb::Api& api = rows_->api();
   for (duckdb::Index i = 0; i < rows_->column_count(); ++i) {
     duckdb::LogicalType type = rows_->column_type(i);
