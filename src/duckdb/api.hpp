@@ -139,7 +139,7 @@ using ReplacementCallback = void (*)(ReplacementInfo info, const char* table, vo
 
 // A line a function: what it returns, its name behind `duckdb_`, its parameters.
 #define WEIR_DUCKDB_FUNCTIONS(F)                                                            \
-  F(const char*, library_version, (void))                                                   \
+  F(const char*, library_version, ())                                                       \
   F(State, create_config, (Config * config))                                                \
   F(State, set_config, (Config config, const char* name, const char* value))                \
   F(void, destroy_config, (Config * config))                                                \
@@ -198,7 +198,7 @@ using ReplacementCallback = void (*)(ReplacementInfo info, const char* table, vo
   F(Value, create_varchar_length, (const char* text, Index length))                         \
   F(char*, get_varchar, (Value value))                                                      \
   F(void, destroy_value, (Value * value))                                                   \
-  F(TableFunction, create_table_function, (void))                                           \
+  F(TableFunction, create_table_function, ())                                               \
   F(void, destroy_table_function, (TableFunction * function))                               \
   F(void, table_function_set_name, (TableFunction function, const char* name))              \
   F(void, table_function_add_parameter, (TableFunction function, LogicalType type))         \
@@ -223,7 +223,7 @@ using ReplacementCallback = void (*)(ReplacementInfo info, const char* table, vo
   F(void*, function_get_init_data, (FunctionInfo info))                                     \
   F(void*, function_get_local_init_data, (FunctionInfo info))                               \
   F(void, function_set_error, (FunctionInfo info, const char* message))                     \
-  F(ScalarFunction, create_scalar_function, (void))                                         \
+  F(ScalarFunction, create_scalar_function, ())                                             \
   F(void, destroy_scalar_function, (ScalarFunction * function))                             \
   F(void, scalar_function_set_name, (ScalarFunction function, const char* name))            \
   F(void, scalar_function_add_parameter, (ScalarFunction function, LogicalType type))       \
@@ -242,9 +242,11 @@ using ReplacementCallback = void (*)(ReplacementInfo info, const char* table, vo
 /// The functions, each under its name without `duckdb_`.
 /// Threads: immutable once loaded.
 struct Api {
+// NOLINTBEGIN(bugprone-macro-parentheses): these are declarations
 #define WEIR_DUCKDB_MEMBER(result, name, parameters) result(*name) parameters = nullptr;
   WEIR_DUCKDB_FUNCTIONS(WEIR_DUCKDB_MEMBER)
 #undef WEIR_DUCKDB_MEMBER
+  // NOLINTEND(bugprone-macro-parentheses)
 };
 
 }  // namespace weir::duckdb

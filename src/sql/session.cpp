@@ -24,8 +24,11 @@ constexpr std::uint64_t kMebibyte = std::uint64_t{1} << 20;
 /// What weir takes beside DuckDB: the blocks and batches of a thread, and the rest.
 constexpr std::uint64_t kBytesOfThread = 4 * kMebibyte;
 constexpr std::uint64_t kBytesOfProgram = 16 * kMebibyte;
-/// Less than this and DuckDB cannot even spill.
+/// Less than this and DuckDB cannot even begin.
 constexpr std::uint64_t kLeastMemory = 32 * kMebibyte;
+/// What a thread of DuckDB needs to group more than fits. Measured: with less it gives up where it
+/// should spill.
+constexpr std::uint64_t kBytesToSpill = 192 * kMebibyte;
 
 /// Functions under which AWS's example queries for Athena know what DuckDB has by other names.
 constexpr const char* kAthenaFunctions =
@@ -44,6 +47,8 @@ class Answer final : public SqlAnswer {
   Result<bool> next(std::vector<Cell>& row) override;
 
  private:
+  Result<void> pass_over_rows();
+
   Session& session_;
   std::unique_ptr<duckdb::Rows> rows_;
   std::vector<ResultColumn> columns_;
@@ -102,15 +107,23 @@ class Session final : public SqlSession {
   std::unique_ptr<duckdb::Instance> instance_;
 };
 
+/// What DuckDB is told to keep to. It counts its blocks alone: its process takes up to two thirds
+/// more (measured with groups and joins that spill).
+std::uint64_t memory_of_duckdb(const SqlOptions& options) {
+  const std::uint64_t own = kBytesOfProgram + options.threads * kBytesOfThread;
+  const std::uint64_t left = options.memory_bytes > own ? options.memory_bytes - own : 0;
+  return std::max(left / 5 * 3, kLeastMemory);
+}
+
 std::vector<duckdb::Setting> Session::settings() const {
-  std::vector<duckdb::Setting> settings = {{"temp_directory", folder_->path() + "/spilled"},
-                                           {"threads", std::to_string(options_.threads)}};
+  std::vector<duckdb::Setting> settings = {{"temp_directory", folder_->path() + "/spilled"}};
+  std::uint64_t threads = options_.threads;
   if (options_.memory_bytes > 0) {
-    const std::uint64_t own = kBytesOfProgram + options_.threads * kBytesOfThread;
-    const std::uint64_t left =
-        options_.memory_bytes > own + kLeastMemory ? options_.memory_bytes - own : kLeastMemory;
-    settings.push_back({"memory_limit", std::to_string(left) + "B"});
+    const std::uint64_t memory = memory_of_duckdb(options_);
+    threads = std::clamp<std::uint64_t>(memory / kBytesToSpill, 1, threads);
+    settings.push_back({"memory_limit", std::to_string(memory) + "B"});
   }
+  settings.push_back({"threads", std::to_string(threads)});
   return settings;
 }
 
@@ -176,8 +189,7 @@ Result<std::vector<SqlColumn>> Session::describe(const std::string& table) {
 }
 
 Result<void> Answer::read_columns() {
-  // What INSERT and its like give is a count that nobody has asked for.
-  if (rows_->result_type() != duckdb::ResultType::query_result) return {};
+  if (rows_->result_type() != duckdb::ResultType::query_result) return pass_over_rows();
   const duckdb::Api& api = rows_->api();
   for (duckdb::Index i = 0; i < rows_->column_count(); ++i) {
     duckdb::LogicalType type = rows_->column_type(i);
@@ -188,6 +200,15 @@ Result<void> Answer::read_columns() {
     columns_.push_back(sql::result_column(rows_->column_name(i), types_.back()));
   }
   return {};
+}
+
+/// What INSERT and its like give is a count that nobody has asked for.
+Result<void> Answer::pass_over_rows() {
+  while (true) {
+    const Result<duckdb::Chunk> chunk = rows_->next();
+    if (!chunk) return Unexpected(session_.explain(chunk.error()));
+    if (*chunk == nullptr) return {};
+  }
 }
 
 Result<bool> Answer::next(std::vector<Cell>& row) {

@@ -431,20 +431,45 @@ TEST_F(SqlSessionTest, EndsWithinATenthOfASecond) {
   EXPECT_THAT(said, AnyOf(HasSubstr("Interrupted"), HasSubstr("INTERRUPT")));
 }
 
-TEST_F(SqlSessionTest, MuchMoreThanItsMemoryGoesToDisk) {
-  std::string text = "srcaddr bytes\n10.0.0.1 1\n";
-  auto session = SqlSession::open({.tables = {{.name = "flows",
-                                               .objects = {file("a", text)},
-                                               .options = {},
-                                               .before_reading = nullptr}},
-                                   .threads = 2,
-                                   .memory_bytes = std::uint64_t{64} << 20,
+/// tests/check_memory.py looks at what it really takes.
+TEST_F(SqlSessionTest, MemoryIsSharedBetweenDuckdbAndWeir) {
+  const struct {
+    const char* why;
+    std::uint64_t mebibytes;
+    const char* threads;
+  } cases[] = {
+      {"little is left for one thread", 64, "1"},
+      {"threads need room to spill", 512, "1"},
+      {"and have it here", 2048, "2"},
+  };
+  for (const auto& c : cases) {
+    auto session = SqlSession::open({.tables = {},
+                                     .threads = 2,
+                                     .memory_bytes = c.mebibytes << 20,
+                                     .temp_directory = folder_,
+                                     .safe = false,
+                                     .time_zone = "UTC"});
+    ASSERT_TRUE(session) << c.why;
+    session_ = *std::move(session);
+    EXPECT_EQ(ask("SELECT current_setting('threads') AS n"),
+              std::string("{\"n\":") + c.threads + "}\n")
+        << c.why;
+    EXPECT_EQ(ask("SELECT current_setting('memory_limit') LIKE '%iB' AS ok"), "{\"ok\":true}\n")
+        << c.why;
+  }
+}
+
+TEST_F(SqlSessionTest, WhatHasNoRoomSaysHowToGetIt) {
+  auto session = SqlSession::open({.tables = {},
+                                   .threads = 1,
+                                   .memory_bytes = std::uint64_t{1} << 20,
                                    .temp_directory = folder_,
                                    .safe = false,
                                    .time_zone = "UTC"});
   ASSERT_TRUE(session);
   session_ = *std::move(session);
-  EXPECT_THAT(ask("SELECT current_setting('memory_limit') AS m"), HasSubstr("MiB"));
+  EXPECT_THAT(ask("SELECT list(i) AS l FROM range(30000000) t(i)"), HasSubstr("error: "));
+  EXPECT_THAT(error_.hint, HasSubstr("--memory"));
 }
 
 }  // namespace
