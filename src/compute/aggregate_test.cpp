@@ -107,9 +107,10 @@ TEST(Aggregator, WhatNoRecordHasIsUnknownAndNotZero) {
 }
 
 TEST(Aggregator, CountsOnlyWhenNothingElseIsAsked) {
-  Aggregator aggregator({{.field = "action", .bucket_seconds = 0, .zone = {}}},
-                        {.count_only = true});
-  const FormatField bytes{.id = FieldId::bytes, .name = "bytes"};
+  AggregateOptions options;
+  options.count_only = true;
+  Aggregator aggregator({{.field = "action", .bucket_seconds = 0, .zone = {}}}, options);
+  const FormatField bytes{.id = FieldId::bytes, .type = FieldType::number, .name = "bytes"};
   EXPECT_FALSE(aggregator.fields().contains(bytes)) << "nobody has to convert them";
   Records({{1, 1, "ACCEPT", 3, 40, 1}, {1, 1, "REJECT", 0, 0, 1}, {1, 1, "ACCEPT", 0, 0, 1}})
       .feed(aggregator);
