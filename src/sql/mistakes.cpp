@@ -87,11 +87,13 @@ void explain_table(Error& error, const std::string& name,
   std::vector<std::string> names;
   for (const auto& table : tables) names.push_back(table->name());
   error.message = fmt::format("there is no table {}", name);
-  error.hint = names.empty() ? "name inputs behind the query, and they are the table flows"
-                             : fmt::format(
-                                   "flow logs are the table{} {}; --table NAME=INPUT adds "
-                                   "one, and a file in quotes is one: 'assets.csv'",
-                                   names.size() == 1 ? "" : "s", fmt::join(names, ", "));
+  if (names.empty()) {
+    error.hint = "name inputs behind the query, and they are the table flows";
+    return;
+  }
+  error.hint = fmt::format("flow logs are the table{} {}{}", names.size() == 1 ? "" : "s",
+                           fmt::join(names, ", "),
+                           safe ? "" : "; a file in quotes is a table too: 'assets.csv'");
 }
 
 }  // namespace
