@@ -72,7 +72,7 @@ TEST(Prefixes, CoverHoldsTheSameAddressesAndIsSmallest) {
   for (int round = 0; round < 300; ++round) {
     std::set<std::uint32_t> members;
     std::vector<Cidr> prefixes;
-    for (unsigned i = random() % 40; i > 0; --i) {
+    for (auto i = random() % 40; i > 0; --i) {
       const auto address = static_cast<std::uint32_t>(0x0a00'0000 + random() % 64);
       members.insert(address);
       prefixes.push_back({.network = Ip::from_ipv4(address), .length = 128});
