@@ -349,9 +349,9 @@ TEST_F(SqlSessionTest, MistakesTeach) {
     const char* hint;
   } cases[] = {
       {"a near name", "SELECT dstprt FROM flows", "there is no column dstprt",
-       "did you mean dstport?"},
+       "did you mean dstport"},
       {"the log's spelling", "SELECT \"dst-port\" FROM flows", "there is no column dst-port",
-       "did you mean dstport?"},
+       "did you mean dstport"},
       {"a field of a later version", "SELECT reject_reason FROM flows",
        "no input has the field reject-reason, which version 8 introduced", "weir check"},
       {"a word of SQL", "SELECT end FROM flows", "syntax error at or near \"end\"",

@@ -30,13 +30,13 @@ auto peer_order(const RulePeer& peer) {
   const auto* const group = std::get_if<GroupReference>(&peer);
   const auto* const list = std::get_if<PrefixListReference>(&peer);
   const auto* const prefix = std::get_if<Cidr>(&peer);
+  std::string_view id;  // of the peer's own text: a conditional between texts would copy one
+  if (group != nullptr) id = group->group_id;
+  if (list != nullptr) id = list->id;
   return std::tuple(group != nullptr  ? 0
                     : list != nullptr ? 1
                                       : 2,
-                    std::string_view(group != nullptr  ? group->group_id
-                                     : list != nullptr ? list->id
-                                                       : ""),
-                    prefix == nullptr ? Cidr() : *prefix);
+                    id, prefix == nullptr ? Cidr() : *prefix);
 }
 
 /// A port and a peer that a rule will admit, with the traffic that it rests on.
