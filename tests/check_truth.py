@@ -102,11 +102,14 @@ def compare_reader(tally, source):
     names = ", ".join(f"'{field.replace('-', '_')}': 'VARCHAR'" for field in fields)
     table = (f"read_csv('{source}', delim = ' ', header = true, quote = '', escape = '', "
              f"nullstr = '-', auto_detect = false, columns = {{{names}}})")
-    listed = ", ".join(f"{column(field)}::VARCHAR AS {column(field)}" for field in fields)
-    query = (f"SELECT count(*) AS n FROM (SELECT {listed} FROM flows EXCEPT ALL "
-             f"SELECT {listed} FROM {table})")
-    back = (f"SELECT count(*) AS n FROM (SELECT {listed} FROM {table} EXCEPT ALL "
-            f"SELECT {listed} FROM flows)")
+    own = ", ".join(f"{column(field)}::VARCHAR AS {column(field)}" for field in fields)
+    # Tags stand percent-encoded in the log (AWS VPC User Guide, "Flow log records"), and decoded here.
+    theirs = ", ".join(f"url_decode({column(field)}) AS {column(field)}" if "-tag" in field
+                       else column(field) for field in fields)
+    query = (f"SELECT count(*) AS n FROM (SELECT {own} FROM flows EXCEPT ALL "
+             f"SELECT {theirs} FROM {table})")
+    back = (f"SELECT count(*) AS n FROM (SELECT {theirs} FROM {table} EXCEPT ALL "
+            f"SELECT {own} FROM flows)")
     for which, text in (("more", query), ("less", back)):
         run = weir_runs.run("sql", "-q", "-o", "csv", text, source)
         tally.same(f"{source}: records that weir has {which} than read_csv", b"n\n0\n", run.output)
