@@ -103,7 +103,7 @@ const PairColumn kVerdictBack = {
 const PairColumn kBothVerdicts = {
     {.name = "verdict", .kind = CellKind::field, .field = FieldId::action},
     [](const Conversation& it, Observed) {
-      const Cell out = verdict_of(it.forward);
+      Cell out = verdict_of(it.forward);
       const Cell back = verdict_of(it.backward);
       if (out == back || std::holds_alternative<std::monostate>(back)) return out;
       const std::string words = std::get<std::string>(back) + " back";
@@ -226,6 +226,7 @@ int run_pairs(const Options& options) {
   return finish_result(reading, std::move(table), [&](const TakeRow& take) {
     return ranking.visit([&](const Conversation& conversation) {
       std::vector<Cell> row;
+      row.reserve(columns.size());
       for (const PairColumn& each : columns) {
         row.push_back(each.make(conversation, conversations.interfaces()));
       }

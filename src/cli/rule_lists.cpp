@@ -31,7 +31,7 @@ std::string traffic_cell(const RulePlace& place) {
   if (place.traffic() == nullptr) {
     return place.number == kImplicitDenyIpv4 ? "deny IPv4" : "deny IPv6";
   }
-  const std::string text = to_string(*place.traffic());
+  std::string text = to_string(*place.traffic());
   if (place.rule != nullptr) return text;
   return (place.entry->allow ? "allow " : "deny ") + text;
 }

@@ -100,7 +100,8 @@ Result<std::vector<SqlTable>> SqlRun::make_tables() {
   for (const std::string& text : options_.table) {
     auto parts = split_table(text);
     if (!parts) return Unexpected(std::move(parts.error()));
-    const auto [name, input] = *std::move(parts);
+    const std::string& name = parts->first;
+    const std::string& input = parts->second;
     const auto has_name = [&](const SqlTable& table) { return table.name == name; };
     if (std::any_of(tables.begin(), tables.end(), has_name)) {
       return Unexpected(usage_error(fmt::format("there are two tables {}", name),

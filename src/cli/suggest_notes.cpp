@@ -120,10 +120,10 @@ void add_left_out_notes(const Suggestion& proposal, std::vector<std::string>& no
 
 std::string proposal_title(const Suggestion& proposal) {
   const std::size_t count = proposal.interface_ids.size();
-  const std::string interfaces = count != 1 ? counted(count, "interface")
-                                 : proposal.interface_ids.front().empty()
-                                     ? "records without interface-id"
-                                     : proposal.interface_ids.front();
+  std::string interfaces = count != 1 ? counted(count, "interface")
+                           : proposal.interface_ids.front().empty()
+                               ? "records without interface-id"
+                               : proposal.interface_ids.front();
   if (!proposal.group_id.empty()) {
     return fmt::format("{} on {}{}", proposal.group_id, interfaces,
                        proposal.group_ids.size() > 1 ? ", in place of all its groups" : "");

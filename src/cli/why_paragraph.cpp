@@ -46,7 +46,7 @@ class RowValues {
 std::string end_text(std::optional<Ip> address, std::optional<std::uint64_t> port,
                      std::uint64_t protocol) {
   if (!address) return "-";
-  const std::string text = to_string(*address);
+  std::string text = to_string(*address);
   if (!port || (protocol != 6 && protocol != 17)) return text;
   return address->is_ipv4() ? fmt::format("{}:{}", text, *port)
                             : fmt::format("[{}]:{}", text, *port);

@@ -52,7 +52,7 @@ class PartitionedGroups<Words>::Part final : public Aggregator::Part {
     for (const std::uint16_t row : keys_.other_rows()) add_full(row, counts);
     if (full_.size() > kMostLocalFull) flush_full();
     const auto numbers = [](const Column* column, bool is_known) {
-      return is_known ? column->numbers.data() : kNothing.data();
+      return is_known && column != nullptr ? column->numbers.data() : kNothing.data();
     };
     if (keys_.rows().empty()) return;
     const std::uint64_t* const packets = numbers(counts.packets, known.packets);

@@ -86,6 +86,7 @@ Opener decide(const From& first, const From& other) {
             .origin = OpenerOrigin::syn_ack,
             .certainty = Certainty::certain};
   }
+  if (first.first == nullptr) return {};
   const FlowRecord& record = *first.first;
   if (record.source_port != record.destination_port) {
     const int source_class = port_class(record.source_port, record.protocol);

@@ -110,8 +110,8 @@ bool is_number(Type id) {
     case Type::ubigint:
     case Type::hugeint:
     case Type::uhugeint:
-    case Type::float_:
-    case Type::double_:
+    case Type::float32:
+    case Type::float64:
     case Type::decimal:
       return true;
     default:
@@ -170,7 +170,7 @@ Result<ValueType> read_type(const duckdb::Api& api, duckdb::LogicalType type) {
         done = add_member(api.struct_type_child_type(type, i));
       }
       break;
-    case Type::union_:
+    case Type::tagged_union:
     case Type::bignum:
     case Type::invalid:
     case Type::any:
@@ -249,10 +249,10 @@ void ValueColumn::append_text(std::size_t row, std::string& out) const {
     case Type::boolean:
       out += at<std::uint8_t>(row) != 0 ? "true" : "false";
       return;
-    case Type::float_:
+    case Type::float32:
       out += float_text(at<float>(row));
       return;
-    case Type::double_:
+    case Type::float64:
       out += float_text(at<double>(row));
       return;
     case Type::decimal:
@@ -377,8 +377,8 @@ void ValueColumn::append_json(std::size_t row, std::string& out) const {
 
 Cell ValueColumn::cell(std::size_t row) const {
   if (is_null(row) || type_.id == Type::sql_null) return {};
-  if (type_.id == Type::double_) return at<double>(row);
-  if (type_.id == Type::float_ && !std::isfinite(at<float>(row))) return {};
+  if (type_.id == Type::float64) return at<double>(row);
+  if (type_.id == Type::float32 && !std::isfinite(at<float>(row))) return {};
   if (type_.id == Type::timestamp_tz) {
     constexpr std::int64_t kMicroseconds = 1'000'000;
     const std::int64_t micros = at<std::int64_t>(row);
@@ -393,7 +393,7 @@ Cell ValueColumn::cell(std::size_t row) const {
     return text;
   }
   const bool is_integer = is_number(type_.id) && type_.id != Type::boolean &&
-                          type_.id != Type::float_ && type_.id != Type::decimal &&
+                          type_.id != Type::float32 && type_.id != Type::decimal &&
                           type_.id != Type::uhugeint;
   if (is_integer) {
     const __int128 value = signed_integer(type_.id, row);
