@@ -261,6 +261,7 @@ Result<RuleUseReport> measure_rule_use(Conversations& conversations, const Evalu
   for (std::size_t i = 0; i < std::max<std::size_t>(threads, 1); ++i) {
     counters.emplace_back(policy, conversations.interfaces());
   }
+  visitors.reserve(counters.size());
   for (RuleUseCounter& counter : counters) visitors.push_back(&counter);
   if (Result<void> visited = conversations.visit(visitors); !visited) {
     return Unexpected(std::move(visited.error()));

@@ -50,7 +50,7 @@ PeerArgument peer_argument(const RulePeer& peer) {
 }
 
 std::string port_name(const TrafficMatch& traffic) {
-  const std::string protocol = protocol_text(traffic.protocol);
+  std::string protocol = protocol_text(traffic.protocol);
   if (traffic.ports.is_all()) return protocol;
   if (traffic.ports.from == traffic.ports.to)
     return fmt::format("{} {}", protocol, traffic.ports.from);

@@ -54,6 +54,7 @@ std::string duration_text(std::int64_t seconds) {
 
 std::string peers_text(std::uint64_t peers, bool exact, const std::vector<Cidr>& prefixes) {
   std::vector<std::string> texts;
+  texts.reserve(prefixes.size());
   for (const Cidr& prefix : prefixes) texts.push_back(prefix_text(prefix));
   const bool few = exact && peers <= kShownPrefixes;
   if (few) return fmt::format("{}", fmt::join(texts, ", "));
@@ -65,6 +66,7 @@ std::string peers_text(std::uint64_t peers, bool exact, const std::vector<Cidr>&
 std::string traffic_text(std::uint8_t protocol, const std::vector<PortRange>& ports) {
   if (ports.empty()) return protocol_text(protocol);
   std::vector<std::string> texts;
+  texts.reserve(ports.size());
   for (const PortRange& range : ports) texts.push_back(range_text(range));
   return fmt::format("{} {}", protocol_text(protocol), fmt::join(texts, ", "));
 }

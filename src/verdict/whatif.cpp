@@ -329,6 +329,7 @@ Result<WhatifReport> replay(Conversations& conversations, const Evaluator* now,
   for (std::size_t i = 0; i < std::max<std::size_t>(threads, 1); ++i) {
     replays.emplace_back(now, proposed, conversations.interfaces());
   }
+  visitors.reserve(replays.size());
   for (WhatifReplay& one : replays) visitors.push_back(&one);
   if (Result<void> visited = conversations.visit(visitors); !visited) {
     return Unexpected(std::move(visited.error()));
