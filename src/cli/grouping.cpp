@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <fstream>
 
+#include "base/number_words.hpp"
 #include "cli/size.hpp"
-#include "explain/words.hpp"
 #include "weir/format.hpp"
 
 namespace weir::cli {

@@ -10,8 +10,8 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
+#include "base/number_words.hpp"
 #include "cli/commands.hpp"
-#include "explain/words.hpp"
 #include "weir/source.hpp"
 
 namespace weir::cli {

@@ -6,9 +6,9 @@
 
 #include <algorithm>
 
+#include "base/number_words.hpp"
 #include "cli/rule_cells.hpp"
 #include "cli/sections.hpp"
-#include "explain/words.hpp"
 
 namespace weir::cli {
 namespace {

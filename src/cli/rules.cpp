@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/number_words.hpp"
 #include "cli/commands.hpp"
 #include "cli/configuration.hpp"
 #include "cli/rule_cells.hpp"

@@ -10,10 +10,10 @@
 #include <cstdlib>
 #include <utility>
 
+#include "base/number_words.hpp"
 #include "cli/grouping.hpp"
 #include "cli/spool.hpp"
 #include "cli/terminal.hpp"
-#include "explain/words.hpp"
 
 namespace weir::cli {
 namespace {

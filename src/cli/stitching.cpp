@@ -8,8 +8,8 @@
 #include <thread>
 #include <utility>
 
+#include "base/number_words.hpp"
 #include "cli/grouping.hpp"
-#include "explain/words.hpp"
 
 namespace weir::cli {
 namespace {

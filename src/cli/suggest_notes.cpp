@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "base/number_words.hpp"
 #include "explain/words.hpp"
 #include "weir/render.hpp"
 #include "weir/time.hpp"

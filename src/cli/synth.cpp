@@ -10,11 +10,11 @@
 #include <chrono>
 #include <limits>
 
+#include "base/number_words.hpp"
 #include "cli/commands.hpp"
 #include "cli/reading.hpp"
 #include "cli/size.hpp"
 #include "cli/verbs.hpp"
-#include "explain/words.hpp"
 #include "weir/time.hpp"
 
 namespace weir::cli {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "base/number_words.hpp"
 #include "cli/commands.hpp"
 #include "cli/configuration.hpp"
 #include "cli/rule_cells.hpp"

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/number_words.hpp"
 #include "cli/commands.hpp"
 #include "cli/configuration.hpp"
 #include "cli/spooled_input.hpp"
@@ -12,7 +13,6 @@
 #include "cli/verbs.hpp"
 #include "cli/why_groups.hpp"
 #include "cli/why_records.hpp"
-#include "explain/words.hpp"
 #include "weir/verdict.hpp"
 
 namespace weir::cli {

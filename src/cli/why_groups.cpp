@@ -9,8 +9,8 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "base/number_words.hpp"
 #include "cli/why_paragraph.hpp"
-#include "explain/words.hpp"
 #include "render/terminal_text.hpp"
 
 namespace weir::cli {

@@ -8,6 +8,7 @@
 #include <map>
 #include <tuple>
 
+#include "base/number_words.hpp"
 #include "compute/coverage.hpp"
 #include "compute/record_hash.hpp"
 #include "weir/time.hpp"
@@ -56,10 +57,6 @@ constexpr std::int64_t kLongestOfShortWindows = kShortWindow + 60;
 
 // Below this share of fitting tokens an inferred format is worth a warning.
 constexpr double kSure = 0.99;
-
-std::string plural(std::uint64_t count, std::string_view word) {
-  return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
-}
 
 std::optional<std::int64_t> time_at(const Column* column, std::size_t row) {
   if (column == nullptr || column->nulls.test(row)) return std::nullopt;
@@ -222,14 +219,14 @@ void Checker::State::list_objects(std::vector<Finding>& findings) const {
                         .count = tally.objects,
                         .first = {},
                         .last = {},
-                        .detail = plural(tally.records, "record")});
+                        .detail = counted(tally.records, "record")});
   }
   for (const auto& [key, tally] : formats) {
     const auto& [named, origin] = key;
     const std::size_t cut = named.find('\n');
     const std::string label = named.substr(0, cut);
     const bool judged = !tally.evidence.empty();
-    std::string detail = fmt::format("{}; {}", origin, plural(tally.records, "record"));
+    std::string detail = fmt::format("{}; {}", origin, counted(tally.records, "record"));
     if (judged) {
       detail += fmt::format("; confidence {:.0f} % ({})", tally.confidence * 100, tally.evidence);
     }

@@ -2,6 +2,7 @@
 // explain: record -> every field with words for its value.
 #include <fmt/format.h>
 
+#include "base/number_words.hpp"
 #include "explain/address_kind.hpp"
 #include "explain/clauses.hpp"
 #include "explain/words.hpp"
@@ -92,7 +93,7 @@ std::string number_words(const RecordView& record, const FieldInfo& info, std::u
     case ValueNames::none:
       break;
   }
-  return fmt::format("{}: {}", meaning_words(info), grouped(value));
+  return fmt::format("{}: {}", meaning_words(info), with_thousands(value));
 }
 
 std::string time_words(const RecordView& record, FieldId id, std::uint64_t value,

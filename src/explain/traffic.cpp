@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/number_words.hpp"
 #include "explain/clauses.hpp"
 #include "explain/words.hpp"
 #include "field/service.hpp"

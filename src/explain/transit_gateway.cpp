@@ -7,6 +7,7 @@
 
 #include <vector>
 
+#include "base/number_words.hpp"
 #include "explain/clauses.hpp"
 #include "explain/words.hpp"
 

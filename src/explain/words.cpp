@@ -47,16 +47,6 @@ std::string between_words(std::uint64_t start, std::uint64_t end, const TimeZone
 
 }  // namespace
 
-std::string grouped(std::uint64_t number) {
-  std::string text = std::to_string(number);
-  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, 1, ',');
-  return text;
-}
-
-std::string counted(std::uint64_t number, std::string_view noun) {
-  return fmt::format("{} {}{}", grouped(number), noun, number == 1 ? "" : "s");
-}
-
 std::string listed(std::span<const std::string> parts) {
   std::string text;
   for (std::size_t i = 0; i < parts.size(); ++i) {

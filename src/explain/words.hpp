@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// explain: numbers, times and lists as people write them.
+// explain: times and lists as people write them.
 #pragma once
 
 #include <cstdint>
@@ -12,10 +12,6 @@
 
 namespace weir {
 
-/// 4249 -> `4,249`.
-std::string grouped(std::uint64_t number);
-/// (1, `packet`) -> `1 packet`, (20, `packet`) -> `20 packets`.
-std::string counted(std::uint64_t number, std::string_view noun);
 /// `a`, `a and b`, `a, b and c`.
 std::string listed(std::span<const std::string> parts);
 /// Parts that are not empty, with a separator between them.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// render: numbers as people read them.
+// render: sizes and shares as people read them.
 #include "render/human.hpp"
 
 #include <fmt/format.h>
@@ -15,16 +15,6 @@ namespace weir {
 std::string decimal_text(unsigned __int128 value) {
   std::array<char, kMaxWideNumberText> digits;
   return {digits.data(), write_number(value, digits.data())};
-}
-
-std::string with_thousands(unsigned __int128 value) {
-  const std::string digits = decimal_text(value);
-  std::string text;
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
-    text += digits[i];
-  }
-  return text;
 }
 
 // Whole arithmetic throughout: a double could not tell 1023.95 KiB from 1024.0 KiB at the top.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// render: numbers as people read them; with_thousands() and human_bytes() are public.
+// render: sizes and shares as people read them; human_bytes() is public.
 #pragma once
 
 #include <string>

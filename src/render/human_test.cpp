@@ -14,22 +14,6 @@ namespace {
 
 constexpr unsigned __int128 kLargest = ~static_cast<unsigned __int128>(0);
 
-TEST(Human, Thousands) {
-  const struct {
-    unsigned __int128 value;
-    const char* expected;
-  } cases[] = {
-      {0, "0"},
-      {999, "999"},
-      {1000, "1,000"},
-      {4249, "4,249"},
-      {123456, "123,456"},
-      {1234567, "1,234,567"},
-      {kLargest, "340,282,366,920,938,463,463,374,607,431,768,211,455"},
-  };
-  for (const auto& c : cases) EXPECT_EQ(with_thousands(c.value), c.expected);
-}
-
 TEST(Human, Bytes) {
   constexpr unsigned __int128 kKi = 1024;
   const struct {

@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "base/number_words.hpp"
 #include "verdict/rule_hits.hpp"
 #include "verdict/use_text.hpp"
 
@@ -88,15 +89,14 @@ void find_wider(RuleUse& use) {
   }
   if (detail.empty()) return;
   if (use.possible_flows > 0) {
-    append(detail,
-           counted_text(use.possible_flows, "more flow", "more flows") + " may have been its");
+    append(detail, counted(use.possible_flows, "more flow", "more flows") + " may have been its");
   }
   use.findings.push_back({.kind = UseFindingKind::wider, .detail = std::move(detail)});
 }
 
 std::string coverage_text(const RuleCoverage& coverage) {
   return fmt::format("in {} at {}", duration_text(coverage.last - coverage.first),
-                     counted_text(coverage.logged, "interface", "interfaces"));
+                     counted(coverage.logged, "interface", "interfaces"));
 }
 
 /// Why a log that has no hit of a rule proves nothing; empty if it does.
@@ -107,18 +107,18 @@ std::string what_weakens(const RuleUse& use, const RuleUseOptions& options) {
     append(why, coverage.interfaces == 1
                     ? "the interface that it applies to has no record"
                     : fmt::format("none of the {} that it applies to has a record",
-                                  counted_text(coverage.interfaces, "interface", "interfaces")));
+                                  counted(coverage.interfaces, "interface", "interfaces")));
   } else if (coverage.logged < coverage.interfaces) {
     append(why, fmt::format("{} of the {} that it applies to have no record",
                             coverage.interfaces - coverage.logged,
-                            counted_text(coverage.interfaces, "interface", "interfaces")));
+                            counted(coverage.interfaces, "interface", "interfaces")));
   }
   const bool allows = use.place.allows();
   if (allows && options.rejects_only) append(why, "the log has no accepted record at all");
   if (!allows && options.accepts_only) append(why, "the log has no rejected record at all");
   if (options.filtered) append(why, "only records that match the filter were counted");
   if (use.possible_flows > 0) {
-    append(why, counted_text(use.possible_flows, "flow", "flows") + " may have been its");
+    append(why, counted(use.possible_flows, "flow", "flows") + " may have been its");
   }
   return why;
 }
@@ -139,15 +139,15 @@ void find_unused(RuleUse& use, const Network& network, const RuleUseOptions& opt
   if (use.coverage.logged > 0) detail = "no hit " + coverage_text(use.coverage);
   append(detail, weak);
   if (use.coverage.skipdata > 0) {
-    append(detail, counted_text(use.coverage.skipdata, "SKIPDATA record", "SKIPDATA records") +
+    append(detail, counted(use.coverage.skipdata, "SKIPDATA record", "SKIPDATA records") +
                        " there: AWS dropped records, which may have been hits");
   }
   if (use.untracked_replies > 0) {
-    append(detail, counted_text(use.untracked_replies, "reply", "replies") +
+    append(detail, counted(use.untracked_replies, "reply", "replies") +
                        " of untracked connections passed by it; without it they are tracked");
   }
   if (use.rejected_behind > 0) {
-    append(detail, counted_text(use.rejected_behind, "flow", "flows") +
+    append(detail, counted(use.rejected_behind, "flow", "flows") +
                        " that it let pass were rejected by the security groups");
   }
   use.findings.push_back({.kind = weak.empty() ? UseFindingKind::unused : UseFindingKind::not_seen,

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// verdict: amounts, peers and rules as sentences need them.
+// verdict: durations, peers and rules as sentences need them.
 #include "verdict/use_text.hpp"
 
 #include <fmt/format.h>
+
+#include "base/number_words.hpp"
 
 namespace weir {
 namespace {
@@ -35,12 +37,6 @@ std::string protocol_text(std::uint8_t protocol) {
 
 }  // namespace
 
-std::string counted_text(std::uint64_t number, std::string_view one, std::string_view many) {
-  std::string digits = fmt::format("{}", number);
-  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, 1, ',');
-  return fmt::format("{} {}", digits, number == 1 ? one : many);
-}
-
 std::string duration_text(std::int64_t seconds) {
   constexpr std::int64_t kMinute = 60;
   constexpr std::int64_t kHour = 60 * kMinute;
@@ -59,7 +55,7 @@ std::string peers_text(std::uint64_t peers, bool exact, const std::vector<Cidr>&
   const bool few = exact && peers <= kShownPrefixes;
   if (few) return fmt::format("{}", fmt::join(texts, ", "));
   return fmt::format("{}{} in {}", exact ? "" : "more than ",
-                     counted_text(exact ? peers : peers - 1, "address", "addresses"),
+                     counted(exact ? peers : peers - 1, "address", "addresses"),
                      fmt::join(texts, ", "));
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// verdict: amounts, peers and rules as sentences need them.
+// verdict: durations, peers and rules as sentences need them.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,6 @@
 
 namespace weir {
 
-/// (1234, `reply`, `replies`) -> `1,234 replies`.
-std::string counted_text(std::uint64_t number, std::string_view one, std::string_view many);
 /// Seconds -> `45 s`, `12 min`, `5 h`, `30 days`, rounded down.
 std::string duration_text(std::int64_t seconds);
 

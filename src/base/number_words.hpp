@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// base: numbers as people write them. with_thousands() is public, through weir/render.hpp.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace weir {
+
+/// 4249 -> `4,249`.
+std::string with_thousands(unsigned __int128 value);
+/// (1, `reply`, `replies`) -> `1 reply`, (4249, ...) -> `4,249 replies`.
+std::string counted(std::uint64_t number, std::string_view one, std::string_view many);
+/// Of a noun that takes an s: (20, `packet`) -> `20 packets`.
+std::string counted(std::uint64_t number, std::string_view noun);
+
+}  // namespace weir
