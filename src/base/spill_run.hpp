@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// base: runs of records in a temporary file.
+// base: runs of records in a temporary file, and how sorted ones become one.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/spill_file.hpp"
@@ -80,5 +82,40 @@ class RunReader {
   std::size_t place_ = 0;
   std::size_t filled_ = 0;
 };
+
+/// Hands out the records of sorted sources in order, until `take` returns false.
+///
+/// `advance(source)` goes to a source's next record and returns false at its end; `before(a, b)`
+/// compares where two sources stand; `take(source)` gets the source whose record is next. The first
+/// and the last return a Result<bool>.
+/// Errors:  theirs.
+template <class Source, class Advance, class Before, class Take>
+Result<void> merge_sorted(std::vector<std::unique_ptr<Source>> sources, const Advance& advance,
+                          const Before& before, const Take& take) {
+  std::vector<std::unique_ptr<Source>> heap;  // the first in order on top
+  const auto later = [&](const std::unique_ptr<Source>& a, const std::unique_ptr<Source>& b) {
+    return before(*b, *a);
+  };
+  for (std::unique_ptr<Source>& source : sources) {
+    const Result<bool> more = advance(*source);
+    if (!more) return Unexpected(more.error());
+    if (*more) heap.push_back(std::move(source));
+  }
+  std::make_heap(heap.begin(), heap.end(), later);
+  while (!heap.empty()) {
+    std::pop_heap(heap.begin(), heap.end(), later);
+    const Result<bool> wanted = take(*heap.back());
+    if (!wanted) return Unexpected(wanted.error());
+    if (!*wanted) return {};
+    const Result<bool> more = advance(*heap.back());
+    if (!more) return Unexpected(more.error());
+    if (*more) {
+      std::push_heap(heap.begin(), heap.end(), later);
+    } else {
+      heap.pop_back();
+    }
+  }
+  return {};
+}
 
 }  // namespace weir

@@ -35,40 +35,24 @@ Result<void> merge_runs(const SpillFile& file, std::span<const SpillRun> runs,
                         const KeyLayout& layout, const GroupOrder& order, std::size_t buffer_bytes,
                         const GroupStore::Visitor& visitor) {
   const RecordBytes bytes(layout.full_words());
-  std::vector<std::unique_ptr<Cursor>> heap;  // the first in order on top
-  const auto later = [&](const std::unique_ptr<Cursor>& a, const std::unique_ptr<Cursor>& b) {
-    return order.before(b->record, a->record);
-  };
+  std::vector<std::unique_ptr<Cursor>> cursors;
+  for (const SpillRun& run : runs) {
+    cursors.push_back(std::make_unique<Cursor>(
+        Cursor{.reader = RunReader(file, run, bytes.size(), buffer_bytes / runs.size()),
+               .key = std::vector<std::uint64_t>(layout.full_words()),
+               .record = {}}));
+  }
   const auto advance = [&](Cursor& cursor) -> Result<bool> {
     auto record = cursor.reader.next();
     if (!record) return Unexpected(std::move(record.error()));
     if (*record != nullptr) cursor.record = bytes.read(*record, cursor.key);
     return *record != nullptr;
   };
-  for (const SpillRun& run : runs) {
-    auto cursor = std::make_unique<Cursor>(
-        Cursor{.reader = RunReader(file, run, bytes.size(), buffer_bytes / runs.size()),
-               .key = std::vector<std::uint64_t>(layout.full_words()),
-               .record = {}});
-    const auto more = advance(*cursor);
-    if (!more) return Unexpected(more.error());
-    if (*more) heap.push_back(std::move(cursor));
-  }
-  std::make_heap(heap.begin(), heap.end(), later);
-  while (!heap.empty()) {
-    std::pop_heap(heap.begin(), heap.end(), later);
-    const auto wanted = visitor(heap.back()->record);
-    if (!wanted) return Unexpected(wanted.error());
-    if (!*wanted) return {};
-    const auto more = advance(*heap.back());
-    if (!more) return Unexpected(more.error());
-    if (*more) {
-      std::push_heap(heap.begin(), heap.end(), later);
-    } else {
-      heap.pop_back();
-    }
-  }
-  return {};
+  const auto before = [&](const Cursor& a, const Cursor& b) {
+    return order.before(a.record, b.record);
+  };
+  const auto take = [&](const Cursor& cursor) { return visitor(cursor.record); };
+  return merge_sorted(std::move(cursors), advance, before, take);
 }
 
 }  // namespace weir

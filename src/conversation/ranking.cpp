@@ -192,9 +192,12 @@ Result<void> ConversationRanking::merge(const Take& take) {
     Conversation row;
   };
   const std::size_t buffer = std::max(kMergeBytes / runs_.size(), kLeastRunBytes);
-  std::vector<std::unique_ptr<Source>> heap;
-  const ByMeasure before(options_.measure);
-  const auto later = [&](const auto& a, const auto& b) { return before(b->row, a->row); };
+  std::vector<std::unique_ptr<Source>> sources;
+  for (std::size_t i = 0; i <= runs_.size(); ++i) {
+    auto source = std::make_unique<Source>();
+    if (i < runs_.size()) source->reader.emplace(*file_, runs_[i], sizeof(Conversation), buffer);
+    sources.push_back(std::move(source));
+  }
   const auto advance = [&](Source& source) -> Result<bool> {
     if (!source.reader) {
       if (source.place == rows_.size()) return false;
@@ -206,28 +209,15 @@ Result<void> ConversationRanking::merge(const Take& take) {
     if (*bytes != nullptr) std::memcpy(&source.row, *bytes, sizeof source.row);
     return *bytes != nullptr;
   };
-  for (std::size_t i = 0; i <= runs_.size(); ++i) {
-    auto source = std::make_unique<Source>();
-    if (i < runs_.size()) source->reader.emplace(*file_, runs_[i], sizeof(Conversation), buffer);
-    const auto more = advance(*source);
-    if (!more) return Unexpected(more.error());
-    if (*more) heap.push_back(std::move(source));
-  }
-  std::make_heap(heap.begin(), heap.end(), later);
-  for (std::uint64_t left = options_.limit; left > 0 && !heap.empty(); --left) {
-    std::pop_heap(heap.begin(), heap.end(), later);
-    const auto wanted = take(heap.back()->row);
-    if (!wanted) return Unexpected(wanted.error());
-    if (!*wanted) break;
-    const auto more = advance(*heap.back());
-    if (!more) return Unexpected(more.error());
-    if (*more) {
-      std::push_heap(heap.begin(), heap.end(), later);
-    } else {
-      heap.pop_back();
-    }
-  }
-  return {};
+  const ByMeasure by_measure(options_.measure);
+  const auto before = [&](const Source& a, const Source& b) { return by_measure(a.row, b.row); };
+  std::uint64_t left = options_.limit;
+  const auto take_one = [&](const Source& source) -> Result<bool> {
+    if (left == 0) return false;
+    --left;
+    return take(source.row);
+  };
+  return merge_sorted(std::move(sources), advance, before, take_one);
 }
 
 }  // namespace weir

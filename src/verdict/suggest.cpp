@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "verdict/opening.hpp"
 #include "verdict/suggest_evidence.hpp"
 #include "verdict/suggest_references.hpp"
 #include "verdict/suggest_rules.hpp"
@@ -58,30 +59,13 @@ struct Opening {
   bool is_refused = false;  ///< what was accepted cannot be replies to this
 };
 
-Packet opening_packet(const Conversation& conversation) {
-  return {.direction =
-              conversation.opened == Side::inbound ? RuleDirection::ingress : RuleDirection::egress,
-          .peer = conversation.remote(),
-          .protocol = conversation.protocol,
-          .source_port = conversation.client_port,
-          .destination_port = conversation.server_port};
-}
-
-Packet turned_round(const Packet& packet) {
-  Packet turned = packet;
-  turned.direction =
-      packet.direction == RuleDirection::ingress ? RuleDirection::egress : RuleDirection::ingress;
-  std::swap(turned.source_port, turned.destination_port);
-  return turned;
-}
-
 /// Who opened a conversation may be a guess. That something was accepted proves it wrong if the
 /// groups of now deny such an opening and admit the other one; without groups, if all of its
 /// packets were refused.
 Opening opening_of(const Conversation& conversation, const Evaluator* policy,
                    std::uint32_t interface) {
   Opening opening;
-  opening.packet = opening_packet(conversation);
+  opening.packet = forward_packet(conversation);
   opening.certainty =
       std::min(conversation.opener_certainty, certainty_of(conversation.side_origin));
   opening.is_answered =
@@ -92,7 +76,7 @@ Opening opening_of(const Conversation& conversation, const Evaluator* policy,
   const bool has_policy = policy != nullptr && interface != Evaluator::kUnknownInterface;
   const bool is_denied =
       has_policy && policy->groups(interface, opening.packet).allowed == Answer::no;
-  const Packet other = turned_round(opening.packet);
+  const Packet other = backward_packet(conversation);
   const bool is_turned =
       is_guess && (has_policy ? is_denied && policy->groups(interface, other).allowed != Answer::no
                               : was_refused);
