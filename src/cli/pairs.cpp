@@ -5,13 +5,15 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/number_words.hpp"
 #include "cli/commands.hpp"
 #include "cli/configuration.hpp"
 #include "cli/grouping.hpp"
 #include "cli/stitching.hpp"
 #include "cli/verbs.hpp"
 #include "conversation/ranking.hpp"
-#include "explain/words.hpp"
+#include "render/field_text.hpp"
+#include "weir/names.hpp"
 
 namespace weir::cli {
 namespace {
@@ -99,7 +101,31 @@ const PairColumn kVerdict = {
 const PairColumn kVerdictBack = {
     {.name = "verdict_back", .kind = CellKind::field, .field = FieldId::action},
     [](const Conversation& it, Observed) { return verdict_of(it.backward); }};
-/// Both in one column, where people have little room.
+/// An end with its port, as RFC 5952 writes it: `192.0.2.7:443`, `[2001:db8::1]:443`. ICMP and
+/// other protocols without ports have zeros.
+std::string end_text(const Conversation& conversation, const Ip& address, std::uint16_t port) {
+  if (conversation.client_port == 0 && conversation.server_port == 0) return to_string(address);
+  const std::string text = to_string(address);
+  return address.is_ipv4() ? fmt::format("{}:{}", text, port) : fmt::format("[{}]:{}", text, port);
+}
+
+// What follows is for people, who have little room: a narrow terminal shows both ends whole.
+const PairColumn kClientEnd = {
+    {.name = "client", .kind = CellKind::field, .field = FieldId::srcaddr},
+    [](const Conversation& it, Observed) {
+      return Cell(end_text(it, it.packet_client, it.client_port));
+    }};
+const PairColumn kServerEnd = {
+    {.name = "server", .kind = CellKind::field, .field = FieldId::dstaddr},
+    [](const Conversation& it, Observed) {
+      return Cell(end_text(it, it.packet_server, it.server_port));
+    }};
+const PairColumn kService = {
+    {.name = "protocol"}, [](const Conversation& it, Observed) {
+      std::string words = number_text(FieldId::protocol, it.protocol, TimeZone());
+      const std::string_view service = service_name(it.server_port, it.protocol);
+      return Cell(service.empty() ? words : fmt::format("{} {}", words, service));
+    }};
 const PairColumn kBothVerdicts = {
     {.name = "verdict", .kind = CellKind::field, .field = FieldId::action},
     [](const Conversation& it, Observed) {
@@ -145,8 +171,8 @@ const PairColumn kDoubleBytes = {
 std::vector<PairColumn> columns_for(OutputKind kind, bool dedup) {
   std::vector<PairColumn> columns;
   if (kind == OutputKind::table) {
-    columns = {kClient, kServer,     kServerPort, kProtocol,  kBytesOut, kBytesBack, kBothVerdicts,
-               kState,  kClientPort, kOpened,     kInterface, kFirst,    kLast};
+    columns = {kClientEnd, kServerEnd, kService,   kBytesOut, kBytesBack, kBothVerdicts,
+               kState,     kOpened,    kInterface, kFirst,    kLast};
   } else {
     columns = {kInterface,   kClient, kClientPort, kServer,   kServerPort,  kProtocol,  kFlows,
                kPackets,     kBytes,  kPacketsOut, kBytesOut, kPacketsBack, kBytesBack, kVerdict,
