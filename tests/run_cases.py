@@ -10,7 +10,8 @@ and compares what they print with what is written under them.
 
 A command is a line that begins with `$ `, run by bash; it goes on over lines that end in a
 backslash. Under it stands what it prints on both outputs. `...` alone on a line stands for any
-number of lines, `[exit N]` for an exit status other than 0. A case file may begin with `#` comments.
+number of lines, `[exit N]` for an exit status other than 0. A case file may begin with `#` comments, and
+have them right above a command.
 
 Commands of one file run one after another in a scratch folder in which the repository's files are
 visible, so that relative paths work and what a command writes does not lie about. Case files see a
@@ -71,6 +72,9 @@ def parse_block(path, lines, begin, end):
         while index < end and not lines[index].startswith("$ "):
             index += 1
         command.end = index
+        if path.suffix == ".case" and index < end:
+            while command.end > command.begin and lines[command.end - 1].startswith("#"):
+                command.end -= 1
         while command.end > command.begin and not lines[command.end - 1].strip():
             command.end -= 1
         command.expected = lines[command.begin : command.end]
