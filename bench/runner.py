@@ -16,7 +16,7 @@ import tools
 
 SLOW = 5.0                  # seconds: from here on a tool runs in the first rounds only
 ROUNDS_OF_SLOW = 2
-SCRATCH = tools.BUILD / "scratch"
+SCRATCH = tools.WORK / "scratch"
 
 
 @dataclasses.dataclass
@@ -75,7 +75,7 @@ def _measure(timing, timeout, output):
 def _check(timing, judge, text, size, timeout):
     """One run that is not counted, whose answer is compared with DuckDB's."""
     export = timing.tool.reads == "weir" and timing.asked.job.export
-    answer = tools.BUILD / "data" / f"answer.{export or 'txt'}"
+    answer = tools.WORK / "data" / f"answer.{export or 'txt'}"
     try:
         with open(answer, "wb") as output:
             _measure(timing, timeout, output)

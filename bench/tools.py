@@ -14,9 +14,10 @@ import tempfile
 
 import jobs
 
-BUILD = pathlib.Path("build/bench")
+BUILD = pathlib.Path("build/release")
+WORK = pathlib.Path("build/bench")      # data, rivals, answers
 WEIR = BUILD / "weir"
-NPM = BUILD / "npm"
+NPM = WORK / "npm"
 CSV_OF_CLICKHOUSE = (" SETTINGS format_csv_delimiter = ' ', format_csv_null_representation = '-', "
                      "format_csv_allow_double_quotes = 0, format_csv_allow_single_quotes = 0, "
                      "input_format_csv_allow_whitespace_or_tab_as_delimiter = 1, "

@@ -36,7 +36,10 @@ JOBS = {
     "flowlog": ["read", "-o", "flowlog"],
     "csv": ["read", "-o", "csv"],
     "ndjson": ["read", "-o", "ndjson"],
+    "pairs": ["pairs", "-o", "csv"],
+    "why": ["why", "-o", "csv"],
 }
+RULED = ("why",)                # asked of a log with the configuration that its verdicts follow from
 JOBS_OF_FIELDS = {"v2": list(JOBS), "v5": ["J1", "J2", "flowlog"]}
 TEXT_OF_BUDGET = """\
 # Instructions for each byte of text, at most: what was measured and a tenth more. Written by
@@ -83,8 +86,11 @@ def count(kernel, arguments, log, folder):
 
 def instructions_per_byte(name, folder):
     fields, job, kernel = name.split("-")
-    logs = [folder / f"{fields}-{size}.log" for size in SIZES]
-    counts = [count(kernel, JOBS[job], log, folder) for log in logs]
+    words, kind = JOBS[job], ""
+    if job in RULED:
+        words, kind = [*words, "--config", str(folder / "configuration")], "-ruled"
+    logs = [folder / f"{fields}-{size}{kind}.log" for size in SIZES]
+    counts = [count(kernel, words, log, folder) for log in logs]
     return (counts[1] - counts[0]) / (logs[1].stat().st_size - logs[0].stat().st_size)
 
 
@@ -94,9 +100,10 @@ def measure(names):
         folder = pathlib.Path(scratch)
         for fields in sorted({name.split("-")[0] for name in names}):
             for size in SIZES:
-                subprocess.run([WEIR, "synth", "-q", "--seed", "1", "--size", str(size),
-                                "--fields", fields, "-o", folder / f"{fields}-{size}.log"],
-                               check=True)
+                for kind, more in (("", []), ("-ruled", ["--config", folder / "configuration"])):
+                    subprocess.run([WEIR, "synth", "-q", "--seed", "1", "--size", str(size),
+                                    "--fields", fields, *more,
+                                    "-o", folder / f"{fields}-{size}{kind}.log"], check=True)
         with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
             return dict(zip(names, pool.map(lambda name: instructions_per_byte(name, folder),
                                             names)))
