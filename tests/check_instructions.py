@@ -28,10 +28,10 @@ SLACK = 1.10                    # what --update puts on top of what it measures
 OTHER_COMPILER = 1.25           # and the check, where the compiler is not that of the budgets
 KERNELS = ("scalar", "avx2")
 JOBS = {
-    "J1": ["top", "action", "--by", "flows", "-o", "csv"],
+    "J1": ["top", "action", "--count", "-o", "csv"],
     "J2": ["top", "srcaddr", "--by", "bytes", "-w", "rejected", "-o", "csv"],
     "J3": ["top", "start,dstport", "--every", "5m", "-n", "20", "-o", "csv"],
-    "J4": ["top", "dstport", "--by", "flows", "-w", "dstport = 22 and srcaddr in 10.0.0.0/8",
+    "J4": ["top", "dstport", "--count", "-w", "dstport = 22 and srcaddr in 10.0.0.0/8",
            "-o", "csv"],
     "flowlog": ["read", "-o", "flowlog"],
     "csv": ["read", "-o", "csv"],
