@@ -47,6 +47,7 @@ FILES = {
         "aws_vpcflow.txt": (3, 0, 0),
     },
     "flowlogs-reader": {
+        "flows.parquet": (3, 0, 0),
         "v2.log": (5, 0, 0),
         "v3.log": (2, 0, 0),
         "v4.log": (2, 0, 0),
@@ -94,7 +95,11 @@ FILES = {
         "7fe2e5f7.log": (5, 0, 0),
         "111111111111_vpcflowlogs_eu-west-2_fl-0dcbf7c4c2483c6b6_20220221T2025Z_"
         "55a7d2af.log": (5, 0, 0),
+        "111111111111_vpcflowlogs_eu-west-3_fl-032a163fae170ae52_20220831T1255Z_"
+        "2ad4bef5.parquet": (7, 0, 0),
         "blank_lines_and_comments.log": (4, 0, 0),
+        "test_ocsf.parquet": NO_ANSWER,  # another schema
+        "test_parquet.parquet": (8, 0, 0),
         "test_parquet_result.json": (7, 0, 0),
     },
     "sekoia-intake-formats": {

@@ -23,6 +23,8 @@ class NullMask {
   bool test(std::size_t row) const noexcept { return (words_[row / 64] >> (row % 64) & 1) != 0; }
   void set(std::size_t row) noexcept { words_[row / 64] |= std::uint64_t{1} << (row % 64); }
   void clear() noexcept { words_.fill(0); }
+  /// Sets the bits of rows 64 * index up to 64 * index + 63; those behind the batch must be 0.
+  void set_word(std::size_t index, std::uint64_t bits) noexcept { words_[index] = bits; }
   /// The bits of rows 64 * index up to 64 * index + 63.
   std::uint64_t word(std::size_t index) const noexcept { return words_[index]; }
   bool any() const noexcept {

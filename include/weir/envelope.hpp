@@ -103,10 +103,11 @@ struct LineBlock {
 ///          may be empty when there is nothing but rejects to report.
 /// Memory:  bounded by kMaxLineBytes and the block size. Blocks own their text: several may be at
 ///          work while the next one is filled.
-/// Errors:  what the stream reports, after the lines before it; unsupported for Parquet and for
-///          OCSF (Security Lake) documents; no_flow_log for bytes that are no text at all and, at
-///          the end, for JSON without a single record: the message says what was tried; damaged
-///          for JSON that breaks off. A broken piece is no error: it is among the block's rejects.
+/// Errors:  what the stream reports, after the lines before it; unsupported for Parquet, which is
+///          no stream of lines, and for OCSF (Security Lake) documents; no_flow_log for bytes that
+///          are no text at all and, at the end, for JSON without a single record: the message says
+///          what was tried; damaged for JSON that breaks off. A broken piece is no error: it is
+///          among the block's rejects.
 /// Threads: one at a time.
 class Envelope {
  public:

@@ -29,6 +29,12 @@ class ByteStream {
   virtual Result<std::size_t> read(std::span<char> out) = 0;
 };
 
+/// A regular file.
+struct FileOnDisk {
+  std::string path;
+  std::uint64_t bytes = 0;
+};
+
 /// One named object, opened: a file or standard input, unpacked while it is read.
 ///
 /// Memory: a few hundred KiB, whatever the object's size; for zstd also the window that a frame
@@ -49,6 +55,9 @@ class Object final : public ByteStream {
   /// unsupported for a zstd frame that needs a dictionary or a larger window.
   Result<std::size_t> read(std::span<char> out) override;
 
+  /// The file that the object is, as it is packed, for those that have to read it in another order;
+  /// nothing for a pipe and for bytes in memory.
+  const std::optional<FileOnDisk>& file() const noexcept;
   /// Bytes of a large file that is no packed one, for which read_at() works; nothing for everything
   /// else.
   std::optional<std::uint64_t> plain_size() const noexcept;

@@ -41,6 +41,8 @@ Result<std::unique_ptr<SpillFile>> SpillFile::create(const std::string& director
 
 SpillFile::~SpillFile() { ::close(descriptor_); }
 
+std::string SpillFile::path() const { return fmt::format("/proc/self/fd/{}", descriptor_); }
+
 Result<void> SpillFile::write(std::uint64_t offset, std::span<const std::byte> bytes) const {
   while (!bytes.empty()) {
     const ssize_t count =

@@ -24,6 +24,8 @@ class SpillFile {
   SpillFile(const SpillFile&) = delete;
   SpillFile& operator=(const SpillFile&) = delete;
 
+  /// A path that opens the file once more, while it is there.
+  std::string path() const;
   /// Where the next `size` bytes go.
   std::uint64_t reserve(std::uint64_t size) noexcept { return end_.fetch_add(size); }
   Result<void> write(std::uint64_t offset, std::span<const std::byte> bytes) const;

@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bitset>
 
+#include "decode/faulty_rows.hpp"
 #include "decode/tokens.hpp"
 #include "envelope/reject.hpp"
 
@@ -18,46 +18,6 @@ bool has_control_bytes(std::string_view line) {
     const auto byte = static_cast<unsigned char>(c);
     return (byte < ' ' && !is_blank(c)) || byte == 0x7f;
   });
-}
-
-std::string fault_detail(const FormatField& field, std::string_view token, RejectReason reason) {
-  constexpr std::size_t kShown = 40;
-  const std::string shown =
-      fmt::format("{}{}", token.substr(0, kShown), token.size() > kShown ? "..." : "");
-  if (reason == RejectReason::address)
-    return fmt::format("{}: '{}' is no address", field.name, shown);
-  if (reason == RejectReason::time) return fmt::format("{}: '{}' is no time", field.name, shown);
-  const bool digits =
-      std::all_of(token.begin(), token.end(), [](char c) { return c >= '0' && c <= '9'; });
-  if (digits) {
-    return fmt::format("{}: {} is larger than {}", field.name, shown, field_info(field.id).max);
-  }
-  return fmt::format("{}: '{}' is no number", field.name, shown);
-}
-
-using RowBits = std::bitset<kBatchRows>;
-
-template <class Value>
-void keep_rows(Value* values, std::size_t rows, const RowBits& dropped) {
-  std::size_t kept = 0;
-  for (std::size_t row = 0; row < rows; ++row) {
-    if (!dropped[row]) values[kept++] = values[row];
-  }
-}
-
-/// Removes rows from a column, in place.
-void drop_rows(Column& column, std::size_t rows, const RowBits& dropped) {
-  NullMask nulls;
-  std::size_t kept = 0;
-  for (std::size_t row = 0; row < rows; ++row) {
-    if (dropped[row]) continue;
-    if (column.nulls.test(row)) nulls.set(kept);
-    ++kept;
-  }
-  column.nulls = nulls;
-  if (!column.numbers.empty()) keep_rows(column.numbers.data(), rows, dropped);
-  if (!column.addresses.empty()) keep_rows(column.addresses.data(), rows, dropped);
-  if (!column.texts.empty()) keep_rows(column.texts.data(), rows, dropped);
 }
 
 }  // namespace
@@ -94,6 +54,12 @@ void BlockDecoder::index(LineBlock& block, const LineShape& guess) {
 }
 
 Result<void> BlockDecoder::settle(ObjectDecoding& object) {
+  Result<void> settled = settle_formats(object);
+  object.set_shape(shape_);
+  return settled;
+}
+
+Result<void> BlockDecoder::settle_formats(ObjectDecoding& object) {
   outcome_.reset(options_.strict || options_.on_reject != nullptr);
   runs_.clear();
   run_ = 0;
@@ -232,17 +198,6 @@ void BlockDecoder::add_row(std::size_t use, const FormatPtr& format) {
   lines_.push_back(index_.line_number());
 }
 
-void BlockDecoder::plan_columns(const Format& format) {
-  plan_.assign(format.size(), kNever);
-  for (std::size_t i = 0; i < format.size(); ++i) {
-    const FormatField& field = format.fields()[i];
-    if (options_.fields.contains(field)) plan_[i] = 0;
-    for (std::size_t step = 0; step < options_.later.size() && plan_[i] == kNever; ++step) {
-      if (options_.later[step].contains(field)) plan_[i] = static_cast<Turn>(step + 1);
-    }
-  }
-}
-
 bool BlockDecoder::next(Batch& batch) {
   while (run_ < runs_.size()) {
     Run& run = runs_[run_];
@@ -260,10 +215,7 @@ bool BlockDecoder::next(Batch& batch) {
     batch.format = run.format;
     batch.rows = rows;
     batch.columns.resize(run.format->size());
-    if (planned_ != run.format) {
-      planned_ = run.format;
-      plan_columns(*planned_);
-    }
+    turns_.plan(run.format, options_);
     for (Column& column : batch.columns) column.decoded = false;
     converter_.start_batch();
     convert_columns(batch, 0, first_.data() + batch_row_, rows, nullptr);
@@ -274,10 +226,10 @@ bool BlockDecoder::next(Batch& batch) {
   return false;
 }
 
-void BlockDecoder::convert_columns(Batch& batch, Turn turn, const std::uint32_t* first,
+void BlockDecoder::convert_columns(Batch& batch, ColumnTurns::Turn turn, const std::uint32_t* first,
                                    std::size_t rows, const std::uint16_t* row_numbers) {
-  for (std::size_t i = 0; i < plan_.size(); ++i) {
-    if (plan_[i] != turn) continue;
+  for (std::size_t i = 0; i < batch.format->size(); ++i) {
+    if (!turns_.is(i, turn)) continue;
     const FormatField& field = batch.format->fields()[i];
     const bool encoded = block_->format != nullptr ||
                          (field.id != FieldId::unknown && field_info(field.id).percent_encoded);
@@ -289,12 +241,7 @@ void BlockDecoder::convert_columns(Batch& batch, Turn turn, const std::uint32_t*
 /// Rejects each faulty row once, at its first fault.
 void BlockDecoder::reject_faults(const Batch& batch, RejectStep step) {
   std::vector<RowFault>& faults = converter_.faults();
-  std::stable_sort(faults.begin(), faults.end(), [](const auto& a, const auto& b) {
-    return a.row != b.row ? a.row < b.row : a.field < b.field;
-  });
-  faults.erase(std::unique(faults.begin(), faults.end(),
-                           [](const auto& a, const auto& b) { return a.row == b.row; }),
-               faults.end());
+  keep_first_faults(faults);
   for (const RowFault& fault : faults) {
     const std::string_view token = index_.token(first_[batch_row_ + fault.row], fault.field);
     const std::string_view line = index_.line_of(first_[batch_row_ + fault.row]);
@@ -311,16 +258,13 @@ void BlockDecoder::reject_faults(const Batch& batch, RejectStep step) {
 void BlockDecoder::drop_faulty_rows(Batch& batch) {
   reject_faults(batch, RejectStep::first_columns);
   const std::vector<RowFault>& faults = converter_.faults();
-  RowBits dropped;
-  for (const RowFault& fault : faults) dropped[fault.row] = true;
+  RowBits dropped = rows_of(faults);
   if (options_.strict) {
     for (std::size_t row = faults.front().row; row < batch.rows; ++row) dropped[row] = true;
     runs_.resize(run_ + 1);
     runs_[run_].end = runs_[run_].begin + row_;
   }
-  for (Column& column : batch.columns) {
-    if (column.decoded) drop_rows(column, batch.rows, dropped);
-  }
+  drop_rows(batch, dropped);
   // The rows move together in place: nothing else looks at this part of the block any more.
   if (lines_.empty()) {
     for (std::size_t row = 0; row < first_.size(); ++row) {
@@ -334,8 +278,8 @@ void BlockDecoder::drop_faulty_rows(Batch& batch) {
 }
 
 void BlockDecoder::complete(Batch& batch, Selection& selection, std::size_t step) {
-  const auto turn = static_cast<Turn>(step + 1);
-  if (std::find(plan_.begin(), plan_.end(), turn) == plan_.end()) return;
+  const auto turn = static_cast<ColumnTurns::Turn>(step + 1);
+  if (!turns_.has(turn)) return;
   const std::uint32_t* first = first_.data() + batch_row_;
   const bool all = selection.count == batch.rows;
   if (!all) {
@@ -347,14 +291,7 @@ void BlockDecoder::complete(Batch& batch, Selection& selection, std::size_t step
   convert_columns(batch, turn, first, selection.count, all ? nullptr : selection.rows.data());
   if (converter_.faults().empty()) return;
   reject_faults(batch, RejectStep::later_columns);
-  RowBits dropped;
-  for (const RowFault& fault : converter_.faults()) dropped[fault.row] = true;
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < selection.count; ++i) {
-    if (!dropped[selection.rows[i]]) selection.rows[kept++] = selection.rows[i];
-  }
-  outcome_.records.back().second -= selection.count - kept;
-  selection.count = kept;
+  outcome_.records.back().second -= drop_rows(selection, rows_of(converter_.faults()));
 }
 
 std::uint64_t BlockDecoder::count_skipdata(const Batch& batch, const Selection& selection) const {

@@ -10,43 +10,29 @@
 #include <string>
 #include <vector>
 
-#include "decode/block_outcome.hpp"
+#include "decode/batch_maker.hpp"
+#include "decode/column_turns.hpp"
 #include "decode/convert.hpp"
 #include "decode/line_index.hpp"
-#include "decode/object_decoding.hpp"
-#include "weir/batch.hpp"
 
 namespace weir {
 
 /// Memory:  about the size of the block for positions, and one batch.
 /// Threads: one at a time.
-class BlockDecoder {
+class BlockDecoder final : public BatchMaker {
  public:
   /// `options` must outlive this.
   explicit BlockDecoder(const DecodeOptions& options);
 
   /// `block` must stay as it is until the next call. `guess` is what its lines probably look like.
   void index(LineBlock& block, const LineShape& guess);
-  /// Errors: no_flow_log, ambiguous.
-  Result<void> settle(ObjectDecoding& object);
-
-  /// The next batch, or false at the end of the block. Columns of DecodeOptions::later are left
-  /// out.
-  bool next(Batch& batch);
-  /// Converts the columns of a step of DecodeOptions::later in the selected rows of the batch that
-  /// next() gave last. Rows that are faulty leave the selection.
-  void complete(Batch& batch, Selection& selection, std::size_t step);
-  /// Selected rows whose log-status is SKIPDATA; looks at the text, so that the column need not be
-  /// converted.
-  std::uint64_t count_skipdata(const Batch& batch, const Selection& selection) const;
-
-  /// The line in the unpacked object of a row of the batch that next() gave last, 1-based.
-  std::uint64_t line_number(std::size_t row) const { return origin_of(line_of(row)).line; }
-
-  /// What happened, once next() has returned false.
-  BlockOutcome& outcome();
-  /// What the next block's lines probably look like.
-  const LineShape& shape() const { return shape_; }
+  Result<void> settle(ObjectDecoding& object) override;
+  bool next(Batch& batch) override;
+  void complete(Batch& batch, Selection& selection, std::size_t step) override;
+  /// Looks at the text.
+  std::uint64_t count_skipdata(const Batch& batch, const Selection& selection) const override;
+  std::uint64_t line_number(std::size_t row) const override { return origin_of(line_of(row)).line; }
+  BlockOutcome& outcome() override;
 
  private:
   /// Rows of one format, one after the other.
@@ -56,10 +42,8 @@ class BlockDecoder {
     std::size_t begin;
     std::size_t end;
   };
-  /// When the column of a field is converted: by next(), or in step n - 1 of complete().
-  using Turn = std::uint8_t;
-  static constexpr Turn kNever = 0xff;
 
+  Result<void> settle_formats(ObjectDecoding& object);
   void take_lead(FormatChooser& chooser);
   void settle_lines(ObjectDecoding& object);
   bool settle_line(ObjectDecoding& object);
@@ -68,9 +52,8 @@ class BlockDecoder {
   template <class Describe>
   void reject_line(RejectStep step, std::string_view line, std::uint32_t number,
                    RejectReason reason, Describe describe);
-  void plan_columns(const Format& format);
-  void convert_columns(Batch& batch, Turn turn, const std::uint32_t* first, std::size_t rows,
-                       const std::uint16_t* row_numbers);
+  void convert_columns(Batch& batch, ColumnTurns::Turn turn, const std::uint32_t* first,
+                       std::size_t rows, const std::uint16_t* row_numbers);
   void lay_out_uniform_rows();
   std::uint32_t line_of(std::size_t row) const;
   LineOrigin origin_of(std::uint32_t line) const;
@@ -100,8 +83,7 @@ class BlockDecoder {
   std::size_t batch_row_ = 0;          // the row of the block that the batch at hand begins with
   std::vector<std::uint32_t> chosen_;  // positions of selected rows
 
-  FormatPtr planned_;
-  std::vector<Turn> plan_;  // a field each
+  ColumnTurns turns_;
 };
 
 }  // namespace weir

@@ -46,6 +46,7 @@ class BlockOutcome {
   std::uint64_t comments = 0;
   std::uint64_t headers = 0;
   std::uint64_t millisecond_times = 0;
+  std::uint64_t coarse_times = 0;
 
  private:
   std::array<std::uint64_t, kRejectReasons> rejected_{};

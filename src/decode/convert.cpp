@@ -2,6 +2,10 @@
 // decode: tokens of one field -> one column.
 #include "decode/convert.hpp"
 
+#include <algorithm>
+#include <bit>
+#include <limits>
+
 #include "weir/ip.hpp"
 #include "weir/names.hpp"
 
@@ -76,6 +80,81 @@ void Converter::convert(const FormatField& field, std::size_t position, bool per
       return convert_texts(job, percent_encoded);
   }
 }
+
+/// Takes every row's number; returns the largest, negative ones being larger than any other. What
+/// stands under a null counts too.
+template <class Integer>
+std::uint64_t Converter::take_all(const WholeNumbers<Integer>& numbers, Column& column) {
+  std::uint64_t* const values = column.numbers.data();
+  std::uint64_t largest = 0;
+  for (std::size_t i = 0; i < numbers.count; ++i) {
+    values[i] = static_cast<std::uint64_t>(numbers.values[i]);
+    largest = std::max(largest, values[i]);
+  }
+  if (numbers.valid == nullptr) return largest;
+  for (std::size_t first = 0; first < numbers.count; first += 64) {
+    const std::size_t rows = std::min<std::size_t>(numbers.count - first, 64);
+    const std::uint64_t all = ~std::uint64_t{0} >> (64 - rows);
+    std::uint64_t nulls = ~numbers.valid[first / 64] & all;
+    column.nulls.set_word(first / 64, nulls);
+    for (; nulls != 0; nulls &= nulls - 1) {
+      values[first + static_cast<std::size_t>(std::countr_zero(nulls))] = 0;
+    }
+  }
+  return largest;
+}
+
+template <class Integer>
+std::uint64_t Converter::take_some(const WholeNumbers<Integer>& numbers, Column& column) {
+  std::uint64_t largest = 0;
+  for (std::size_t i = 0; i < numbers.count; ++i) {
+    const std::size_t at = numbers.places == nullptr ? i : numbers.places[i];
+    const std::size_t row = numbers.rows == nullptr ? i : numbers.rows[i];
+    const bool is_null = numbers.valid != nullptr && (numbers.valid[at / 64] >> (at % 64) & 1) == 0;
+    if (is_null) column.nulls.set(row);
+    column.numbers[row] = is_null ? 0 : static_cast<std::uint64_t>(numbers.values[at]);
+    largest = std::max(largest, column.numbers[row]);
+  }
+  return largest;
+}
+
+template <class Integer>
+void Converter::convert(const FormatField& field, std::size_t position,
+                        const WholeNumbers<Integer>& numbers, Column& column) {
+  room_for_values(column.numbers);
+  column.nulls.clear();
+  column.decoded = true;
+  const bool is_time = field.type == FieldType::time;
+  std::uint64_t max = is_time ? kLargestMilliseconds : field_info(field.id).max;
+  if constexpr (std::numeric_limits<Integer>::is_signed) {
+    max = std::min<std::uint64_t>(max, std::numeric_limits<std::int64_t>::max());
+  }
+  const bool all = numbers.places == nullptr && numbers.rows == nullptr;
+  const std::uint64_t largest = all ? take_all(numbers, column) : take_some(numbers, column);
+  if (largest <= (is_time ? kLargestSeconds : max)) [[likely]]
+    return;
+  for (std::size_t i = 0; i < numbers.count; ++i) {
+    const std::uint16_t row =
+        numbers.rows == nullptr ? static_cast<std::uint16_t>(i) : numbers.rows[i];
+    std::uint64_t& value = column.numbers[row];
+    if (value > max) {
+      value = 0;
+      faults_.push_back({.row = row,
+                         .field = static_cast<std::uint16_t>(position),
+                         .reason = is_time ? RejectReason::time : RejectReason::number});
+    } else if (is_time && value > kLargestSeconds) {
+      value /= 1000;
+      ++millisecond_times_;
+    }
+  }
+}
+
+template void Converter::convert(const FormatField&, std::size_t, const WholeNumbers<std::int32_t>&,
+                                 Column&);
+template void Converter::convert(const FormatField&, std::size_t, const WholeNumbers<std::int64_t>&,
+                                 Column&);
+template void Converter::convert(const FormatField&, std::size_t,
+                                 const WholeNumbers<std::uint64_t>&, Column&);
 
 void Converter::convert_numbers(const Job& job, std::uint64_t max) {
   std::uint64_t* const column = room_for_values(job.column.numbers);

@@ -21,6 +21,17 @@ struct RowFault {
   RejectReason reason = RejectReason::number;
 };
 
+/// A column that came as whole numbers, not as tokens.
+template <class Integer>
+struct WholeNumbers {
+  const Integer* values = nullptr;
+  const std::uint64_t* valid = nullptr;  ///< null if there are no nulls
+  std::size_t count = 0;
+  /// Number i stands at places[i] and belongs to row rows[i]; null: at i, and to row i.
+  const std::uint16_t* places = nullptr;
+  const std::uint16_t* rows = nullptr;
+};
+
 /// Turns tokens into values. `-` becomes null. Faulty rows get an arbitrary value and an entry in
 /// faults().
 /// Threads: one at a time.
@@ -40,12 +51,21 @@ class Converter {
   void convert(const FormatField& field, std::size_t position, bool percent_encoded,
                const kernel::TokenColumn& tokens, const std::uint16_t* rows, Column& column);
 
+  /// The same for the numbers and times of a column; std::int32_t, std::int64_t or std::uint64_t.
+  template <class Integer>
+  void convert(const FormatField& field, std::size_t position, const WholeNumbers<Integer>& numbers,
+               Column& column);
+
   std::vector<RowFault>& faults() { return faults_; }
   std::uint64_t millisecond_times() const { return millisecond_times_; }
   void reset_millisecond_times() { millisecond_times_ = 0; }
 
  private:
   struct Job;
+  template <class Integer>
+  std::uint64_t take_all(const WholeNumbers<Integer>& numbers, Column& column);
+  template <class Integer>
+  std::uint64_t take_some(const WholeNumbers<Integer>& numbers, Column& column);
   void convert_numbers(const Job& job, std::uint64_t max);
   void convert_times(const Job& job);
   void convert_addresses(const Job& job);

@@ -37,10 +37,9 @@ inline std::string record_text(const Batch& batch, std::size_t row) {
   return text;
 }
 
-inline Decoded decode_text(std::string_view text, const DecodeOptions& options = {},
-                           const std::string& name = "test.log") {
+inline Decoded decode_object(std::unique_ptr<Object> object, const DecodeOptions& options = {}) {
   Decoded decoded;
-  auto decoder = Decoder::open(Object::from_memory(name, text), options);
+  auto decoder = Decoder::open(std::move(object), options);
   if (!decoder) {
     decoded.error = std::move(decoder.error());
     return decoded;
@@ -56,6 +55,11 @@ inline Decoded decode_text(std::string_view text, const DecodeOptions& options =
   }
   decoded.report = (*decoder)->report();
   return decoded;
+}
+
+inline Decoded decode_text(std::string_view text, const DecodeOptions& options = {},
+                           const std::string& name = "test.log") {
+  return decode_object(Object::from_memory(name, text), options);
 }
 
 }  // namespace weir

@@ -27,13 +27,18 @@ void ObjectDecoding::commit(BlockOutcome& outcome) {
   report_.comments += outcome.comments;
   report_.headers += outcome.headers;
   report_.millisecond_times += outcome.millisecond_times;
+  report_.coarse_times += outcome.coarse_times;
   outcome = BlockOutcome();
 }
 
 void ObjectDecoding::finish(const Envelope& envelope, std::uint64_t packed_bytes,
                             std::uint64_t unpacked_bytes) {
   report_.passed_over = envelope.passed_over();
-  report_.coarse_times = envelope.coarse_times();
+  report_.coarse_times += envelope.coarse_times();
+  finish(packed_bytes, unpacked_bytes);
+}
+
+void ObjectDecoding::finish(std::uint64_t packed_bytes, std::uint64_t unpacked_bytes) {
   report_.packed_bytes = packed_bytes;
   report_.unpacked_bytes = unpacked_bytes;
   report_.formats = chooser_.take_uses();

@@ -37,7 +37,12 @@ class ObjectDecoding {
   bool failed() const { return rejects_.failed(); }
   std::optional<Error> take_failure() { return rejects_.take_failure(); }
 
+  /// What the next block's lines probably look like.
+  const LineShape& shape() const { return shape_; }
+  void set_shape(const LineShape& shape) { shape_ = shape; }
+
   /// The report is complete: no block follows.
+  void finish(std::uint64_t packed_bytes, std::uint64_t unpacked_bytes);
   void finish(const Envelope& envelope, std::uint64_t packed_bytes, std::uint64_t unpacked_bytes);
   DecodeReport& report() { return report_; }
 
@@ -47,6 +52,7 @@ class ObjectDecoding {
   FormatChooser chooser_;
   RejectLog rejects_;
   std::uint64_t lines_ = 0;
+  LineShape shape_;
 };
 
 /// The words for an object's shape: `gzip, bare lines`.

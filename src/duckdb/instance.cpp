@@ -45,14 +45,25 @@ Result<std::unique_ptr<Instance>> Instance::open(std::span<const Setting> settin
     return Unexpected(said(("DuckDB knows no setting " + setting.name).c_str()));
   }
   char* message = nullptr;
-  const State opened = api.open_ext(nullptr, &instance->database_, config, &message);
+  Database database = nullptr;
+  const State opened = api.open_ext(nullptr, &database, config, &message);
   api.destroy_config(&config);
   if (opened != State::success) {
     Error error = said(message);
     api.free(message);
     return Unexpected(std::move(error));
   }
-  if (api.connect(instance->database_, &instance->connection_) != State::success) {
+  instance->database_ = {database, [&api](Database last) { api.close(&last); }};
+  if (api.connect(database, &instance->connection_) != State::success) {
+    return Unexpected(said("DuckDB gives no connection"));
+  }
+  return instance;
+}
+
+Result<std::unique_ptr<Instance>> Instance::connect() const {
+  std::unique_ptr<Instance> instance(new Instance(api_));
+  instance->database_ = database_;
+  if (api_.connect(database_.get(), &instance->connection_) != State::success) {
     return Unexpected(said("DuckDB gives no connection"));
   }
   return instance;
@@ -60,7 +71,6 @@ Result<std::unique_ptr<Instance>> Instance::open(std::span<const Setting> settin
 
 Instance::~Instance() {
   if (connection_ != nullptr) api_.disconnect(&connection_);
-  if (database_ != nullptr) api_.close(&database_);
 }
 
 Result<void> Instance::execute(const std::string& sql) {
@@ -119,16 +129,28 @@ Rows::~Rows() {
   api_.destroy_prepare(&prepared_);
 }
 
-Result<Chunk> Rows::next() {
-  if (chunk_ != nullptr) api_.destroy_data_chunk(&chunk_);
-  chunk_ = api_.fetch_chunk(result_);
-  if (chunk_ == nullptr) {
+Result<Chunk> Rows::fetch() {
+  Chunk chunk = api_.fetch_chunk(result_);
+  if (chunk == nullptr) {
     if (const char* const message = api_.result_error(&result_);
         message != nullptr && *message != '\0') {
       return Unexpected(said(message));
     }
   }
-  return chunk_;
+  return chunk;
+}
+
+Result<Chunk> Rows::next() {
+  if (chunk_ != nullptr) api_.destroy_data_chunk(&chunk_);
+  Result<Chunk> fetched = fetch();
+  if (fetched) chunk_ = *fetched;
+  return fetched;
+}
+
+Result<OwnedChunk> Rows::take() {
+  const Result<Chunk> fetched = fetch();
+  if (!fetched) return Unexpected(fetched.error());
+  return OwnedChunk(*fetched, ChunkEnd{&api_});
 }
 
 }  // namespace weir::duckdb

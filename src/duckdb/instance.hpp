@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// duckdb: a database in memory, with one connection, and the chunks of its answers.
+// duckdb: a database in memory, a connection to it, and the chunks of its answers.
 #pragma once
 
 #include <memory>
@@ -20,18 +20,29 @@ struct Setting {
 
 class Rows;
 
+/// A chunk that outlives the rows it came from.
+struct ChunkEnd {
+  const Api* api = nullptr;
+  void operator()(ChunkHandle* chunk) const { api->destroy_data_chunk(&chunk); }
+};
+using OwnedChunk = std::unique_ptr<ChunkHandle, ChunkEnd>;
+
 /// Threads: one at a time, but for interrupt().
 class Instance {
  public:
   /// Nothing is ever downloaded: extensions are neither installed nor loaded by themselves.
   /// Errors: those of load(), and usage for a setting that DuckDB refuses.
   static Result<std::unique_ptr<Instance>> open(std::span<const Setting> settings);
+  /// Another connection to the same database, which stays as long as one of them. For another
+  /// thread: DuckDB's connections share nothing that has to be guarded.
+  /// Errors: what DuckDB says.
+  Result<std::unique_ptr<Instance>> connect() const;
   ~Instance();
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
 
   const Api& api() const { return api_; }
-  Database database() const { return database_; }
+  Database database() const { return database_.get(); }
   Connection connection() const { return connection_; }
 
   /// Runs statements for their effect.
@@ -50,7 +61,7 @@ class Instance {
   Result<Prepared> prepare(const std::string& sql);
 
   const Api& api_;
-  Database database_ = nullptr;
+  std::shared_ptr<DatabaseHandle> database_;
   Connection connection_ = nullptr;
 };
 
@@ -79,8 +90,13 @@ class Rows {
   /// The next chunk, or null at the end. It is valid until the next call.
   /// Errors: what DuckDB says.
   Result<Chunk> next();
+  /// The next chunk, to be kept, or null at the end.
+  /// Errors: what DuckDB says.
+  Result<OwnedChunk> take();
 
  private:
+  Result<Chunk> fetch();
+
   const Api& api_;
   ResultData result_;
   Prepared prepared_;

@@ -46,5 +46,7 @@ Result<EnvelopePtr> open_envelope(ByteStream& stream, std::string name, int dept
 
 /// What open() and next() say when nothing in an object is a flow log.
 Error no_flow_log(std::string message, const std::string& name);
+/// What is said of Security Lake's schema, in JSON or in Parquet.
+Error ocsf(const std::string& name);
 
 }  // namespace weir

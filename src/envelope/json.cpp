@@ -145,7 +145,7 @@ class JsonEnvelope final : public QueuedEnvelope {
         reject(unit, records_.problem());
         break;
       case Found::ocsf:
-        if (!found_any_) return Unexpected(ocsf());
+        if (!found_any_) return Unexpected(ocsf(name_));
         reject(unit, "an OCSF document among records");
         break;
       case Found::nothing:
@@ -229,14 +229,6 @@ class JsonEnvelope final : public QueuedEnvelope {
 
   void reject(const JsonUnit& unit, std::string_view detail) {
     rejects_.push_back(make_reject(RejectReason::json, unit.place, std::string(detail), unit.text));
-  }
-
-  Error ocsf() const {
-    return {.code = ErrorCode::unsupported,
-            .message = "this is OCSF (Security Lake) schema, not VPC Flow Logs format",
-            .where = name_,
-            .excerpt = {},
-            .hint = "read the flow logs that AWS delivers to S3 or CloudWatch Logs instead"};
   }
 
   Error no_record() const {

@@ -164,10 +164,12 @@ bool is_json_string(std::string_view line) noexcept {
 std::optional<Error> refuse(std::string_view sample, const Lines& lines, const std::string& name) {
   if (sample.starts_with("PAR1")) {
     return Error{.code = ErrorCode::unsupported,
-                 .message = "this is a Parquet file, which this version does not read yet",
+                 .message = "this is a Parquet file inside something else",
                  .where = name,
                  .excerpt = {},
-                 .hint = "let the flow log deliver plain text, or convert the file to CSV"};
+                 .hint =
+                     "Parquet is packed inside: unpack the file around it, and name what comes "
+                     "out"};
   }
   if (const std::string_view kind = name_by_magic(sample); !kind.empty()) {
     return no_flow_log(fmt::format("this is no flow log but {}", kind), name);
@@ -188,6 +190,14 @@ Error no_flow_log(std::string message, const std::string& name) {
           .hint =
               "tried: bare lines, lines with a timestamp, rows of aws --output text, CSV, JSON, "
               "YAML lists; give weir the files as AWS delivers them"};
+}
+
+Error ocsf(const std::string& name) {
+  return {.code = ErrorCode::unsupported,
+          .message = "this is OCSF (Security Lake) schema, not VPC Flow Logs format",
+          .where = name,
+          .excerpt = {},
+          .hint = "read the flow logs that AWS delivers to S3 or CloudWatch Logs instead"};
 }
 
 Result<Recognition> recognise(std::string_view sample, bool complete, const std::string& name) {

@@ -6,29 +6,12 @@
 
 namespace weir {
 
-DecodeOptions plan_decoding(const RunOptions& options) {
-  DecodeOptions decode = options.decode;
-  FieldSet first;
-  if (options.since || options.until) first.add(FieldId::start);
-  if (options.look_at_all || options.hand_on_all || decode.strict || decode.on_reject) {
-    decode.fields.add(first);
-    if (options.filter) decode.fields.add(options.filter->fields());
-    return decode;
-  }
-  if (!options.filter && !options.since && !options.until) return decode;
-  const FieldSet rest = std::exchange(decode.fields, first);
-  if (options.filter) {
-    for (const Filter& step : options.filter->steps()) decode.later.push_back(step.fields());
-  }
-  decode.later.push_back(rest);
-  return decode;
-}
-
 BatchReader::BatchReader(Schedule& schedule, const RunOptions& options, const DecodeOptions& decode,
                          EndBlock end_block)
     : schedule_(schedule),
       end_block_(std::move(end_block)),
-      decoder_(decode),
+      line_decoder_(decode),
+      row_decoder_(decode),
       matcher_(options),
       counts_skipdata_(options.count_skipdata),
       hands_on_all_(options.hand_on_all) {}
@@ -51,6 +34,21 @@ bool BatchReader::next() {
   }
 }
 
+/// Reads the claimed block; false at the end of the object.
+Result<bool> BatchReader::read_block() {
+  ObjectWork& work = *claim_->work;
+  if (work.has_rows()) {
+    maker_ = &row_decoder_;
+    Result<bool> more = work.read(rows_);
+    row_decoder_.start(rows_);
+    return more;
+  }
+  maker_ = &line_decoder_;
+  Result<bool> more = work.read(claim_->number, lines_);
+  if (!more || !*more) lines_.text = {};
+  return more;
+}
+
 /// Reads the claimed block and settles its formats, or reports why it cannot.
 void BatchReader::begin_block() {
   const Schedule::Claim& claim = *claim_;
@@ -60,18 +58,16 @@ void BatchReader::begin_block() {
       schedule_.has_read(claim, true);
       finished_.error = std::move(opened.error());
       finished_.is_last = true;
-      finished_.is_opened = false;
+      finished_.is_opened = !claim.work->is_first_part();
       return finish();
     }
+    schedule_.has_opened(claim);
   }
-  // Ranges are read side by side: the next one can be claimed before this one is here.
-  if (claim.opens && claim.work->has_ranges()) schedule_.has_read(claim, false);
-  Result<bool> more = claim.work->read(claim.number, block_);
+  Result<bool> more = read_block();
   const bool ended = !more || !*more;
   if (!claim.work->has_ranges() || ended) schedule_.has_read(claim, ended);
-  if (ended) block_.text = {};
-  decoder_.index(block_, claim.work->shape());
-  Result<bool> settled = claim.work->settle(claim.number, decoder_, ended);
+  if (!claim.work->has_rows()) line_decoder_.index(lines_, claim.work->shape());
+  Result<bool> settled = claim.work->settle(claim.number, *maker_, ended);
   finished_.is_last = ended;
   if (!settled) {
     finished_.error = std::move(settled.error());
@@ -89,20 +85,20 @@ void BatchReader::begin_block() {
 }
 
 bool BatchReader::next_in_block() {
-  while (!schedule_.stopped() && decoder_.next(batch_)) {
+  while (!schedule_.stopped() && maker_->next(batch_)) {
     if (finished_.formats.empty() || finished_.formats.back() != batch_.format) {
       finished_.formats.push_back(batch_.format);
     }
     matcher_.keep_time_range(batch_, selection_);
     // SKIPDATA stands for an unknown number of lost records (AWS VPC User Guide, "Flow log
     // records", log-status), whatever the filter asks for: sums over its window are lower bounds.
-    if (counts_skipdata_) skipdata_ += decoder_.count_skipdata(batch_, selection_);
+    if (counts_skipdata_) skipdata_ += maker_->count_skipdata(batch_, selection_);
     std::size_t step = 0;
     for (; step < matcher_.steps() && selection_.count > 0; ++step) {
-      decoder_.complete(batch_, selection_, step);
+      maker_->complete(batch_, selection_, step);
       matcher_.keep_matching(step, batch_, selection_);
     }
-    if (selection_.count > 0) decoder_.complete(batch_, selection_, step);
+    if (selection_.count > 0) maker_->complete(batch_, selection_, step);
     if (selection_.count == 0 && !hands_on_all_) continue;
     matched_ += selection_.count;
     return true;
@@ -113,7 +109,7 @@ bool BatchReader::next_in_block() {
 void BatchReader::end_block() {
   is_decoding_ = false;
   if (end_block_) finished_.piece = end_block_();
-  finished_.outcome = std::move(decoder_.outcome());
+  finished_.outcome = std::move(maker_->outcome());
   finish();
 }
 

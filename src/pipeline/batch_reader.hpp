@@ -10,16 +10,12 @@
 #include <string>
 
 #include "decode/block_decoder.hpp"
+#include "decode/chunk_decoder.hpp"
 #include "pipeline/matcher.hpp"
 #include "pipeline/schedule.hpp"
 #include "weir/pipeline.hpp"
 
 namespace weir {
-
-/// What `options` mean to the decoder: columns that decide which rows are wanted come first, those
-/// of the filter's first step before those of the next; all others are converted in the rows that
-/// are left.
-DecodeOptions plan_decoding(const RunOptions& options);
 
 /// Threads: one at a time; each thread of a run has its own.
 class BatchReader {
@@ -43,8 +39,8 @@ class BatchReader {
   const Selection& selection() const { return selection_; }
   /// The object that the batch is from.
   const std::string& object_name() const { return claim_->work->name(); }
-  /// The line of a row of the batch in its unpacked object, 1-based.
-  std::uint64_t line_number(std::size_t row) const { return decoder_.line_number(row); }
+  /// The line of a row of the batch in its unpacked object, 1-based; of Parquet, the row.
+  std::uint64_t line_number(std::size_t row) const { return maker_->line_number(row); }
 
   /// Rows handed out, and SKIPDATA records met if the run counts them.
   std::uint64_t matched() const { return matched_; }
@@ -52,20 +48,24 @@ class BatchReader {
 
  private:
   void begin_block();
+  Result<bool> read_block();
   bool next_in_block();
   void end_block();
   void finish();
 
   Schedule& schedule_;
   EndBlock end_block_;
-  BlockDecoder decoder_;
+  BlockDecoder line_decoder_;
+  ChunkDecoder row_decoder_;
+  BatchMaker* maker_ = nullptr;  // one of the two: of the block at hand
   Matcher matcher_;
   bool counts_skipdata_;
   bool hands_on_all_;
   std::optional<Schedule::Claim> claim_;
   bool is_decoding_ = false;
   FinishedBlock finished_;  // of the claimed block
-  LineBlock block_;
+  LineBlock lines_;
+  parquet::RowBlock rows_;
   Batch batch_;
   Selection selection_;
   std::uint64_t matched_ = 0;

@@ -1,15 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
-// pipeline: one object that several threads work on.
+// pipeline: one object that several threads work on, or a part of a large Parquet object.
 #include "pipeline/object_work.hpp"
 
 #include <utility>
 
+#include "decode/chunk_decoder.hpp"
+
 namespace weir {
 
+ObjectWork::ObjectWork(std::string name, RunContext& context,
+                       std::shared_ptr<const parquet::File> file, std::size_t part)
+    : name_(std::move(name)),
+      context_(context),
+      file_(std::move(file)),
+      part_(part),
+      decoding_(std::make_unique<ObjectDecoding>(file_->name(), context.decode)) {}
+
+std::shared_ptr<ObjectWork> ObjectWork::next_part() const {
+  return std::make_shared<ObjectWork>(name_, context_, file_, part_ + 1);
+}
+
 Result<void> ObjectWork::open() {
+  if (file_ != nullptr) return open_part();
   Result<std::unique_ptr<Object>> object = Object::open(name_);
   if (!object) return Unexpected(std::move(object.error()));
-  object_ = *std::move(object);
+  if ((*object)->container() != Container::parquet) return open_lines(*std::move(object));
+  auto file = parquet::File::open(context_.parquet, **object);
+  if (!file) return Unexpected(std::move(file.error()));
+  file_ = *std::move(file);
+  decoding_ = std::make_unique<ObjectDecoding>(file_->name(), context_.decode);
+  decoding_->report().shape = kParquetShape;
+  return open_part();
+}
+
+Result<void> ObjectWork::open_lines(std::unique_ptr<Object> object) {
+  object_ = std::move(object);
   Result<std::unique_ptr<Envelope>> envelope = Envelope::open(*object_, object_->name());
   if (!envelope) return Unexpected(std::move(envelope.error()));
   envelope_ = *std::move(envelope);
@@ -18,8 +43,16 @@ Result<void> ObjectWork::open() {
     if (!ranges) return Unexpected(std::move(ranges.error()));
     ranges_ = *ranges;
   }
-  decoding_ = std::make_unique<ObjectDecoding>(object_->name(), options_);
+  decoding_ = std::make_unique<ObjectDecoding>(object_->name(), context_.decode);
   decoding_->report().shape = describe_shape(*object_, *envelope_);
+  return {};
+}
+
+Result<void> ObjectWork::open_part() {
+  auto rows =
+      parquet::PartReader::open(context_.parquet, file_, file_->parts()[part_], context_.wanted);
+  if (!rows) return Unexpected(std::move(rows.error()));
+  rows_ = *std::move(rows);
   return {};
 }
 
@@ -36,12 +69,17 @@ Result<bool> ObjectWork::read(std::uint64_t number, LineBlock& block) {
   return true;
 }
 
-Result<bool> ObjectWork::settle(std::uint64_t number, BlockDecoder& decoder, bool is_last) {
+Result<bool> ObjectWork::read(parquet::RowBlock& block) {
+  Result<bool> more = rows_->next(block);
+  packed_bytes_.store(rows_->bytes(), std::memory_order_relaxed);
+  return more;
+}
+
+Result<bool> ObjectWork::settle(std::uint64_t number, BatchMaker& maker, bool is_last) {
   std::unique_lock lock(mutex_);
   settled_.wait(lock, [&] { return next_to_settle_ == number || ended_; });
   if (ended_) return false;
-  Result<void> settled = decoder.settle(*decoding_);
-  shape_ = decoder.shape();
+  Result<void> settled = maker.settle(*decoding_);
   ++next_to_settle_;
   ended_ = is_last || !settled;
   settled_.notify_all();
@@ -51,7 +89,7 @@ Result<bool> ObjectWork::settle(std::uint64_t number, BlockDecoder& decoder, boo
 
 LineShape ObjectWork::shape() {
   const std::lock_guard lock(mutex_);
-  return shape_;
+  return decoding_->shape();
 }
 
 std::optional<Error> ObjectWork::commit(BlockOutcome& outcome) {
@@ -61,8 +99,15 @@ std::optional<Error> ObjectWork::commit(BlockOutcome& outcome) {
 }
 
 DecodeReport& ObjectWork::finish() {
-  const std::uint64_t unpacked = ranges_ ? packed_bytes() : object_->unpacked_bytes();
-  decoding_->finish(*envelope_, packed_bytes(), unpacked);
+  if (file_ != nullptr) {
+    // What Parquet unpacks to depends on which columns are asked for: its own bytes stand for it.
+    decoding_->finish(packed_bytes(), packed_bytes());
+  } else {
+    const std::uint64_t unpacked = ranges_ ? packed_bytes() : object_->unpacked_bytes();
+    decoding_->finish(*envelope_, packed_bytes(), unpacked);
+  }
+  rows_.reset();
+  file_.reset();
   ranges_.reset();
   envelope_.reset();
   object_.reset();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// pipeline: one object that several threads work on. Its blocks are numbered as they are claimed,
-// and pass two points in the order of their numbers: their formats are settled, and what came of
-// them is committed.
+// pipeline: one object that several threads work on, or a part of a large Parquet object. Its
+// blocks are numbered as they are claimed, and pass two points in the order of their numbers: their
+// formats are settled, and what came of them is committed.
 //
 //   claim 0 1 2 3 ...      read, index      settle 0 1 2 3 ...      decode      commit 0 1 2 3 ...
 //   one at a time          any thread       one at a time           any         one at a time
@@ -16,30 +16,50 @@
 #include <string>
 #include <vector>
 
-#include "decode/block_decoder.hpp"
+#include "decode/batch_maker.hpp"
 #include "decode/object_decoding.hpp"
 #include "envelope/line_ranges.hpp"
+#include "parquet/part_reader.hpp"
 #include "weir/pipeline.hpp"
 
 namespace weir {
 
+/// What the objects of a run have in common.
+struct RunContext {
+  const DecodeOptions& decode;
+  parquet::Wanted wanted;     ///< of Parquet objects
+  parquet::Engine parquet{};  ///< opened by the first of them
+};
+
 class ObjectWork {
  public:
-  /// `options` must outlive this.
-  ObjectWork(std::string name, const DecodeOptions& options)
-      : name_(std::move(name)), options_(options) {}
+  /// `context` must outlive this.
+  ObjectWork(std::string name, RunContext& context) : name_(std::move(name)), context_(context) {}
+  /// A further part of a Parquet object.
+  ObjectWork(std::string name, RunContext& context, std::shared_ptr<const parquet::File> file,
+             std::size_t part);
 
   const std::string& name() const { return name_; }
 
+  // ---- parts: row groups of a Parquet object that are read side by side; all others are one ----
+
+  bool is_first_part() const { return part_ == 0; }
+  /// Known once this is open. The next part is not open.
+  bool has_next_part() const { return file_ != nullptr && part_ + 1 < file_->parts().size(); }
+  std::shared_ptr<ObjectWork> next_part() const;
+
   // ---- reading: by the thread that has claimed a block ----
 
-  /// Errors: those of Object::open() and Envelope::open().
+  /// Errors: those of Object::open(), Envelope::open() and parquet::File::open().
   Result<void> open();
   /// True if blocks can be read by several threads at once.
   bool has_ranges() const { return ranges_.has_value(); }
   std::uint64_t range_count() const { return ranges_->count(); }
+  /// True if blocks are rows and not lines.
+  bool has_rows() const { return file_ != nullptr; }
   /// Fills block `number`; false at the end. One thread at a time unless has_ranges().
   Result<bool> read(std::uint64_t number, LineBlock& block);
+  Result<bool> read(parquet::RowBlock& block);
   /// Packed bytes read so far, of all that were or will be read.
   std::uint64_t packed_bytes() const { return packed_bytes_.load(std::memory_order_relaxed); }
 
@@ -48,7 +68,7 @@ class ObjectWork {
   /// Waits for the blocks before `number` and settles this one; false if the object ended before
   /// it. Must be called for every claimed block, also for one that could not be read, which
   /// `is_last` tells.
-  Result<bool> settle(std::uint64_t number, BlockDecoder& decoder, bool is_last);
+  Result<bool> settle(std::uint64_t number, BatchMaker& maker, bool is_last);
   /// What lines probably look like.
   LineShape shape();
 
@@ -56,15 +76,24 @@ class ObjectWork {
 
   /// Adds what happened in the next block. Returns what ends the object: a reject under `strict`.
   std::optional<Error> commit(BlockOutcome& outcome);
-  /// Closes the object: no block follows.
+  /// Closes the object, or the part: no block follows.
   DecodeReport& finish();
 
  private:
+  Result<void> open_lines(std::unique_ptr<Object> object);
+  Result<void> open_part();
+
   std::string name_;
-  const DecodeOptions& options_;
+  RunContext& context_;
+  // Lines:
   std::unique_ptr<Object> object_;
   std::unique_ptr<Envelope> envelope_;
   std::optional<LineRanges> ranges_;
+  // Rows:
+  std::shared_ptr<const parquet::File> file_;
+  std::size_t part_ = 0;
+  std::unique_ptr<parquet::PartReader> rows_;
+
   std::unique_ptr<ObjectDecoding> decoding_;
   std::atomic<std::uint64_t> packed_bytes_{0};
 
@@ -72,7 +101,6 @@ class ObjectWork {
   std::condition_variable settled_;
   std::uint64_t next_to_settle_ = 0;
   bool ended_ = false;
-  LineShape shape_;
 };
 
 }  // namespace weir

@@ -6,6 +6,7 @@
 #include <array>
 #include <string_view>
 
+#include "parquet/file.hpp"
 #include "weir/source.hpp"
 
 namespace weir {
@@ -37,7 +38,7 @@ Result<FormatUse> first_use(std::unique_ptr<Object> object, const DecodeOptions&
 /// Looks at the first lines alone: a header among them settles what the rest is.
 FormatPtr peek_header(const std::string& name, const DecodeOptions& options) {
   Result<std::unique_ptr<Object>> object = Object::open(name);
-  if (!object) return nullptr;
+  if (!object || (*object)->container() == Container::parquet) return nullptr;
   std::array<char, kPeekBytes> bytes;
   const Result<std::size_t> length = (*object)->read(bytes);
   if (!length) return nullptr;
@@ -48,10 +49,16 @@ FormatPtr peek_header(const std::string& name, const DecodeOptions& options) {
   return use && use->origin == FormatOrigin::header ? use->format : nullptr;
 }
 
-Result<FormatPtr> peek(const std::string& name, const DecodeOptions& options) {
+Result<FormatPtr> peek(const std::string& name, const DecodeOptions& options,
+                       parquet::Engine& engine) {
   if (FormatPtr format = peek_header(name, options)) return format;
   Result<std::unique_ptr<Object>> object = Object::open(name);
   if (!object) return Unexpected(std::move(object.error()));
+  if ((*object)->container() == Container::parquet) {
+    const auto file = parquet::File::open(engine, **object);
+    if (!file) return Unexpected(file.error());
+    return (*file)->format();
+  }
   const auto use = first_use(*std::move(object), options);
   if (!use) return Unexpected(use.error());
   return use->format;
@@ -65,9 +72,10 @@ PeekedFormats peek_formats(std::span<const std::string> names, DecodeOptions opt
   options.on_reject = nullptr;
   options.strict = false;
   PeekedFormats found;
+  parquet::Engine engine;
   const std::size_t count = std::min(names.size(), most);
   for (std::size_t i = 0; i < count; ++i) {
-    Result<FormatPtr> format = peek(names[i * names.size() / count], options);
+    Result<FormatPtr> format = peek(names[i * names.size() / count], options, engine);
     if (!format) {
       if (!found.failure) found.failure = std::move(format.error());
       continue;

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "pipeline/batch_reader.hpp"
+#include "pipeline/plan.hpp"
 #include "pipeline/schedule.hpp"
 
 namespace weir {

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "pipeline/plan.hpp"
+
 namespace weir {
 namespace {
 

@@ -3,8 +3,10 @@
 #include "pipeline/schedule.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "pipeline/matcher.hpp"
+#include "pipeline/plan.hpp"
 
 namespace weir {
 namespace {
@@ -16,82 +18,152 @@ void add_format(const FormatPtr& format, std::vector<FormatPtr>& formats) {
   if (std::none_of(formats.begin(), formats.end(), same)) formats.push_back(format);
 }
 
+/// Adds the report of an object's next part.
+void add_part(DecodeReport part, DecodeReport& whole) {
+  whole.records += part.records;
+  whole.rejected += part.rejected;
+  for (std::size_t reason = 0; reason < kRejectReasons; ++reason) {
+    whole.rejected_by_reason[reason] += part.rejected_by_reason[reason];
+  }
+  for (Reject& reject : part.samples) {
+    const auto same = [&](const Reject& known) { return known.reason == reject.reason; };
+    const auto known = std::count_if(whole.samples.begin(), whole.samples.end(), same);
+    if (static_cast<std::size_t>(known) < kRejectSamples) {
+      whole.samples.push_back(std::move(reject));
+    }
+  }
+  whole.millisecond_times += part.millisecond_times;
+  whole.coarse_times += part.coarse_times;
+  whole.packed_bytes += part.packed_bytes;
+  whole.unpacked_bytes += part.unpacked_bytes;
+  for (FormatUse& use : part.formats) {
+    const auto same = [&](const FormatUse& known) { return *known.format == *use.format; };
+    const auto known = std::find_if(whole.formats.begin(), whole.formats.end(), same);
+    if (known == whole.formats.end()) {
+      whole.formats.push_back(std::move(use));
+    } else {
+      known->records += use.records;
+    }
+  }
+}
+
 }  // namespace
 
 Schedule::Schedule(std::span<const std::string> names, const RunOptions& options,
                    const DecodeOptions& decode, std::size_t most_ahead, BatchSink& sink)
-    : names_(names), options_(options), decode_(decode), sink_(sink), most_ahead_(most_ahead) {}
+    : names_(names),
+      options_(options),
+      decode_(decode),
+      context_{.decode = decode, .wanted = plan_parquet(options, decode)},
+      sink_(sink),
+      most_ahead_(most_ahead) {}
 
 std::optional<Schedule::Claim> Schedule::claim(const std::optional<Claim>& last) {
   std::unique_lock lock(mutex_);
   while (true) {
     if (stopped_) return std::nullopt;
     if (std::optional<Claim> claim = claim_any(last)) return claim;
-    const bool all_claimed =
-        front_ + slots_.size() == names_.size() &&
-        std::all_of(slots_.begin(), slots_.end(), [](const Slot& s) { return s.is_exhausted; });
-    if (all_claimed) return std::nullopt;
+    if (is_all_claimed()) return std::nullopt;
     changed_.wait(lock);
   }
 }
 
-std::optional<Schedule::Claim> Schedule::claim_any(const std::optional<Claim>& last) {
-  if (last && last->object >= front_) {
-    if (std::optional<Claim> claim = claim_from(last->object)) return claim;
-  }
-  for (std::size_t object = front_; object < front_ + slots_.size(); ++object) {
-    const Slot& slot = slots_[object - front_];
-    // Objects that another thread reads are left to it while there are further ones to open.
-    const bool is_anothers = slot.in_flight > 0 && !slot.has_ranges;
-    if (is_anothers && front_ + slots_.size() < names_.size() && waiting_ < most_ahead_) continue;
-    if (std::optional<Claim> claim = claim_from(object)) return claim;
-  }
-  const std::size_t next = front_ + slots_.size();
-  if (next == names_.size() || waiting_ >= most_ahead_) return std::nullopt;
-  Slot& slot = slots_.emplace_back();
-  slot.work = std::make_shared<ObjectWork>(names_[next], decode_);
-  slot.is_reading = true;
-  slot.next_claim = 1;
-  slot.in_flight = 1;
-  return Claim{.object = next, .number = 0, .work = slot.work, .opens = true};
+bool Schedule::is_all_claimed() const {
+  return next_name_ == names_.size() &&
+         std::all_of(slots_.begin(), slots_.end(), [](const SlotPtr& slot) {
+           return slot->is_exhausted && !slot->has_next_part;
+         });
 }
 
-std::optional<Schedule::Claim> Schedule::claim_from(std::size_t object) {
-  Slot& slot = slots_[object - front_];
-  if (slot.is_exhausted || slot.is_reading || !has_room_ahead(object)) return std::nullopt;
-  const Claim claim{
-      .object = object, .number = slot.next_claim++, .work = slot.work, .opens = false};
-  ++slot.in_flight;
-  if (!slot.has_ranges) {
-    slot.is_reading = true;
-  } else if (slot.next_claim == slot.work->range_count()) {
-    slot.is_exhausted = true;
+bool Schedule::can_open_more() const {
+  if (waiting_ >= most_ahead_) return false;
+  return next_name_ < names_.size() ||
+         std::any_of(slots_.begin(), slots_.end(),
+                     [](const SlotPtr& slot) { return slot->has_next_part; });
+}
+
+std::optional<Schedule::Claim> Schedule::claim_any(const std::optional<Claim>& last) {
+  if (last && !last->slot->is_closed) {
+    if (std::optional<Claim> claim = claim_from(last->slot)) return claim;
+  }
+  const bool leaves_others = can_open_more();
+  for (const SlotPtr& slot : slots_) {
+    // Objects that another thread reads are left to it while there are further ones to open.
+    const bool is_anothers = slot->in_flight > 0 && !slot->has_ranges;
+    if (is_anothers && leaves_others) continue;
+    if (std::optional<Claim> claim = claim_from(slot)) return claim;
+  }
+  if (waiting_ >= most_ahead_) return std::nullopt;
+  if (std::optional<Claim> claim = claim_next_part()) return claim;
+  return claim_next_object();
+}
+
+std::optional<Schedule::Claim> Schedule::claim_next_part() {
+  for (auto slot = slots_.begin(); slot != slots_.end(); ++slot) {
+    if (!(*slot)->has_next_part) continue;
+    (*slot)->has_next_part = false;
+    const SlotPtr part = std::make_shared<Slot>();
+    part->work = (*slot)->work->next_part();
+    slots_.insert(slot + 1, part);
+    return claim_first_block(part);
+  }
+  return std::nullopt;
+}
+
+std::optional<Schedule::Claim> Schedule::claim_next_object() {
+  if (next_name_ == names_.size()) return std::nullopt;
+  const SlotPtr& slot = slots_.emplace_back(std::make_shared<Slot>());
+  slot->work = std::make_shared<ObjectWork>(names_[next_name_++], context_);
+  return claim_first_block(slot);
+}
+
+Schedule::Claim Schedule::claim_first_block(const SlotPtr& slot) {
+  slot->is_reading = true;
+  slot->next_claim = 1;
+  slot->in_flight = 1;
+  return {.slot = slot, .number = 0, .work = slot->work, .opens = true};
+}
+
+std::optional<Schedule::Claim> Schedule::claim_from(const SlotPtr& slot) {
+  if (slot->is_exhausted || slot->is_reading || !has_room_ahead(slot)) return std::nullopt;
+  const Claim claim{.slot = slot, .number = slot->next_claim++, .work = slot->work, .opens = false};
+  ++slot->in_flight;
+  if (!slot->has_ranges) {
+    slot->is_reading = true;
+  } else if (slot->next_claim == slot->work->range_count()) {
+    slot->is_exhausted = true;
     changed_.notify_all();
   }
   return claim;
 }
 
 /// The first object may always go on by some blocks; the others must not pile up what they make.
-bool Schedule::has_room_ahead(std::size_t object) const {
-  const Slot& slot = slots_[object - front_];
-  if (slot.next_claim >= slot.next_commit + most_ahead_) return false;
-  return object == front_ || waiting_ < most_ahead_;
+bool Schedule::has_room_ahead(const SlotPtr& slot) const {
+  if (slot->next_claim >= slot->next_commit + most_ahead_) return false;
+  return slot == slots_.front() || waiting_ < most_ahead_;
 }
 
-/// An object stays as long as one of its blocks is at work.
-Schedule::Slot& Schedule::find(const Claim& claim) { return slots_[claim.object - front_]; }
+/// Ranges are read side by side: the next one can be claimed before this one is here.
+void Schedule::has_opened(const Claim& claim) {
+  const std::lock_guard lock(mutex_);
+  Slot& slot = *claim.slot;
+  slot.has_next_part = slot.work->has_next_part();
+  slot.has_ranges = slot.work->has_ranges();
+  if (slot.has_ranges) {
+    slot.is_reading = false;
+    slot.is_exhausted = slot.next_claim >= slot.work->range_count();
+  }
+  changed_.notify_all();
+}
 
 void Schedule::has_read(const Claim& claim, bool ended) {
   const std::lock_guard lock(mutex_);
-  Slot& slot = find(claim);
+  Slot& slot = *claim.slot;
   slot.is_reading = false;
-  slot.has_ranges = slot.work->has_ranges();
-  if (ended || (slot.has_ranges && slot.next_claim >= slot.work->range_count())) {
-    slot.is_exhausted = true;
-  }
+  if (ended) slot.is_exhausted = true;
   if (options_.on_progress) {
     std::uint64_t bytes = finished_bytes_;
-    for (const Slot& each : slots_) bytes += each.is_done ? 0 : each.work->packed_bytes();
+    for (const SlotPtr& each : slots_) bytes += each->work->packed_bytes();
     options_.on_progress(bytes);
   }
   changed_.notify_all();
@@ -100,7 +172,7 @@ void Schedule::has_read(const Claim& claim, bool ended) {
 void Schedule::finish(const Claim& claim, FinishedBlock block) {
   std::unique_lock lock(mutex_);
   if (block.piece != nullptr) ++waiting_;
-  Slot& slot = find(claim);
+  Slot& slot = *claim.slot;
   --slot.in_flight;
   if (block.is_last) slot.is_exhausted = true;
   slot.blocks.emplace(claim.number, std::move(block));
@@ -117,42 +189,41 @@ bool Schedule::must_wait_its_turn(const FinishedBlock& block) const {
 
 /// Commits one block, or closes one object; false if nothing has its turn.
 bool Schedule::commit_one(std::unique_lock<std::mutex>& lock) {
-  while (!slots_.empty() && slots_.front().is_done && slots_.front().in_flight == 0) {
-    close(slots_.front());
+  while (!slots_.empty() && slots_.front()->is_done && slots_.front()->in_flight == 0 &&
+         !slots_.front()->has_next_part) {
+    close(*slots_.front());
     slots_.pop_front();
-    ++front_;
   }
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
-    Slot& slot = slots_[i];
-    if (slot.is_done) continue;
-    const auto block = slot.blocks.find(slot.next_commit);
-    if (block == slot.blocks.end() || (i > 0 && must_wait_its_turn(block->second))) continue;
+  for (const SlotPtr& slot : slots_) {
+    if (slot->is_done) continue;
+    const auto block = slot->blocks.find(slot->next_commit);
+    const bool is_first = slot == slots_.front();
+    if (block == slot->blocks.end() || (!is_first && must_wait_its_turn(block->second))) continue;
+    const SlotPtr kept = slot;
     FinishedBlock taken = std::move(block->second);
-    slot.blocks.erase(block);
-    commit(front_ + i, std::move(taken), lock);
+    slot->blocks.erase(block);
+    commit(*kept, std::move(taken), lock);
     return true;
   }
   return false;
 }
 
-void Schedule::commit(std::size_t object, FinishedBlock block, std::unique_lock<std::mutex>& lock) {
-  Slot* const slot = &slots_[object - front_];  // only this thread takes slots away
+void Schedule::commit(Slot& slot, FinishedBlock block, std::unique_lock<std::mutex>& lock) {
   std::optional<Error> failure;
   Result<bool> wanted = true;
   const bool had_piece = block.piece != nullptr;
   const bool is_opened = block.is_opened;
   lock.unlock();
-  if (is_opened) failure = slot->work->commit(block.outcome);
+  if (is_opened) failure = slot.work->commit(block.outcome);
   if (had_piece && !stopped()) wanted = sink_.commit(std::move(block.piece));
   lock.lock();
   if (had_piece) --waiting_;
-  for (const FormatPtr& format : block.formats) add_format(format, slot->formats);
-  slot->is_opened = is_opened;
-  ++slot->next_commit;
+  for (const FormatPtr& format : block.formats) add_format(format, slot.formats);
+  slot.is_opened = is_opened;
+  ++slot.next_commit;
   if (!failure) failure = std::move(block.error);
   if (failure) fail(*std::move(failure));
-  slot->is_done =
-      block.is_last || (slot->has_ranges && slot->next_commit == slot->work->range_count());
+  slot.is_done = block.is_last || (slot.has_ranges && slot.next_commit == slot.work->range_count());
   if (!wanted) {
     report_.fatal = std::move(wanted.error());
     stopped_ = true;
@@ -172,14 +243,28 @@ void Schedule::fail(Error error) {
 }
 
 void Schedule::close(Slot& slot) {
+  slot.is_closed = true;
   for (const FormatPtr& format : slot.formats) add_format(format, formats_);
   if (!slot.is_opened) return;
-  ++report_.objects;
+  const bool is_last_part = !slot.work->has_next_part();
   DecodeReport& decoded = slot.work->finish();
+  finished_bytes_ += decoded.packed_bytes;
+  if (object_report_) {
+    add_part(std::move(decoded), *object_report_);
+  } else {
+    object_report_ = std::move(decoded);
+  }
+  if (is_last_part) end_object();
+}
+
+/// Reports the object whose parts are closed, if there is one.
+void Schedule::end_object() {
+  if (!object_report_) return;
+  const DecodeReport decoded = *std::exchange(object_report_, std::nullopt);
+  ++report_.objects;
   report_.records += decoded.records;
   report_.rejected += decoded.rejected;
   report_.unpacked_bytes += decoded.unpacked_bytes;
-  finished_bytes_ += decoded.packed_bytes;
   for (const Reject& reject : decoded.samples) {
     if (report_.rejects.size() == kKeptRejects) break;
     report_.rejects.push_back(reject);
@@ -201,8 +286,9 @@ std::optional<Error> Schedule::fatal() {
 }
 
 RunReport Schedule::report() {
-  for (Slot& slot : slots_) close(slot);
+  for (const SlotPtr& slot : slots_) close(*slot);
   slots_.clear();
+  end_object();
   report_formats(options_, std::move(formats_), report_);
   return std::move(report_);
 }

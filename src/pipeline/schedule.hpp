@@ -33,10 +33,12 @@ struct FinishedBlock {
 
 /// Threads: safe for all.
 class Schedule {
+  struct Slot;
+
  public:
   /// A block to work on.
   struct Claim {
-    std::size_t object = 0;  ///< in the order of the names
+    std::shared_ptr<Slot> slot;
     std::uint64_t number = 0;
     std::shared_ptr<ObjectWork> work;
     bool opens = false;  ///< the object has to be opened first
@@ -52,6 +54,8 @@ class Schedule {
 
   /// Waits for a block; nothing when the run is over. `last` is what the thread worked on before.
   std::optional<Claim> claim(const std::optional<Claim>& last);
+  /// The object of the claimed block has been opened.
+  void has_opened(const Claim& claim);
   /// The claimed block has been read, or not: then `ended` says that no block follows it.
   void has_read(const Claim& claim, bool ended);
   /// Takes what came of a claimed block. Commits whatever has its turn, on this thread, unless
@@ -67,44 +71,55 @@ class Schedule {
   RunReport report();
 
  private:
+  /// An object, or a part of one.
   struct Slot {
     std::shared_ptr<ObjectWork> work;
     std::uint64_t next_claim = 0;
     std::size_t in_flight = 0;  // blocks claimed and not finished
     bool is_reading = false;
     bool has_ranges = false;
+    bool has_next_part = false;                     // which has no slot yet
     bool is_exhausted = false;                      // no block is left to claim
     std::map<std::uint64_t, FinishedBlock> blocks;  // finished, not committed
     std::uint64_t next_commit = 0;
     bool is_opened = false;
-    bool is_done = false;  // all is committed
+    bool is_done = false;    // all is committed
+    bool is_closed = false;  // and reported
     std::vector<FormatPtr> formats;
   };
+  using SlotPtr = std::shared_ptr<Slot>;
 
-  Slot& find(const Claim& claim);
-  std::optional<Claim> claim_from(std::size_t object);
+  std::optional<Claim> claim_from(const SlotPtr& slot);
   std::optional<Claim> claim_any(const std::optional<Claim>& last);
-  bool has_room_ahead(std::size_t object) const;
+  std::optional<Claim> claim_next_part();
+  std::optional<Claim> claim_next_object();
+  static Claim claim_first_block(const SlotPtr& slot);
+  bool is_all_claimed() const;
+  bool can_open_more() const;
+  bool has_room_ahead(const SlotPtr& slot) const;
   bool commit_one(std::unique_lock<std::mutex>& lock);
-  void commit(std::size_t object, FinishedBlock block, std::unique_lock<std::mutex>& lock);
+  void commit(Slot& slot, FinishedBlock block, std::unique_lock<std::mutex>& lock);
   void close(Slot& slot);
+  void end_object();
   bool must_wait_its_turn(const FinishedBlock& block) const;
   void fail(Error error);
 
   std::span<const std::string> names_;
   const RunOptions& options_;
   const DecodeOptions& decode_;
+  RunContext context_;
   BatchSink& sink_;
   std::size_t most_ahead_;
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<Slot> slots_;      // of objects front_ and later
-  std::size_t front_ = 0;       // the first object that is not committed
+  std::deque<SlotPtr> slots_;   // opened and not closed, in the order of the input
+  std::size_t next_name_ = 0;   // the first object that has no slot
   std::size_t waiting_ = 0;     // pieces that wait for their turn
   bool is_committing_ = false;  // a thread is at it
   std::atomic<bool> stopped_{false};
   std::uint64_t finished_bytes_ = 0;
+  std::optional<DecodeReport> object_report_;  // of the parts of an object that are closed
   RunReport report_;
   std::vector<FormatPtr> formats_;
 };

@@ -76,6 +76,7 @@ struct Object::State {
 
   std::string name;
   PackedBytes packed;
+  std::optional<FileOnDisk> file;
   std::optional<Descriptor> direct;  // the same file once more, if it is a plain one
   Container container = Container::plain;
   std::unique_ptr<Unpacker> unpacker;  // null at the end
@@ -89,11 +90,15 @@ Object::~Object() = default;
 Result<std::unique_ptr<Object>> Object::open(const std::string& name) {
   auto descriptor = open_descriptor(name);
   if (!descriptor) return Unexpected(std::move(descriptor.error()));
-  const bool large = name != kStandardInput && descriptor->size().value_or(0) >= kLeastDirectBytes;
+  const std::optional<std::uint64_t> size = descriptor->size();
+  const bool large = name != kStandardInput && size.value_or(0) >= kLeastDirectBytes;
   std::optional<Descriptor> direct = large ? descriptor->duplicate() : std::nullopt;
   auto stream = std::make_unique<FileStream>(std::move(*descriptor));
   auto state = std::make_unique<State>(name == kStandardInput ? "standard input" : name,
                                        PackedBytes(std::move(stream)));
+  if (size) {
+    state->file = FileOnDisk{.path = name == kStandardInput ? "/dev/stdin" : name, .bytes = *size};
+  }
   if (auto seen = state->packed.need(kMagicBytes); !seen) {
     return Unexpected(std::move(seen.error()));
   }
@@ -124,6 +129,8 @@ Result<std::size_t> Object::read(std::span<char> out) {
   if (failure.where.empty()) failure.where = state_->name;
   return Unexpected(std::move(failure));
 }
+
+const std::optional<FileOnDisk>& Object::file() const noexcept { return state_->file; }
 
 std::optional<std::uint64_t> Object::plain_size() const noexcept {
   return state_->direct ? state_->direct->size() : std::nullopt;

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// parquet: DuckDB, for the Parquet objects of a run. It is opened when the first of them is met.
+#pragma once
+
+#include <memory>
+#include <mutex>
+
+#include "duckdb/instance.hpp"
+#include "weir/result.hpp"
+
+namespace weir::parquet {
+
+/// Memory:  a limit for all connections together, so that no file can take the machine's.
+/// Threads: safe for all.
+class Engine {
+ public:
+  /// A connection for one thread. DuckDB has no threads of its own here: each of ours decodes what
+  /// it asks for.
+  /// Errors: those of duckdb::load().
+  Result<std::unique_ptr<duckdb::Instance>> connect();
+
+ private:
+  std::mutex mutex_;
+  std::unique_ptr<duckdb::Instance> first_;
+};
+
+}  // namespace weir::parquet

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// parquet: one object -> which columns it has, and in which parts it can be read.
+//
+// AWS writes a column a field, named with `_` for `-` (AWS VPC User Guide, "Flow log records":
+// INT_32, INT_64 and STRING). What others make of such files has other types, fewer columns and
+// another order; all of it is read by the names of the columns.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/spill_file.hpp"
+#include "parquet/engine.hpp"
+#include "weir/format.hpp"
+#include "weir/result.hpp"
+#include "weir/source.hpp"
+
+namespace weir::parquet {
+
+/// A column that is a field of the format.
+struct FileColumn {
+  std::string name;
+  duckdb::Type type = duckdb::Type::invalid;
+};
+
+/// Rows that are read one after the other: some row groups.
+struct Part {
+  std::uint64_t first_row = 0;  ///< from 0
+  std::uint64_t rows = 0;
+  std::uint64_t bytes = 0;  ///< its share of the file, for progress
+  bool is_all = true;       ///< the whole file; then `rows` may be unknown, 0
+};
+
+/// Threads: safe for all, once it is open.
+class File {
+ public:
+  /// Reads the end of the file, where Parquet says what is in it. What comes through a pipe is kept
+  /// in a temporary file.
+  /// Errors: damaged, with DuckDB's reason; no_flow_log, with the columns; unsupported for OCSF and
+  /// where DuckDB is missing; unreadable.
+  static Result<std::shared_ptr<const File>> open(Engine& engine, Object& object);
+
+  const std::string& name() const { return name_; }
+  const FormatPtr& format() const { return format_; }
+  /// A column each field of the format.
+  std::span<const FileColumn> columns() const { return columns_; }
+  std::span<const Part> parts() const { return parts_; }
+  std::uint64_t bytes() const { return bytes_; }
+  /// The file as a text for SQL, in quotes.
+  const std::string& source() const { return source_; }
+
+  /// DuckDB's words about this file as an error.
+  Error damaged(const Error& said) const;
+
+ private:
+  File() = default;
+  Result<void> find_source(Object& object);
+  Result<void> read_columns(duckdb::Instance& instance);
+  Result<void> find_parts(duckdb::Instance& instance);
+
+  std::string name_;
+  std::string path_;
+  std::string source_;
+  std::unique_ptr<SpillFile> copy_;
+  std::uint64_t bytes_ = 0;
+  FormatPtr format_;
+  std::vector<FileColumn> columns_;
+  std::vector<Part> parts_;
+};
+
+}  // namespace weir::parquet

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// parquet: what tests of Parquet objects share: files that DuckDB writes.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "duckdb/instance.hpp"
+#include "source/source_testing.hpp"
+
+namespace weir::parquet_testing {
+
+/// Tests that write Parquet files. Where DuckDB is not installed there is nothing to test; ./test
+/// installs it. A build for ThreadSanitizer leaves them out: it would take DuckDB's own locks,
+/// which were not built for it, for races.
+class ParquetTest : public testing::Test {
+ protected:
+  void SetUp() override {
+#ifdef __SANITIZE_THREAD__
+    GTEST_SKIP() << "DuckDB is not built for ThreadSanitizer";
+#endif
+    auto writer = duckdb::Instance::open({});
+    if (!writer) GTEST_SKIP() << writer.error().message;
+    writer_ = *std::move(writer);
+    folder_ = std::make_unique<source_testing::ScratchDirectory>();
+  }
+
+  /// Writes what a query answers, and returns the file's path.
+  std::string write(const std::string& name, const std::string& query,
+                    const std::string& options = "FORMAT parquet") {
+    const std::string path = folder_->path(name);
+    const Result<void> done = writer_->execute("COPY (" + query + ") TO " +
+                                               duckdb::quoted_text(path) + " (" + options + ")");
+    EXPECT_TRUE(done) << done.error().message;
+    return path;
+  }
+
+  std::unique_ptr<duckdb::Instance> writer_;
+  std::unique_ptr<source_testing::ScratchDirectory> folder_;
+};
+
+}  // namespace weir::parquet_testing
