@@ -15,6 +15,7 @@ from weir_runs import Tally, run
 
 RECORD_KINDS = ("ndjson", "json")  # every record keeps its own fields
 COLUMN_KINDS = ("csv", "tsv")  # every record has every column
+READS_PARQUET = False  # until every verb does
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 
 
@@ -68,6 +69,40 @@ def check_columns(tally, file, kind):
     check_back(tally, f"{file.name} -> {kind}", file, expected, converted)
 
 
+def in_order_of_time(records):
+    """Ordered by start, and those without one last."""
+    return sorted(records, key=lambda record: (record.get("start") is None, record.get("start")))
+
+
+def as_logged(record):
+    """Tags as they stand in a log."""
+    return {
+        name: decode_oracle.encode_value(name.replace("_", "-"), value)
+        if value is not None and name.replace("_", "-") in decode_oracle.TAGS
+        else value
+        for name, value in record.items()
+    }
+
+
+def check_parquet(tally, file, folder):
+    """Rows have every column, and are ordered by time."""
+    name = f"{file.name} -> parquet"
+    path = pathlib.Path(folder) / "converted.parquet"
+    converted = run("convert", *file.flags, "-o", f"parquet:{path}", file.path)
+    tally.same(f"{name}: status", file.status, converted.status)
+    columns = columns_of(file.records)
+    wide = [{name: record.get(name) for name in columns} for record in file.records]
+    wide = in_order_of_time(wide)
+    rows = run("sql", "-o", "ndjson", f"SELECT * FROM read_parquet('{path}')")
+    expected = decode_oracle.to_ndjson([as_logged(record) for record in wide])
+    tally.same(f"{name}: rows", expected, rows.output)
+    if READS_PARQUET:
+        back = run("read", "-o", "ndjson", path)
+        tally.same(f"{name}: read back", decode_oracle.to_ndjson(wide), back.output)
+        tally.same(f"{name}: status of reading back", 0, back.status)
+    path.unlink(missing_ok=True)
+
+
 def check(tally, file, folder):
     if "flowlog" not in file.lossy:
         text = check_flow_log(tally, file)
@@ -78,6 +113,8 @@ def check(tally, file, folder):
     for kind in COLUMN_KINDS:
         if kind not in file.lossy:
             check_columns(tally, file, kind)
+    if "parquet" not in file.lossy and file.records:
+        check_parquet(tally, file, folder)
     array = convert(file, "json")
     tally.same(f"{file.name} -> json: an array", file.records, json.loads(array.output))
 

@@ -89,6 +89,10 @@ class SqlSession {
   /// Errors: usage, with the place in `excerpt`; what reading the tables reports.
   virtual Result<std::unique_ptr<SqlAnswer>> run(const std::string& statement) = 0;
 
+  /// True if a statement is a question, which COPY can write to a file; nothing is run.
+  /// Errors: usage, with the place in `excerpt`.
+  virtual Result<bool> is_question(const std::string& statement) = 0;
+
   /// The statements of a text, without the semicolons between them.
   static std::vector<std::string> split(std::string_view sql);
   /// True if a text ends inside a statement: within quotes, or before its semicolon.
@@ -106,8 +110,12 @@ class SqlSession {
   virtual std::optional<RunReport> report(const std::string& table) const = 0;
   /// Fields that objects had and the columns of a table lack: they appeared after the first record.
   virtual std::vector<std::string> late_fields(const std::string& table) const = 0;
+  /// Makes columns of them, for the statements to come.
+  virtual void learn_late_fields(const std::string& table) = 0;
   /// Numbers of a table that no signed integer of SQL holds, and that became null.
   virtual std::uint64_t unfit_numbers(const std::string& table) const = 0;
+  /// Texts of a table that are not UTF-8, as SQL's must be; their broken bytes became U+FFFD.
+  virtual std::uint64_t mended_texts(const std::string& table) const = 0;
 };
 
 }  // namespace weir

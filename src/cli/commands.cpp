@@ -31,9 +31,12 @@ constexpr Flag kFlags[] = {
     {0, "fields", "LIST", "fields to write, in this order: srcaddr,dstaddr,bytes",
      &Options::fields},
     {'o', "output", "KIND[:FILE]",
-     "table, csv, tsv, json, ndjson or flowlog; a FILE ending in .gz or .zst "
+     "table, csv, tsv, json, ndjson, flowlog or parquet; a FILE ending in .gz or .zst "
      "is packed",
      &Options::output},
+    {0, "partition", "LEVEL",
+     "Parquet in folders as AWS lays them out, by day, hour or account-id; FILE is their directory",
+     &Options::partition},
     {0, "by", "MEASURE", "what counts: bytes (flows where there are none), packets or flows",
      &Options::by},
     {0, "count", "", "count records and nothing else, which is faster: no packets, no bytes",
@@ -121,6 +124,12 @@ constexpr Flag kFlags[] = {
      &Options::memory, "sql"},
     {0, "temp-dir", "DIR", "directory of these files; $TMPDIR or /tmp if not given",
      &Options::temp_dir, "sql"},
+    {0, "memory", "SIZE",
+     "sort Parquet in at most SIZE (500M, 2Gi), and in files what has no room; 60 % of the machine "
+     "if not given",
+     &Options::memory, "convert"},
+    {0, "temp-dir", "DIR", "directory of these files; $TMPDIR or /tmp if not given",
+     &Options::temp_dir, "convert"},
     {'q', "quiet", "", "no summary and no warnings", &Options::quiet},
     {'v', "verbose", "", "more detail", &Options::verbose},
 };
@@ -262,12 +271,13 @@ constexpr Verb kVerbs[] = {
     {"convert",
      "-o KIND:FILE [INPUT...]",
      "The same records in another shape",
-     "output fields where since until limit format strict rejects threads tz color progress quiet "
-     "verbose",
-     {{{"weir convert -o ndjson:flows.ndjson.zst flow-logs/", "packed JSON lines"},
+     "output fields partition where since until limit format memory temp-dir strict rejects "
+     "threads tz color progress quiet verbose",
+     {{{"weir convert -o parquet:flows.parquet flow-logs/", "one Parquet file, sorted by time"},
        {"weir convert -o flowlog:web.log.gz --fields srcaddr,dstaddr,bytes flow-logs/",
         "flow-log text with three fields"},
-       {"weir convert -o csv:- flow-logs/", "CSV on standard output"}}},
+       {"weir convert --partition day -o parquet:archive/ flow-logs/",
+        "Parquet in folders as AWS lays them out, for Athena and the like"}}},
      run_convert},
     {"synth",
      "",

@@ -21,6 +21,7 @@ struct Options {
   std::string color = "auto";
   std::string tz = "utc";
   std::string fields;
+  std::string partition;
   std::string by;
   std::string every;
   std::string split;

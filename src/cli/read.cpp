@@ -6,6 +6,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/common_columns.hpp"
+#include "cli/parquet.hpp"
 #include "cli/reading.hpp"
 #include "cli/verbs.hpp"
 #include "pipeline/record_sink.hpp"
@@ -61,7 +62,7 @@ int write_records(const Options& options) {
 
 int run_read(const Options& options) {
   if (nothing_to_read(options.arguments, "read")) return kComplete;
-  return write_records(options);
+  return asks_for_parquet(options) ? write_parquet_records(options) : write_records(options);
 }
 
 int run_convert(const Options& options) {
@@ -71,10 +72,14 @@ int run_convert(const Options& options) {
   }
   if (options.output.starts_with("table")) {
     return fail(usage_error("a table is for people and cannot be read back",
-                            "-o flowlog, csv, tsv, json or ndjson"));
+                            "-o parquet, flowlog, csv, tsv, json or ndjson"));
+  }
+  if (!options.partition.empty() && !asks_for_parquet(options)) {
+    return fail(usage_error("--partition is for Parquet alone",
+                            "weir convert --partition day -o parquet:archive/ flow-logs/"));
   }
   if (nothing_to_read(options.arguments, "convert")) return kComplete;
-  return write_records(options);
+  return asks_for_parquet(options) ? write_parquet_records(options) : write_records(options);
 }
 
 }  // namespace weir::cli

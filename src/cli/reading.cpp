@@ -12,6 +12,7 @@
 
 #include "base/number_words.hpp"
 #include "cli/commands.hpp"
+#include "weir/parquet.hpp"
 #include "weir/source.hpp"
 
 namespace weir::cli {
@@ -21,6 +22,8 @@ namespace {
 constexpr std::size_t kShownFailures = 5;
 
 constexpr std::uint64_t kMostThreads = 1024;
+
+constexpr std::string_view kParquet = "parquet";
 
 Result<std::uint64_t> parse_count(std::string_view flag, std::string_view text) {
   std::uint64_t value = 0;
@@ -51,6 +54,17 @@ bool same_file(const std::string& a, const std::string& b) {
   struct stat right {};
   return stat(a.c_str(), &left) == 0 && stat(b.c_str(), &right) == 0 &&
          left.st_dev == right.st_dev && left.st_ino == right.st_ino;
+}
+
+/// Errors: usage, if a file among the inputs is the output.
+Result<void> keep_apart(const Output& output, const std::vector<std::string>& inputs) {
+  for (const std::string& input : inputs) {
+    if (output.file.empty() || !same_file(input, output.file)) continue;
+    return Unexpected(
+        usage_error(fmt::format("{} is an input and cannot be the output", output.file),
+                    "write to another file"));
+  }
+  return {};
 }
 
 /// A file's whole text, or nothing if it is no readable file.
@@ -120,6 +134,10 @@ Result<void> parse_format(const std::string& flag, DecodeOptions& decode) {
   return {};
 }
 
+bool asks_for_parquet(const Options& options) {
+  return options.output == kParquet || options.output.starts_with(fmt::format("{}:", kParquet));
+}
+
 Result<Output> choose_output(const Options& options) {
   Output output;
   Result<Style> style = make_style(options.color, options.tz);
@@ -131,18 +149,20 @@ Result<Output> choose_output(const Options& options) {
   const std::string kind = options.output.substr(0, colon);
   if (colon < options.output.size()) output.file = options.output.substr(colon + 1);
   if (output.file == "-") output.file.clear();
-  if (kind == "parquet") {
-    return Unexpected({.code = ErrorCode::unsupported,
-                       .message = "this version does not write Parquet",
-                       .where = {},
-                       .excerpt = {},
-                       .hint = "-o csv or -o ndjson"});
+  if (kind == kParquet) {
+    if (output.file.empty()) {
+      return Unexpected(usage_error("Parquet is written to a file, whose end is written last",
+                                    "-o parquet:flows.parquet"));
+    }
+    output.is_parquet = true;
+    output.kind = OutputKind::ndjson;
+    return output;
   }
   const std::optional<OutputKind> known = find_output_kind(kind);
   if (!known) {
     return Unexpected(usage_error(fmt::format("-o knows no '{}'", kind),
-                                  "table, csv, tsv, json, ndjson or flowlog, with :FILE if it is "
-                                  "to go to a file"));
+                                  "table, csv, tsv, json, ndjson, flowlog or parquet, with :FILE "
+                                  "if it is to go to a file"));
   }
   output.kind = *known;
   // A file is no terminal: nobody wants its escape sequences or its width.
@@ -151,13 +171,9 @@ Result<Output> choose_output(const Options& options) {
 }
 
 Result<void> open_output(Output& output, const std::vector<std::string>& inputs) {
-  for (const std::string& input : inputs) {
-    if (output.file.empty() || !same_file(input, output.file)) continue;
-    return Unexpected(
-        usage_error(fmt::format("{} is an input and cannot be the output", output.file),
-                    "write to another file"));
-  }
-  auto sink = open_sink(output.file, packing_of(output.file));
+  if (auto apart = keep_apart(output, inputs); !apart) return apart;
+  auto sink = output.is_parquet ? open_parquet_sink(output.file)
+                                : open_sink(output.file, packing_of(output.file));
   if (!sink) return Unexpected(std::move(sink.error()));
   output.sink = *std::move(sink);
   return {};
@@ -166,11 +182,16 @@ Result<void> open_output(Output& output, const std::vector<std::string>& inputs)
 Result<std::unique_ptr<Reading>> Reading::prepare(const Options& options,
                                                   std::vector<std::string> inputs) {
   if (inputs.empty()) inputs.emplace_back("-");
-  return prepare_any(options, std::move(inputs));
+  return prepare(options, std::move(inputs), false);
 }
 
-Result<std::unique_ptr<Reading>> Reading::prepare_any(const Options& options,
-                                                      std::vector<std::string> inputs) {
+Result<std::unique_ptr<Reading>> Reading::prepare_for_sql(const Options& options,
+                                                          std::vector<std::string> inputs) {
+  return prepare(options, std::move(inputs), true);
+}
+
+Result<std::unique_ptr<Reading>> Reading::prepare(const Options& options,
+                                                  std::vector<std::string> inputs, bool in_sql) {
   std::unique_ptr<Reading> reading(new Reading(options));
   if (Result<void> parsed = reading->parse_flags(); !parsed) {
     return Unexpected(std::move(parsed.error()));
@@ -186,7 +207,7 @@ Result<std::unique_ptr<Reading>> Reading::prepare_any(const Options& options,
   }
   reading->names_ = std::move(list.names);
   reading->input_errors_ = std::move(list.errors);
-  if (Result<void> opened = reading->open_files(); !opened) {
+  if (Result<void> opened = reading->open_files(in_sql); !opened) {
     return Unexpected(std::move(opened.error()));
   }
   return reading;
@@ -232,8 +253,13 @@ Result<void> Reading::parse_flags() {
   return parse_format(options_.format, run_options_.decode);
 }
 
-Result<void> Reading::open_files() {
-  if (Result<void> opened = open_output(output_, names_); !opened) return opened;
+Result<void> Reading::open_files(bool in_sql) {
+  if (in_sql && output_.is_parquet) {
+    if (auto apart = keep_apart(output_, names_); !apart) return apart;
+    output_.sink = std::make_unique<StringSink>();
+  } else if (Result<void> opened = open_output(output_, names_); !opened) {
+    return opened;
+  }
   return open_rejects();
 }
 

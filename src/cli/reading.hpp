@@ -20,11 +20,14 @@ namespace weir::cli {
 /// Where an answer goes and how it looks.
 struct Output {
   OutputKind kind = OutputKind::table;
-  std::string file;  ///< empty for standard output
+  bool is_parquet = false;  ///< of what is written as `kind`, which is ndjson then
+  std::string file;         ///< empty for standard output
   Style style;
   std::unique_ptr<ByteSink> sink;
 };
 
+/// True if `-o` says parquet.
+bool asks_for_parquet(const Options& options);
 /// Reads `-o KIND[:FILE]`, and picks table on a terminal and tsv in a pipe.
 /// Errors: usage.
 Result<Output> choose_output(const Options& options);
@@ -42,9 +45,10 @@ class Reading {
   /// Errors: usage, and not_found when no word names anything.
   static Result<std::unique_ptr<Reading>> prepare(const Options& options,
                                                   std::vector<std::string> inputs);
-  /// The same for a verb that can do without inputs: no words are no inputs.
-  static Result<std::unique_ptr<Reading>> prepare_any(const Options& options,
-                                                      std::vector<std::string> inputs);
+  /// The same for what is done in SQL: no words are no inputs, and a Parquet file is written by
+  /// write_parquet(), so that the output's sink takes nothing.
+  static Result<std::unique_ptr<Reading>> prepare_for_sql(const Options& options,
+                                                          std::vector<std::string> inputs);
   ~Reading();
 
   Output& output() { return output_; }
@@ -88,8 +92,10 @@ class Reading {
 
  private:
   explicit Reading(const Options& options) : options_(options) {}
+  static Result<std::unique_ptr<Reading>> prepare(const Options& options,
+                                                  std::vector<std::string> inputs, bool in_sql);
   Result<void> parse_flags();
-  Result<void> open_files();
+  Result<void> open_files(bool in_sql);
   Result<void> open_rejects();
   void warn_about_skipped() const;
 

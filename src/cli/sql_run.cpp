@@ -3,6 +3,7 @@
 #include "cli/sql_run.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,12 +15,20 @@
 #include "cli/grouping.hpp"
 #include "cli/spool.hpp"
 #include "cli/terminal.hpp"
+#include "weir/parquet.hpp"
 
 namespace weir::cli {
 namespace {
 
 /// Rows of a table for people, unless -n says otherwise: it is in memory before it is drawn.
 constexpr std::uint64_t kUsualRows = 1000;
+
+constexpr std::uint64_t kAllRows = ~std::uint64_t{0};
+
+Error second_answer() {
+  return usage_error("two statements have answers, and this output has one",
+                     "ask them apart, or for -o table");
+}
 
 /// `NAME=INPUT` -> its two parts. Errors: usage.
 Result<std::pair<std::string, std::string>> split_table(const std::string& text) {
@@ -75,6 +84,18 @@ std::string sql_time_zone(const std::string& name) {
   return place == std::string_view::npos ? "UTC" : std::string(link.substr(place + kFolder.size()));
 }
 
+/// Tables are read more than once, if only to see what columns they have.
+Result<void> SqlRun::check_objects(const std::vector<std::string>& objects) {
+  for (const std::string& name : objects) {
+    struct stat status {};
+    if (name == "-" || stat(name.c_str(), &status) != 0 || !S_ISFIFO(status.st_mode)) continue;
+    return Unexpected(usage_error(
+        fmt::format("{} is a pipe, and what comes through it cannot be read twice", name),
+        "give it to standard input"));
+  }
+  return {};
+}
+
 SqlTable SqlRun::make_table(const std::string& name, std::vector<std::string> objects) {
   SqlTable table{.name = name,
                  .objects = std::move(objects),
@@ -96,6 +117,9 @@ SqlTable SqlRun::make_table(const std::string& name, std::vector<std::string> ob
 
 Result<std::vector<SqlTable>> SqlRun::make_tables() {
   std::vector<SqlTable> tables;
+  if (auto good = check_objects(reading_->names()); !good) {
+    return Unexpected(std::move(good.error()));
+  }
   if (!reading_->names().empty()) tables.push_back(make_table(kFlows, reading_->names()));
   for (const std::string& text : options_.table) {
     auto parts = split_table(text);
@@ -110,6 +134,7 @@ Result<std::vector<SqlTable>> SqlRun::make_tables() {
     const std::string words[] = {input};
     InputList list = expand_inputs(words);
     if (!list.errors.empty()) return Unexpected(std::move(list.errors.front()));
+    if (auto good = check_objects(list.names); !good) return Unexpected(std::move(good.error()));
     tables.push_back(make_table(name, std::move(list.names)));
   }
   for (const SqlTable& table : tables) table_names_.push_back(table.name);
@@ -117,7 +142,7 @@ Result<std::vector<SqlTable>> SqlRun::make_tables() {
 }
 
 Result<void> SqlRun::open(std::vector<std::string> inputs) {
-  auto reading = Reading::prepare_any(options_, std::move(inputs));
+  auto reading = Reading::prepare_for_sql(options_, std::move(inputs));
   if (!reading) return Unexpected(std::move(reading.error()));
   reading_ = *std::move(reading);
   reading_->start();
@@ -149,14 +174,40 @@ Result<void> SqlRun::answer_all(const std::string& sql) {
 }
 
 Result<void> SqlRun::answer(const std::string& statement) {
+  return guarded([&]() -> Result<void> {
+    if (reading_->output().is_parquet) return write_parquet_file(statement);
+    const Result<std::unique_ptr<SqlAnswer>> answer = session_->run(statement);
+    return answer ? write(**answer) : Unexpected(answer.error());
+  });
+}
+
+Result<void> SqlRun::guarded(const std::function<Result<void>()>& work) {
   watch_.guard([this] { session_->interrupt(); });
-  Result<void> ended;
-  {
-    Result<std::unique_ptr<SqlAnswer>> answer = session_->run(statement);
-    ended = answer ? write(**answer) : Unexpected(std::move(answer.error()));
-  }
+  Result<void> ended = work();
   watch_.guard(nullptr);
   return ended;
+}
+
+/// Statements without an answer do what they do.
+Result<void> SqlRun::write_parquet_file(const std::string& statement) {
+  if (options_.safe) {
+    return Unexpected(
+        usage_error("DuckDB writes Parquet, and with --safe it writes no files", "-o csv:FILE"));
+  }
+  const Result<bool> is_question = session_->is_question(statement);
+  if (!is_question) return Unexpected(is_question.error());
+  if (!*is_question) {
+    const Result<std::unique_ptr<SqlAnswer>> done = session_->run(statement);
+    if (!done) return Unexpected(done.error());
+    if ((*done)->columns().empty()) return {};
+    return Unexpected(usage_error("this is no question whose answer Parquet can hold", "-o table"));
+  }
+  if (std::exchange(has_answered_, true)) return Unexpected(second_answer());
+  ParquetOptions parquet;
+  parquet.path = reading_->output().file;
+  const std::uint64_t limit = reading_->limit(kAllRows);
+  if (limit != kAllRows) parquet.limit = limit;
+  return write_parquet_answer(*session_, statement, parquet);
 }
 
 Result<void> SqlRun::write(SqlAnswer& answer) {
@@ -168,10 +219,7 @@ Result<void> SqlRun::write(SqlAnswer& answer) {
     }
     return write_table(answer);
   }
-  if (std::exchange(has_answered_, true)) {
-    return Unexpected(usage_error("two statements have answers, and this output has one",
-                                  "ask them apart, or for -o table"));
-  }
+  if (std::exchange(has_answered_, true)) return Unexpected(second_answer());
   return write_rows(answer);
 }
 
@@ -197,7 +245,7 @@ Result<void> SqlRun::write_rows(SqlAnswer& answer) {
   const Output& output = reading_->output();
   auto writer = ResultWriter::create(answer.columns(), output.kind, *output.sink);
   if (!writer) return Unexpected(std::move(writer.error()));
-  const std::uint64_t limit = reading_->limit(~std::uint64_t{0});
+  const std::uint64_t limit = reading_->limit(kAllRows);
   std::vector<Cell> row;
   for (std::uint64_t count = 0; count < limit; ++count) {
     const Result<bool> more = answer.next(row);
@@ -225,6 +273,10 @@ void SqlRun::collect_reports() {
     if (const std::uint64_t unfit = session_->unfit_numbers(name); unfit > 0) {
       print_warning(
           fmt::format("{} beyond 63 bits are null in {}", counted(unfit, "number"), name));
+    }
+    if (const std::uint64_t mended = session_->mended_texts(name); mended > 0) {
+      print_warning(fmt::format("{} not in UTF-8 in {}: broken bytes became U+FFFD",
+                                counted(mended, "text"), name));
     }
   }
   reading_->take_report(std::move(sum));

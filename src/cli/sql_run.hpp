@@ -2,6 +2,7 @@
 // cli: a session of SQL over the inputs, and answers written as every verb writes them.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -26,6 +27,7 @@ class SqlRun {
   Result<void> open(std::vector<std::string> inputs);
 
   SqlSession& session() { return *session_; }
+  const SqlSession& session() const { return *session_; }
   Reading& reading() { return *reading_; }
   InterruptWatch& watch() { return watch_; }
   const std::vector<std::string>& table_names() const { return table_names_; }
@@ -36,14 +38,18 @@ class SqlRun {
   /// The same for all statements of a text. Errors: also usage, for a second answer in an output
   /// for programs, which has one.
   Result<void> answer_all(const std::string& sql);
+  /// Does something that an interrupt ends.
+  Result<void> guarded(const std::function<Result<void>()>& work);
   /// Prints warnings and the summary, and returns the exit status. `ended` is how answering ended.
   /// Does not return if a signal has ended it.
   int finish(const Result<void>& ended);
 
  private:
   Result<std::vector<SqlTable>> make_tables();
+  static Result<void> check_objects(const std::vector<std::string>& objects);
   SqlTable make_table(const std::string& name, std::vector<std::string> objects);
   Result<void> write(SqlAnswer& answer);
+  Result<void> write_parquet_file(const std::string& statement);
   Result<void> write_table(SqlAnswer& answer);
   Result<void> write_rows(SqlAnswer& answer);
   void collect_reports();

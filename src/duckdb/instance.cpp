@@ -102,6 +102,15 @@ Result<Prepared> Instance::prepare(const std::string& sql) {
   return prepared;
 }
 
+Result<StatementType> Instance::type_of(const std::string& sql) {
+  Result<Prepared> made = prepare(sql);
+  if (!made) return Unexpected(std::move(made.error()));
+  Prepared prepared = *made;
+  const StatementType type = api_.prepared_statement_type(prepared);
+  api_.destroy_prepare(&prepared);
+  return type;
+}
+
 Result<std::unique_ptr<Rows>> Instance::query(const std::string& sql, MayRun may_run) {
   Result<Prepared> made = prepare(sql);
   if (!made) return Unexpected(std::move(made.error()));

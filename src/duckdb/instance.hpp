@@ -53,6 +53,8 @@ class Instance {
   /// Runs one statement. Rows come as they are made, and nothing else may run until they are gone.
   /// Errors: what DuckDB and `may_run` say; also when there is no statement, or more than one.
   Result<std::unique_ptr<Rows>> query(const std::string& sql, MayRun may_run = nullptr);
+  /// What kind of statement this is. Errors: as those of query().
+  Result<StatementType> type_of(const std::string& sql);
   /// Ends what is running: it fails soon.
   void interrupt() { api_.interrupt(connection_); }
 

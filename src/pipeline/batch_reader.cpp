@@ -53,6 +53,7 @@ Result<bool> BatchReader::read_block() {
 void BatchReader::begin_block() {
   const Schedule::Claim& claim = *claim_;
   finished_ = FinishedBlock();
+  rows_seen_ = 0;
   if (claim.opens) {
     if (Result<void> opened = claim.work->open(); !opened) {
       schedule_.has_read(claim, true);
@@ -86,6 +87,7 @@ void BatchReader::begin_block() {
 
 bool BatchReader::next_in_block() {
   while (!schedule_.stopped() && maker_->next(batch_)) {
+    first_row_ = std::exchange(rows_seen_, rows_seen_ + batch_.rows);
     if (finished_.formats.empty() || finished_.formats.back() != batch_.format) {
       finished_.formats.push_back(batch_.format);
     }

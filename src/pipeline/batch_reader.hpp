@@ -41,6 +41,13 @@ class BatchReader {
   const std::string& object_name() const { return claim_->work->name(); }
   /// The line of a row of the batch in its unpacked object, 1-based; of Parquet, the row.
   std::uint64_t line_number(std::size_t row) const { return maker_->line_number(row); }
+  /// Where a row of the batch stands in the input: by its object, and in the object by a number
+  /// that grows from record to record.
+  std::size_t object_place() const { return claim_->object; }
+  std::uint64_t record_place(std::size_t row) const {
+    constexpr int kRowBits = 32;  // a block is far smaller
+    return claim_->number << kRowBits | (first_row_ + row);
+  }
 
   /// Rows handed out, and SKIPDATA records met if the run counts them.
   std::uint64_t matched() const { return matched_; }
@@ -68,6 +75,8 @@ class BatchReader {
   parquet::RowBlock rows_;
   Batch batch_;
   Selection selection_;
+  std::uint64_t first_row_ = 0;  // of the batch, in its block
+  std::uint64_t rows_seen_ = 0;  // of the block
   std::uint64_t matched_ = 0;
   std::uint64_t skipdata_ = 0;
 };

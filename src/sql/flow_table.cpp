@@ -30,7 +30,7 @@ Result<void> FlowTable::look_at_objects() {
                        .excerpt = {},
                        .hint = {}});
   }
-  const std::optional<Format> all = union_of(peeked.formats);
+  std::optional<Format> all = union_of(peeked.formats);
   if (!all) {
     return Unexpected(
         {.code = ErrorCode::unsupported,
@@ -41,18 +41,23 @@ Result<void> FlowTable::look_at_objects() {
          .hint = "ask fewer of them at once, or make tables of them: --table NAME=INPUT"});
   }
   columns_ = columns_of(*all);
+  format_ = std::make_shared<Format>(*std::move(all));
   is_ready_ = true;
   return {};
 }
 
+Result<void> FlowTable::make_ready() { return is_ready_ ? Result<void>() : look_at_objects(); }
+
 Result<const std::vector<TableColumn>*> FlowTable::columns() {
   const std::lock_guard lock(mutex_);
-  if (!is_ready_) {
-    if (Result<void> looked = look_at_objects(); !looked) {
-      return Unexpected(std::move(looked.error()));
-    }
-  }
+  if (auto ready = make_ready(); !ready) return Unexpected(std::move(ready.error()));
   return &columns_;
+}
+
+Result<std::vector<TableColumn>> FlowTable::logged_columns() {
+  const std::lock_guard lock(mutex_);
+  if (auto ready = make_ready(); !ready) return Unexpected(std::move(ready.error()));
+  return logged_columns_of(*format_);
 }
 
 std::uint64_t FlowTable::estimated_rows() const {
@@ -83,10 +88,11 @@ void FlowTable::stop_runs() {
   for (PulledRun* const run : runs_) run->stop();
 }
 
-void FlowTable::end_run(PulledRun* run, RunReport report, std::uint64_t unfit) {
+void FlowTable::end_run(PulledRun* run, RunReport report, Losses losses) {
   const std::lock_guard lock(mutex_);
   std::erase(runs_, run);
-  unfit_ = std::max(unfit_, unfit);
+  losses_ = {.numbers = std::max(losses_.numbers, losses.numbers),
+             .texts = std::max(losses_.texts, losses.texts)};
   const auto seen = [](const RunReport& each) { return each.records + each.rejected; };
   if (!report_ || seen(report) >= seen(*report_)) report_ = std::move(report);
 }
@@ -96,9 +102,20 @@ std::optional<RunReport> FlowTable::report() const {
   return report_;
 }
 
-std::uint64_t FlowTable::unfit() const {
+Losses FlowTable::losses() const {
   const std::lock_guard lock(mutex_);
-  return unfit_;
+  return losses_;
+}
+
+void FlowTable::learn_late_fields() {
+  const std::lock_guard lock(mutex_);
+  if (!report_ || !is_ready_) return;
+  std::vector<FormatPtr> formats = {format_};
+  formats.insert(formats.end(), report_->formats.begin(), report_->formats.end());
+  std::optional<Format> all = union_of(formats);
+  if (!all) return;  // more than a table can have: they stay late
+  columns_ = columns_of(*all);
+  format_ = std::make_shared<Format>(*std::move(all));
 }
 
 std::vector<std::string> FlowTable::late_fields() const {

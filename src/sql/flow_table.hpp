@@ -13,6 +13,12 @@
 
 namespace weir::sql {
 
+/// Values that no column of their type can hold as they are.
+struct Losses {
+  std::uint64_t numbers = 0;  ///< too large, now null
+  std::uint64_t texts = 0;    ///< broken UTF-8, mended
+};
+
 /// Threads: safe for all.
 class FlowTable {
  public:
@@ -26,6 +32,8 @@ class FlowTable {
   /// The columns; the objects are looked at when they are asked for the first time.
   /// Errors: no_flow_log and others when not one object has a record.
   Result<const std::vector<TableColumn>*> columns();
+  /// The same for records as the log has them, in the order of the input.
+  Result<std::vector<TableColumn>> logged_columns();
   /// Records that the objects may hold, from their sizes.
   std::uint64_t estimated_rows() const;
 
@@ -35,11 +43,13 @@ class FlowTable {
   void add_run(PulledRun* run);
   void stop_runs();
   /// A run has ended.
-  void end_run(PulledRun* run, RunReport report, std::uint64_t unfit);
+  void end_run(PulledRun* run, RunReport report, Losses losses);
 
   std::optional<RunReport> report() const;
   std::vector<std::string> late_fields() const;
-  std::uint64_t unfit() const;
+  /// Makes columns of them.
+  void learn_late_fields();
+  Losses losses() const;
 
   /// Why the last statement failed, in words of weir's own.
   void fail(Error error);
@@ -47,17 +57,19 @@ class FlowTable {
 
  private:
   Result<void> look_at_objects();
+  Result<void> make_ready();
 
   const SqlTable table_;
   const std::size_t threads_;
   mutable std::mutex mutex_;
   bool is_ready_ = false;
   bool is_told_ = false;  // a run tells bad lines
+  FormatPtr format_;      // all fields
   std::vector<TableColumn> columns_;
   std::vector<PulledRun*> runs_;
   std::optional<RunReport> report_;
   std::optional<Error> failure_;
-  std::uint64_t unfit_ = 0;
+  Losses losses_;
 };
 
 }  // namespace weir::sql

@@ -20,7 +20,9 @@
 namespace weir::sql {
 namespace {
 
-constexpr const char* kFunction = "weir_flows";
+/// A table as questions see it, and its records as the log has them.
+constexpr const char* kFlows = "weir_flows";
+constexpr const char* kRecords = "weir_records";
 
 using duckdb::Api;
 
@@ -28,12 +30,14 @@ using duckdb::Api;
 struct Registry {
   const Api& api;
   std::span<const std::unique_ptr<FlowTable>> tables;
+  bool as_logged = false;
 };
 
 /// What bind() leaves for the others.
 struct Bound {
   const Api& api;
   FlowTable& table;
+  std::vector<TableColumn> columns;
 };
 
 /// One reading of a table, by all threads of a query.
@@ -49,7 +53,7 @@ class Scan {
   ~Scan() {
     RunReport report = run_.report();
     report.matched = matched_;
-    table_.end_run(&run_, std::move(report), unfit_);
+    table_.end_run(&run_, std::move(report), {.numbers = unfit_, .texts = mended_});
   }
   Scan(const Scan&) = delete;
   Scan& operator=(const Scan&) = delete;
@@ -58,9 +62,10 @@ class Scan {
   FlowTable& table() { return table_; }
   PulledRun& run() { return run_; }
   const std::vector<TableColumn>& columns() const { return columns_; }
-  void add(std::uint64_t matched, std::uint64_t unfit) {
+  void add(std::uint64_t matched, const VectorWriter& writer) {
     matched_ += matched;
-    unfit_ += unfit;
+    unfit_ += writer.unfit();
+    mended_ += writer.mended();
   }
 
  private:
@@ -70,6 +75,7 @@ class Scan {
   PulledRun run_;
   std::atomic<std::uint64_t> matched_{0};
   std::atomic<std::uint64_t> unfit_{0};
+  std::atomic<std::uint64_t> mended_{0};
 };
 
 /// A thread's part of a scan.
@@ -77,7 +83,7 @@ class Part {
  public:
   explicit Part(std::shared_ptr<Scan> scan)
       : scan_(std::move(scan)), reader_(scan_->run().reader()), writer_(scan_->api()) {}
-  ~Part() { scan_->add(reader_->matched(), writer_.unfit()); }
+  ~Part() { scan_->add(reader_->matched(), writer_); }
   Part(const Part&) = delete;
   Part& operator=(const Part&) = delete;
 
@@ -115,10 +121,18 @@ class Part {
       return writer_.write_text(name == "/dev/stdin" ? "standard input" : name, selection.count,
                                 vector);
     }
-    if (column.kind == ColumnKind::line_number) {
+    if (column.kind == ColumnKind::object_place) {
+      const auto place_of_object = static_cast<std::int64_t>(reader_->object_place());
+      std::fill_n(writer_.numbers(vector), selection.count, place_of_object);
+      return;
+    }
+    const bool is_line = column.kind == ColumnKind::line_number;
+    if (is_line || column.kind == ColumnKind::record_place) {
       std::int64_t* const out = writer_.numbers(vector);
       for (std::size_t i = 0; i < selection.count; ++i) {
-        out[i] = static_cast<std::int64_t>(reader_->line_number(selection.rows[i]));
+        const std::uint16_t row = selection.rows[i];
+        out[i] = static_cast<std::int64_t>(is_line ? reader_->line_number(row)
+                                                   : reader_->record_place(row));
       }
       return;
     }
@@ -157,7 +171,7 @@ void replace(duckdb::ReplacementInfo info, const char* name, void* data) {
   const FlowTable* const table = find_table(registry, name);
   if (table == nullptr) return;
   const Api& api = registry.api;
-  api.replacement_scan_set_function_name(info, kFunction);
+  api.replacement_scan_set_function_name(info, kFlows);
   duckdb::Value value = api.create_varchar_length(table->name().data(), table->name().size());
   api.replacement_scan_add_parameter(info, value);
   api.destroy_value(&value);
@@ -173,23 +187,30 @@ FlowTable* table_of(const Registry& registry, duckdb::BindInfo info) {
   return table;
 }
 
+Result<std::vector<TableColumn>> copy_of(const Result<const std::vector<TableColumn>*>& columns) {
+  if (!columns) return Unexpected(columns.error());
+  return **columns;
+}
+
 void bind(duckdb::BindInfo info) {
   const Registry& registry =
       *static_cast<const Registry*>((*duckdb::load())->bind_get_extra_info(info));
   const Api& api = registry.api;
   FlowTable* const table = table_of(registry, info);
   if (table == nullptr) return api.bind_set_error(info, "there is no such table of flow logs");
-  const Result<const std::vector<TableColumn>*> columns = table->columns();
+  Result<std::vector<TableColumn>> columns =
+      registry.as_logged ? table->logged_columns() : copy_of(table->columns());
   if (!columns) {
     table->fail(columns.error());
     return api.bind_set_error(info, columns.error().message.c_str());
   }
-  for (const TableColumn& column : **columns) {
+  for (const TableColumn& column : *columns) {
     duckdb::LogicalType type = api.create_logical_type(sql_type(column.kind));
     api.bind_add_result_column(info, column.name.c_str(), type);
     api.destroy_logical_type(&type);
   }
-  api.bind_set_bind_data(info, new Bound{.api = api, .table = *table}, destroy<Bound>);
+  api.bind_set_bind_data(
+      info, new Bound{.api = api, .table = *table, .columns = *std::move(columns)}, destroy<Bound>);
   api.bind_set_cardinality(info, table->estimated_rows(), false);
 }
 
@@ -197,7 +218,7 @@ void init(duckdb::InitInfo info) {
   // Before there is bind data nothing says where the functions are; the library is loaded by now.
   const Api& api = **duckdb::load();
   const Bound& bound = *static_cast<const Bound*>(api.init_get_bind_data(info));
-  const std::vector<TableColumn>& all = **bound.table.columns();
+  const std::vector<TableColumn>& all = bound.columns;
   std::vector<TableColumn> columns;
   RunOptions options = bound.table.run_options();
   options.decode.fields = FieldSet();
@@ -233,20 +254,15 @@ void read(duckdb::FunctionInfo info, duckdb::Chunk output) {
   }
 }
 
-}  // namespace
-
-Result<void> register_tables(duckdb::Instance& instance,
-                             std::span<const std::unique_ptr<FlowTable>> tables) {
+Result<void> register_function(duckdb::Instance& instance, const char* name,
+                               const Registry& registry) {
   const Api& api = instance.api();
-  api.add_replacement_scan(instance.database(), replace, new Registry{.api = api, .tables = tables},
-                           destroy<Registry>);
   duckdb::TableFunction function = api.create_table_function();
-  api.table_function_set_name(function, kFunction);
+  api.table_function_set_name(function, name);
   duckdb::LogicalType text = api.create_logical_type(duckdb::Type::varchar);
   api.table_function_add_parameter(function, text);
   api.destroy_logical_type(&text);
-  api.table_function_set_extra_info(function, new Registry{.api = api, .tables = tables},
-                                    destroy<Registry>);
+  api.table_function_set_extra_info(function, new Registry(registry), destroy<Registry>);
   api.table_function_set_bind(function, bind);
   api.table_function_set_init(function, init);
   api.table_function_set_local_init(function, init_thread);
@@ -260,6 +276,18 @@ Result<void> register_tables(duckdb::Instance& instance,
                      .where = {},
                      .excerpt = {},
                      .hint = {}});
+}
+
+}  // namespace
+
+Result<void> register_tables(duckdb::Instance& instance,
+                             std::span<const std::unique_ptr<FlowTable>> tables) {
+  const Api& api = instance.api();
+  const Registry flows{.api = api, .tables = tables, .as_logged = false};
+  const Registry records{.api = api, .tables = tables, .as_logged = true};
+  api.add_replacement_scan(instance.database(), replace, new Registry(flows), destroy<Registry>);
+  if (auto done = register_function(instance, kFlows, flows); !done) return done;
+  return register_function(instance, kRecords, records);
 }
 
 }  // namespace weir::sql

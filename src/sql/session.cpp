@@ -65,6 +65,7 @@ class Session final : public SqlSession {
 
   Result<void> start();
   Result<std::unique_ptr<SqlAnswer>> run(const std::string& statement) override;
+  Result<bool> is_question(const std::string& statement) override;
   Result<std::vector<SqlColumn>> describe(const std::string& table) override;
   void interrupt() override {
     instance_->interrupt();
@@ -78,9 +79,16 @@ class Session final : public SqlSession {
     const FlowTable* const found = find(table);
     return found == nullptr ? std::vector<std::string>() : found->late_fields();
   }
+  void learn_late_fields(const std::string& table) override {
+    if (FlowTable* const found = find(table)) found->learn_late_fields();
+  }
   std::uint64_t unfit_numbers(const std::string& table) const override {
     const FlowTable* const found = find(table);
-    return found == nullptr ? 0 : found->unfit();
+    return found == nullptr ? 0 : found->losses().numbers;
+  }
+  std::uint64_t mended_texts(const std::string& table) const override {
+    const FlowTable* const found = find(table);
+    return found == nullptr ? 0 : found->losses().texts;
   }
 
   /// What a failure means: what a table has found wrong comes before DuckDB's account of it.
@@ -168,6 +176,12 @@ Result<std::unique_ptr<SqlAnswer>> Session::run(const std::string& statement) {
   auto answer = std::make_unique<Answer>(*this, *std::move(rows));
   if (auto done = answer->read_columns(); !done) return Unexpected(std::move(done.error()));
   return std::unique_ptr<SqlAnswer>(std::move(answer));
+}
+
+Result<bool> Session::is_question(const std::string& statement) {
+  const auto type = instance_->type_of(statement);
+  if (!type) return Unexpected(explain(type.error()));
+  return *type == duckdb::StatementType::select;
 }
 
 Result<std::vector<SqlColumn>> Session::describe(const std::string& table) {

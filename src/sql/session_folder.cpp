@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sql: a folder for what has no room in memory.
+// sql: a folder for what has no room in memory, or is not whole yet.
 #include "sql/session_folder.hpp"
 
 #include <fcntl.h>
@@ -16,7 +16,6 @@
 namespace weir::sql {
 namespace {
 
-constexpr std::string_view kPrefix = "weir-sql-";
 constexpr const char* kLock = "/lock";
 
 std::string default_parent() {
@@ -42,10 +41,10 @@ int take_lock(const std::string& folder, int flags) {
   return -1;
 }
 
-void sweep(const std::string& parent) {
+void sweep(const std::string& parent, std::string_view prefix) {
   std::error_code failure;
   for (const auto& entry : std::filesystem::directory_iterator(parent, failure)) {
-    if (!entry.path().filename().string().starts_with(kPrefix)) continue;
+    if (!entry.path().filename().string().starts_with(prefix)) continue;
     const std::string path = entry.path().string();
     struct stat status {};
     if (lstat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode) ||
@@ -61,12 +60,13 @@ void sweep(const std::string& parent) {
 
 }  // namespace
 
-Result<std::unique_ptr<SessionFolder>> SessionFolder::create(const std::string& parent) {
+Result<std::unique_ptr<SessionFolder>> SessionFolder::create(const std::string& parent,
+                                                             std::string_view prefix) {
   const std::string place = parent.empty() ? default_parent() : parent;
-  sweep(place);
+  sweep(place, prefix);
   constexpr int kAttempts = 10;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    std::string path = place + '/' + std::string(kPrefix) + "XXXXXX";
+    std::string path = place + '/' + std::string(prefix) + "XXXXXX";
     if (mkdtemp(path.data()) == nullptr) {
       return Unexpected(
           {.code = ErrorCode::unreadable,

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// sql: a folder for what has no room in memory, that goes with its session whatever happens.
+// sql: a folder for what has no room in memory, or is not whole yet, that goes with its session
+// whatever happens.
 #pragma once
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "weir/result.hpp"
 
@@ -13,10 +15,12 @@ namespace weir::sql {
 /// another one can tell a folder in use from one that a killed process has left behind.
 class SessionFolder {
  public:
-  /// Makes the folder below `parent`, or below $TMPDIR or /tmp if that is empty. Removes those of
-  /// sessions that are gone.
+  /// Makes the folder below `parent`, or below $TMPDIR or /tmp if that is empty; its name begins
+  /// with `prefix`. Removes those with the prefix whose sessions are gone.
   /// Errors: unreadable.
-  static Result<std::unique_ptr<SessionFolder>> create(const std::string& parent);
+  static Result<std::unique_ptr<SessionFolder>> create(const std::string& parent,
+                                                       std::string_view prefix = kSpilled);
+  static constexpr std::string_view kSpilled = "weir-sql-";
   ~SessionFolder();
   SessionFolder(const SessionFolder&) = delete;
   SessionFolder& operator=(const SessionFolder&) = delete;

@@ -68,12 +68,26 @@ std::vector<TableColumn> columns_of(const Format& format) {
   return columns;
 }
 
+std::vector<TableColumn> logged_columns_of(const Format& format) {
+  std::vector<TableColumn> columns;
+  for (const FormatField& field : format.fields()) {
+    const bool is_tag = field.id != FieldId::unknown && field_info(field.id).percent_encoded;
+    add(columns, column_name(field.name), is_tag ? ColumnKind::logged_tag : kind_of(field), field,
+        true);
+  }
+  add(columns, "object_place", ColumnKind::object_place, {}, true);
+  add(columns, "record_place", ColumnKind::record_place, {}, true);
+  return columns;
+}
+
 duckdb::Type sql_type(ColumnKind kind) noexcept {
   switch (kind) {
     case ColumnKind::number32:
       return duckdb::Type::integer;
     case ColumnKind::number64:
     case ColumnKind::line_number:
+    case ColumnKind::object_place:
+    case ColumnKind::record_place:
       return duckdb::Type::bigint;
     case ColumnKind::instant:
       return duckdb::Type::timestamp_tz;
@@ -81,6 +95,7 @@ duckdb::Type sql_type(ColumnKind kind) noexcept {
       return duckdb::Type::date;
     case ColumnKind::address:
     case ColumnKind::text:
+    case ColumnKind::logged_tag:
     case ColumnKind::source_file:
       break;
   }
@@ -93,6 +108,8 @@ std::string_view sql_type_name(ColumnKind kind) noexcept {
       return "INTEGER";
     case ColumnKind::number64:
     case ColumnKind::line_number:
+    case ColumnKind::object_place:
+    case ColumnKind::record_place:
       return "BIGINT";
     case ColumnKind::instant:
       return "TIMESTAMPTZ";
@@ -100,6 +117,7 @@ std::string_view sql_type_name(ColumnKind kind) noexcept {
       return "DATE";
     case ColumnKind::address:
     case ColumnKind::text:
+    case ColumnKind::logged_tag:
     case ColumnKind::source_file:
       break;
   }

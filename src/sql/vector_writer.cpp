@@ -9,6 +9,7 @@
 
 #include "base/ip_text.hpp"
 #include "render/utf8.hpp"
+#include "weir/names.hpp"
 
 namespace weir::sql {
 namespace {
@@ -29,13 +30,17 @@ bool is_ascii(std::string_view text) {
 }
 
 /// DuckDB takes texts to be UTF-8 and does not look. Broken bytes become U+FFFD.
-void append_valid(std::string_view text, std::string& out) {
+/// Returns whether there were any.
+bool append_valid(std::string_view text, std::string& out) {
   constexpr std::string_view kReplacement = "\xef\xbf\xbd";
+  bool is_broken = false;
   while (!text.empty()) {
     const CodePoint point = decode_utf8(text);
+    is_broken = is_broken || !point.valid;
     out += point.valid ? text.substr(0, point.length) : kReplacement;
     text.remove_prefix(point.length);
   }
+  return is_broken;
 }
 
 }  // namespace
@@ -51,6 +56,8 @@ void VectorWriter::write(ColumnKind kind, const Column* column, const Selection&
                                          std::numeric_limits<std::int32_t>::max(), 1, 1, vector);
     case ColumnKind::number64:
     case ColumnKind::line_number:
+    case ColumnKind::object_place:
+    case ColumnKind::record_place:
       return write_numbers<std::int64_t>(*column, selection, kLargest, 1, 1, vector);
     case ColumnKind::instant:
       return write_numbers<std::int64_t>(*column, selection, kLargest / kMicroseconds, 1,
@@ -63,6 +70,8 @@ void VectorWriter::write(ColumnKind kind, const Column* column, const Selection&
     case ColumnKind::text:
     case ColumnKind::source_file:
       return write_texts(*column, selection, vector);
+    case ColumnKind::logged_tag:
+      return write_tags(*column, selection, vector);
   }
 }
 
@@ -124,6 +133,31 @@ void VectorWriter::write_texts(const Column& column, const Selection& selection,
                                duckdb::Vector vector) {
   auto* const out = static_cast<duckdb::String*>(api_.vector_get_data(vector));
   std::string_view last;
+  bool was_broken = false;
+  for (std::size_t i = 0; i < selection.count; ++i) {
+    const std::string_view text = column.texts[selection.rows[i]];
+    if (i > 0 && text == last) {
+      out[i] = out[i - 1];
+      mended_ += was_broken ? 1 : 0;
+      continue;
+    }
+    last = text;
+    was_broken = false;
+    if (is_ascii(text)) {
+      put(text, i, out, vector);
+    } else {
+      valid_text_.clear();
+      was_broken = append_valid(text, valid_text_);
+      mended_ += was_broken ? 1 : 0;
+      put(valid_text_, i, out, vector);
+    }
+  }
+}
+
+void VectorWriter::write_tags(const Column& column, const Selection& selection,
+                              duckdb::Vector vector) {
+  auto* const out = static_cast<duckdb::String*>(api_.vector_get_data(vector));
+  std::string_view last;
   for (std::size_t i = 0; i < selection.count; ++i) {
     const std::string_view text = column.texts[selection.rows[i]];
     if (i > 0 && text == last) {
@@ -131,13 +165,7 @@ void VectorWriter::write_texts(const Column& column, const Selection& selection,
       continue;
     }
     last = text;
-    if (is_ascii(text)) {
-      put(text, i, out, vector);
-    } else {
-      valid_text_.clear();
-      append_valid(text, valid_text_);
-      put(valid_text_, i, out, vector);
-    }
+    put(percent_encode_tag(text), i, out, vector);
   }
 }
 

@@ -28,6 +28,8 @@ class VectorWriter {
 
   /// Numbers that were too large for their type and became null.
   std::uint64_t unfit() const { return unfit_; }
+  /// Texts that were not UTF-8, and of which bytes became U+FFFD.
+  std::uint64_t mended() const { return mended_; }
 
  private:
   void write_nulls(const Column& column, const Selection& selection, duckdb::Vector vector);
@@ -36,6 +38,7 @@ class VectorWriter {
   void put(std::string_view text, std::size_t row, duckdb::String* out, duckdb::Vector vector);
   void write_addresses(const Column& column, const Selection& selection, duckdb::Vector vector);
   void write_texts(const Column& column, const Selection& selection, duckdb::Vector vector);
+  void write_tags(const Column& column, const Selection& selection, duckdb::Vector vector);
   template <class Number>
   void write_numbers(const Column& column, const Selection& selection, std::uint64_t largest,
                      std::uint64_t divisor, std::uint64_t factor, duckdb::Vector vector);
@@ -43,6 +46,7 @@ class VectorWriter {
   const duckdb::Api& api_;
   std::string valid_text_;
   std::uint64_t unfit_ = 0;
+  std::uint64_t mended_ = 0;
 };
 
 }  // namespace weir::sql

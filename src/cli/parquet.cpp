@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// cli: `-o parquet:FILE` of `weir convert` and `weir read`.
+#include "cli/parquet.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/commands.hpp"
+#include "cli/reading.hpp"
+#include "cli/sql_run.hpp"
+#include "weir/parquet.hpp"
+
+namespace weir::cli {
+namespace {
+
+/// --partition and --fields. Errors: usage.
+Result<ParquetOptions> parse_parquet_options(const Options& options) {
+  ParquetOptions parsed;
+  if (!options.partition.empty()) {
+    const auto partition = find_parquet_partition(options.partition);
+    if (!partition) {
+      return Unexpected(usage_error(fmt::format("--partition knows no '{}'", options.partition),
+                                    "day, hour or account-id"));
+    }
+    parsed.partition = *partition;
+  }
+  if (!options.fields.empty()) {
+    Result<Format> fields = Format::parse(options.fields);
+    if (!fields) return Unexpected(std::move(fields.error()));
+    parsed.fields = *std::move(fields);
+  }
+  return parsed;
+}
+
+/// What reading has found out, before a file gets its name: none is better than a wrong one.
+Result<void> judge(const SqlRun& run, Reading& reading) {
+  auto report = run.session().report(kFlows);
+  if (!report) return {};
+  reading.take_report(*std::move(report));
+  if (auto error = reading.unanswerable({})) return Unexpected(*std::move(error));
+  if (reading.no_answer() && !reading.report().failures.empty()) {
+    return Unexpected(reading.report().failures.front());
+  }
+  return {};
+}
+
+}  // namespace
+
+int write_parquet_records(const Options& options) {
+  Result<ParquetOptions> parquet = parse_parquet_options(options);
+  if (!parquet) return fail(parquet.error());
+  SqlRun run(options);
+  std::vector<std::string> inputs = options.arguments;
+  if (inputs.empty()) inputs.emplace_back("-");
+  if (Result<void> opened = run.open(std::move(inputs)); !opened) return fail(opened.error());
+  Reading& reading = run.reading();
+  constexpr std::uint64_t kAllRecords = ~std::uint64_t{0};
+  const std::uint64_t limit = reading.limit(kAllRecords);
+  parquet->path = reading.output().file;
+  if (limit != kAllRecords) parquet->limit = limit;
+  parquet->before_naming = [&] { return judge(run, reading); };
+  const Result<void> ended =
+      run.guarded([&] { return write_parquet(run.session(), kFlows, *parquet); });
+  const bool is_exact =
+      run.session().unfit_numbers(kFlows) == 0 && run.session().mended_texts(kFlows) == 0;
+  const int status = run.finish(ended);
+  return is_exact ? status : std::max(status, int{kPartial});
+}
+
+}  // namespace weir::cli
