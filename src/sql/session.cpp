@@ -183,7 +183,9 @@ Result<std::vector<SqlColumn>> Session::describe(const std::string& table) {
   if (!columns) return Unexpected(columns.error());
   std::vector<SqlColumn> described;
   for (const sql::TableColumn& column : **columns) {
-    described.push_back({column.name, std::string(sql::sql_type_name(column.kind))});
+    described.push_back({.name = column.name,
+                         .type = std::string(sql::sql_type_name(column.kind)),
+                         .is_absent = column.is_absent});
   }
   return described;
 }
