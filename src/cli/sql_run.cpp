@@ -48,6 +48,7 @@ void add_report(RunReport& sum, RunReport report) {
   sum.records += report.records;
   sum.matched += report.matched;
   sum.rejected += report.rejected;
+  sum.skipdata += report.skipdata;
   sum.unpacked_bytes += report.unpacked_bytes;
   const auto append = [](auto& to, auto& from) {
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
@@ -130,6 +131,7 @@ Result<void> SqlRun::open(std::vector<std::string> inputs, std::vector<std::stri
   auto reading = Reading::prepare_any(options_, std::move(inputs));
   if (!reading) return Unexpected(std::move(reading.error()));
   reading_ = *std::move(reading);
+  if (counts_skipdata_) reading_->count_skipdata();
   reading_->start();
   const auto memory = parse_aggregate_options(options_);
   if (!memory) return Unexpected(memory.error());
@@ -206,6 +208,9 @@ Result<void> SqlRun::write_table(SqlAnswer& answer) {
     table.rows.push_back(std::move(row));
   }
   table.notes.insert(table.notes.end(), words_.notes.begin(), words_.notes.end());
+  if (!words_.title.empty() && table.rows.empty()) {
+    table.notes.insert(table.notes.begin(), "nothing was found");
+  }
   if (!words_.title.empty()) return Sections(reading_->output()).write(words_.title, table);
   return write_result(table, OutputKind::table, *output.sink, output.style);
 }

@@ -33,6 +33,8 @@ class SqlRun {
   /// Errors: usage, not_found for inputs; those of SqlSession::open().
   /// `more_fields` are those of SqlTable for INPUT...
   Result<void> open(std::vector<std::string> inputs, std::vector<std::string> more_fields = {});
+  /// Has open() count the records that say that AWS has dropped others.
+  void count_skipdata() { counts_skipdata_ = true; }
   void set_words(AnswerWords words) { words_ = std::move(words); }
 
   SqlSession& session() { return *session_; }
@@ -65,6 +67,7 @@ class SqlRun {
   std::mutex progress_mutex_;  // several tables may be read at once
   std::vector<std::string> table_names_;
   std::unique_ptr<SqlSession> session_;
+  bool counts_skipdata_ = false;
   bool has_read_ = false;
   bool has_answered_ = false;
 };

@@ -49,6 +49,7 @@ class Scan {
   ~Scan() {
     RunReport report = run_.report();
     report.matched = matched_;
+    report.skipdata = skipdata_;
     table_.end_run(&run_, std::move(report), unfit_);
   }
   Scan(const Scan&) = delete;
@@ -58,8 +59,9 @@ class Scan {
   FlowTable& table() { return table_; }
   PulledRun& run() { return run_; }
   const std::vector<TableColumn>& columns() const { return columns_; }
-  void add(std::uint64_t matched, std::uint64_t unfit) {
-    matched_ += matched;
+  void add(const BatchReader& reader, std::uint64_t unfit) {
+    matched_ += reader.matched();
+    skipdata_ += reader.skipdata();
     unfit_ += unfit;
   }
 
@@ -69,6 +71,7 @@ class Scan {
   const std::vector<TableColumn> columns_;  // those that are wanted, in the order of the vectors
   PulledRun run_;
   std::atomic<std::uint64_t> matched_{0};
+  std::atomic<std::uint64_t> skipdata_{0};
   std::atomic<std::uint64_t> unfit_{0};
 };
 
@@ -77,7 +80,7 @@ class Part {
  public:
   explicit Part(std::shared_ptr<Scan> scan)
       : scan_(std::move(scan)), reader_(scan_->run().reader()), writer_(scan_->api()) {}
-  ~Part() { scan_->add(reader_->matched(), writer_.unfit()); }
+  ~Part() { scan_->add(*reader_, writer_.unfit()); }
   Part(const Part&) = delete;
   Part& operator=(const Part&) = delete;
 
@@ -206,6 +209,7 @@ void init(duckdb::InitInfo info) {
     columns.push_back(all[index < all.size() ? index : 0]);
     if (!columns.back().field.name.empty()) options.decode.fields.add(columns.back().field.name);
   }
+  if (options.count_skipdata) options.decode.fields.add("log-status");
   // Every column is looked at when each bad line is to be kept or fatal.
   if (options.decode.strict || options.decode.on_reject) options.decode.fields = FieldSet::all();
   auto* const scan = new std::shared_ptr<Scan>(

@@ -123,6 +123,20 @@ TEST_F(SqlSessionTest, FieldsThatNoObjectHasAreNullIfTheyAreAskedFor) {
             "{\"n\":2,\"flags\":0,\"vpcs\":0,\"has_bytes\":true}\n");
 }
 
+TEST_F(SqlSessionTest, AnAnswerThatIsNotReadToItsEndReportsWhatItsTablesMet) {
+  open_flows({file("a", std::string(kTwo) + "rubbish\n")});
+  {
+    auto answer = session_->run("SELECT srcaddr FROM flows ORDER BY srcaddr");
+    ASSERT_TRUE(answer) << answer.error().message;
+    std::vector<Cell> row;
+    const auto more = (*answer)->next(row);
+    ASSERT_TRUE(more && *more);
+  }
+  const auto report = session_->report("flows");
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->rejected, 1U);
+}
+
 TEST_F(SqlSessionTest, RowsHoldWhatTheLogHolds) {
   open_flows({file("a", kTwo)});
   EXPECT_EQ(ask("SELECT * EXCLUDE (source_file, bytes) FROM flows"),
