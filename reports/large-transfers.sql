@@ -6,12 +6,12 @@
 --   many times that is unusual. Sent through two logged interfaces, bytes count twice.
 WITH hours AS (
   SELECT date_trunc('hour', start_time) AS hour, srcaddr, dstaddr, count(*) AS flows,
-    CAST(sum(bytes) AS BIGINT) AS bytes
+    sum(bytes) AS bytes
   FROM flows
   WHERE bytes IS NOT NULL
   GROUP BY ALL),
 usual AS (
-  SELECT srcaddr, CAST(median(bytes) AS BIGINT) AS usual_bytes
+  SELECT srcaddr, CAST(median(CAST(bytes AS DOUBLE)) AS HUGEINT) AS usual_bytes
   FROM hours
   GROUP BY srcaddr)
 SELECT hour, srcaddr, dstaddr, flows, bytes, usual_bytes

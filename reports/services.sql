@@ -1,6 +1,6 @@
 -- Which services are used most?
 -- group: traffic
--- needs: srcaddr srcport dstport protocol packets bytes
+-- needs: srcport dstport protocol packets bytes
 -- read: Requests and replies of a port together. The lower of the two ports is taken for the
 --   service's, which a log does not say; the name is IANA's for that port, whoever uses it.
 SELECT least(srcport, dstport) AS port, protocol_name(protocol) AS protocol,

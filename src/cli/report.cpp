@@ -13,6 +13,7 @@
 #include "cli/sql_words.hpp"
 #include "cli/terminal.hpp"
 #include "cli/verbs.hpp"
+#include "explain/words.hpp"
 
 namespace weir::cli {
 namespace {
@@ -63,11 +64,19 @@ void tell_missing(const Report& report, std::span<const SqlColumn> columns) {
   const std::vector<FieldId> missing = missing_better_fields(report, columns);
   if (missing.empty()) return;
   std::vector<std::string> names;
+  names.reserve(missing.size());
   for (const FieldId id : missing) {
     names.push_back(fmt::format("{} (version {})", field_info(id).name, field_info(id).version));
   }
   print_message(fmt::format("better with {}, which no input has: {}", fmt::join(names, ", "),
                             report.better_because));
+}
+
+void tell_skipdata(const SqlSession& session) {
+  const std::optional<RunReport> found = session.report(kFlows);
+  if (!found || found->skipdata == 0) return;
+  print_message(fmt::format("{}: AWS dropped records, so sums are lower bounds",
+                            counted(found->skipdata, "SKIPDATA record")));
 }
 
 Result<void> answer(SqlRun& run, const Report& report, const ReportSettings& settings) {
@@ -92,6 +101,7 @@ Result<void> answer(SqlRun& run, const Report& report, const ReportSettings& set
       if (!is_on_terminal) print_message(note);
     }
     tell_missing(report, *columns);
+    tell_skipdata(run.session());
   }
   return answered;
 }
@@ -113,6 +123,7 @@ int run_report(const Options& options) {
   if (nothing_to_read(inputs, "report")) return kComplete;
   if (inputs.empty()) inputs.emplace_back("-");
   SqlRun run(options);
+  run.count_skipdata();
   if (Result<void> opened = run.open(std::move(inputs), report.optional_fields()); !opened) {
     return fail(opened.error());
   }
