@@ -26,6 +26,8 @@ struct SqlTable {
   std::string name;                  ///< `flows`
   std::vector<std::string> objects;  ///< files, as expand_inputs() lists them
   RunOptions options;  ///< filter, times, formats; its fields and threads are not read
+  /// Fields that the table has in any case, with hyphens: null where no object has them.
+  std::vector<std::string> more_fields = {};
   /// Called once, before the objects are looked at for the first time.
   std::function<Result<void>()> before_reading;
 };
@@ -54,6 +56,7 @@ Result<SqlEngine> find_sql_engine();
 struct SqlColumn {
   std::string name;
   std::string type;
+  bool is_absent = false;  ///< no object has it: it is there because SqlTable::more_fields asks
 };
 
 /// The rows of an answer, as they come.

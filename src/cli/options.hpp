@@ -43,6 +43,9 @@ struct Options {
   std::vector<std::string> proposed;  ///< every one that was given
   std::string file;
   std::vector<std::string> table;
+  std::vector<std::string> set;  ///< every one that was given
+  std::string prices;
+  bool sql = false;
   bool safe = false;
   bool count = false;
   bool plain = false;

@@ -13,6 +13,7 @@
 
 #include "base/number_words.hpp"
 #include "cli/grouping.hpp"
+#include "cli/sections.hpp"
 #include "cli/spool.hpp"
 #include "cli/terminal.hpp"
 #include "weir/parquet.hpp"
@@ -45,12 +46,18 @@ Result<std::pair<std::string, std::string>> split_table(const std::string& text)
                                 "before=old-logs/"));
 }
 
+bool is_byte_count(const ResultColumn& column) {
+  const bool is_named = column.name == "bytes" || column.name.ends_with("_bytes");
+  return is_named && column.kind == CellKind::count;
+}
+
 /// Adds what the reading of one table has found out to that of others.
 void add_report(RunReport& sum, RunReport report) {
   sum.objects += report.objects;
   sum.records += report.records;
   sum.matched += report.matched;
   sum.rejected += report.rejected;
+  sum.skipdata += report.skipdata;
   sum.unpacked_bytes += report.unpacked_bytes;
   const auto append = [](auto& to, auto& from) {
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
@@ -100,6 +107,7 @@ SqlTable SqlRun::make_table(const std::string& name, std::vector<std::string> ob
   SqlTable table{.name = name,
                  .objects = std::move(objects),
                  .options = reading_->run_options(),
+                 .more_fields = {},
                  .before_reading = nullptr};
   table.options.on_progress = [this](std::uint64_t bytes) {
     const std::lock_guard lock(progress_mutex_);
@@ -115,12 +123,15 @@ SqlTable SqlRun::make_table(const std::string& name, std::vector<std::string> ob
   return table;
 }
 
-Result<std::vector<SqlTable>> SqlRun::make_tables() {
+Result<std::vector<SqlTable>> SqlRun::make_tables(std::vector<std::string> more_fields) {
   std::vector<SqlTable> tables;
   if (auto good = check_objects(reading_->names()); !good) {
     return Unexpected(std::move(good.error()));
   }
-  if (!reading_->names().empty()) tables.push_back(make_table(kFlows, reading_->names()));
+  if (!reading_->names().empty()) {
+    tables.push_back(make_table(kFlows, reading_->names()));
+    tables.back().more_fields = std::move(more_fields);
+  }
   for (const std::string& text : options_.table) {
     auto parts = split_table(text);
     if (!parts) return Unexpected(std::move(parts.error()));
@@ -141,14 +152,15 @@ Result<std::vector<SqlTable>> SqlRun::make_tables() {
   return tables;
 }
 
-Result<void> SqlRun::open(std::vector<std::string> inputs) {
+Result<void> SqlRun::open(std::vector<std::string> inputs, std::vector<std::string> more_fields) {
   auto reading = Reading::prepare_for_sql(options_, std::move(inputs));
   if (!reading) return Unexpected(std::move(reading.error()));
   reading_ = *std::move(reading);
+  if (counts_skipdata_) reading_->count_skipdata();
   reading_->start();
   const auto memory = parse_aggregate_options(options_);
   if (!memory) return Unexpected(memory.error());
-  auto tables = make_tables();
+  auto tables = make_tables(std::move(more_fields));
   if (!tables) return Unexpected(std::move(tables.error()));
   auto session = SqlSession::open({.tables = *std::move(tables),
                                    .threads = reading_->run_options().threads,
@@ -224,9 +236,14 @@ Result<void> SqlRun::write(SqlAnswer& answer) {
 }
 
 Result<void> SqlRun::write_table(SqlAnswer& answer) {
-  const std::uint64_t limit = reading_->limit(kUsualRows);
+  const Output& output = reading_->output();
+  const std::uint64_t limit =
+      reading_->limit(words_.usual_rows > 0 ? words_.usual_rows : kUsualRows);
   ResultTable table;
   table.columns = answer.columns();
+  for (ResultColumn& column : table.columns) {
+    if (words_.has_human_bytes && is_byte_count(column)) column.kind = CellKind::byte_count;
+  }
   std::vector<Cell> row;
   while (true) {
     const Result<bool> more = answer.next(row);
@@ -238,7 +255,12 @@ Result<void> SqlRun::write_table(SqlAnswer& answer) {
     }
     table.rows.push_back(std::move(row));
   }
-  return write_result(table, OutputKind::table, *reading_->output().sink, reading_->output().style);
+  table.notes.insert(table.notes.end(), words_.notes.begin(), words_.notes.end());
+  if (!words_.title.empty() && table.rows.empty()) {
+    table.notes.insert(table.notes.begin(), "nothing was found");
+  }
+  if (!words_.title.empty()) return Sections(reading_->output()).write(words_.title, table);
+  return write_result(table, OutputKind::table, *output.sink, output.style);
 }
 
 Result<void> SqlRun::write_rows(SqlAnswer& answer) {

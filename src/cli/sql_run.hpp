@@ -18,13 +18,25 @@ namespace weir::cli {
 /// The name of the table that INPUT... is.
 inline constexpr const char* kFlows = "flows";
 
+/// What stands around an answer that people see, for verbs whose questions are known.
+struct AnswerWords {
+  std::string title;               ///< a line above the table
+  std::vector<std::string> notes;  ///< below it
+  std::uint64_t usual_rows = 0;  ///< of the table, unless -n says otherwise; 0: as many as of SQL's
+  bool has_human_bytes = false;  ///< columns named `bytes` or `..._bytes` in MiB and the like
+};
+
 class SqlRun {
  public:
   /// `options` must outlive this.
   explicit SqlRun(const Options& options) : options_(options) {}
 
   /// Errors: usage, not_found for inputs; those of SqlSession::open().
-  Result<void> open(std::vector<std::string> inputs);
+  /// `more_fields` are those of SqlTable for INPUT...
+  Result<void> open(std::vector<std::string> inputs, std::vector<std::string> more_fields = {});
+  /// Has open() count the records that say that AWS has dropped others.
+  void count_skipdata() { counts_skipdata_ = true; }
+  void set_words(AnswerWords words) { words_ = std::move(words); }
 
   SqlSession& session() { return *session_; }
   const SqlSession& session() const { return *session_; }
@@ -45,7 +57,7 @@ class SqlRun {
   int finish(const Result<void>& ended);
 
  private:
-  Result<std::vector<SqlTable>> make_tables();
+  Result<std::vector<SqlTable>> make_tables(std::vector<std::string> more_fields);
   static Result<void> check_objects(const std::vector<std::string>& objects);
   SqlTable make_table(const std::string& name, std::vector<std::string> objects);
   Result<void> write(SqlAnswer& answer);
@@ -57,9 +69,11 @@ class SqlRun {
   const Options& options_;
   InterruptWatch watch_;  // first, so that DuckDB's threads do not see the signals
   std::unique_ptr<Reading> reading_;
+  AnswerWords words_;
   std::mutex progress_mutex_;  // several tables may be read at once
   std::vector<std::string> table_names_;
   std::unique_ptr<SqlSession> session_;
+  bool counts_skipdata_ = false;
   bool has_read_ = false;
   bool has_answered_ = false;
 };

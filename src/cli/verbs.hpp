@@ -20,5 +20,6 @@ int run_fields(const Options& options);
 int run_convert(const Options& options);
 int run_synth(const Options& options);
 int run_sql(const Options& options);
+int run_report(const Options& options);
 
 }  // namespace weir::cli

@@ -15,6 +15,16 @@ namespace {
 /// Looking at more objects than this would be felt before the first answer.
 constexpr std::size_t kMostPeeks = 10'000;
 
+/// A format of these fields, each once; null if there are none.
+FormatPtr format_of(const std::vector<std::string>& names) {
+  std::vector<std::string_view> fields;
+  for (const std::string& name : names) {
+    if (std::find(fields.begin(), fields.end(), name) == fields.end()) fields.push_back(name);
+  }
+  Result<Format> format = Format::from_names(fields);
+  return format ? std::make_shared<const Format>(*std::move(format)) : nullptr;
+}
+
 }  // namespace
 
 Result<void> FlowTable::look_at_objects() {
@@ -30,8 +40,12 @@ Result<void> FlowTable::look_at_objects() {
                        .excerpt = {},
                        .hint = {}});
   }
+  const std::optional<Format> own = union_of(peeked.formats);
+  if (const FormatPtr more = format_of(table_.more_fields); more != nullptr) {
+    peeked.formats.push_back(more);
+  }
   std::optional<Format> all = union_of(peeked.formats);
-  if (!all) {
+  if (!own || !all) {
     return Unexpected(
         {.code = ErrorCode::unsupported,
          .message =
@@ -41,6 +55,9 @@ Result<void> FlowTable::look_at_objects() {
          .hint = "ask fewer of them at once, or make tables of them: --table NAME=INPUT"});
   }
   columns_ = columns_of(*all);
+  for (TableColumn& column : columns_) {
+    column.is_absent = !column.field.name.empty() && own->index_of(column.field.name) < 0;
+  }
   format_ = std::make_shared<Format>(*std::move(all));
   is_ready_ = true;
   return {};

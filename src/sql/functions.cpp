@@ -181,6 +181,10 @@ void call_tcp_flags_text(Call& call) {
   });
 }
 
+void call_traffic_path_text(Call& call) {
+  call_name(call, [](std::size_t, std::uint64_t code) { return traffic_path_text(code); });
+}
+
 /// DuckDB calls one of these for each function: the kernel stands behind it.
 template <void (*Kernel)(Call&)>
 void run(duckdb::FunctionInfo info, duckdb::Chunk input, duckdb::Vector output) {
@@ -235,6 +239,7 @@ Result<void> register_functions(duckdb::Instance& instance) {
       {"port_name", {Type::bigint}, Type::varchar, run<call_port_name>},
       {"port_name", {Type::bigint, Type::bigint}, Type::varchar, run<call_port_name>},
       {"tcp_flags_text", {Type::bigint}, Type::varchar, run<call_tcp_flags_text>},
+      {"traffic_path_text", {Type::bigint}, Type::varchar, run<call_traffic_path_text>},
   };
   const char* last = "";
   for (const Overload& overload : overloads) {

@@ -53,6 +53,7 @@ class Scan {
   ~Scan() {
     RunReport report = run_.report();
     report.matched = matched_;
+    report.skipdata = skipdata_;
     table_.end_run(&run_, std::move(report), {.numbers = unfit_, .texts = mended_});
   }
   Scan(const Scan&) = delete;
@@ -62,8 +63,9 @@ class Scan {
   FlowTable& table() { return table_; }
   PulledRun& run() { return run_; }
   const std::vector<TableColumn>& columns() const { return columns_; }
-  void add(std::uint64_t matched, const VectorWriter& writer) {
-    matched_ += matched;
+  void add(const BatchReader& reader, const VectorWriter& writer) {
+    matched_ += reader.matched();
+    skipdata_ += reader.skipdata();
     unfit_ += writer.unfit();
     mended_ += writer.mended();
   }
@@ -74,6 +76,7 @@ class Scan {
   const std::vector<TableColumn> columns_;  // those that are wanted, in the order of the vectors
   PulledRun run_;
   std::atomic<std::uint64_t> matched_{0};
+  std::atomic<std::uint64_t> skipdata_{0};
   std::atomic<std::uint64_t> unfit_{0};
   std::atomic<std::uint64_t> mended_{0};
 };
@@ -83,7 +86,7 @@ class Part {
  public:
   explicit Part(std::shared_ptr<Scan> scan)
       : scan_(std::move(scan)), reader_(scan_->run().reader()), writer_(scan_->api()) {}
-  ~Part() { scan_->add(reader_->matched(), writer_); }
+  ~Part() { scan_->add(*reader_, writer_); }
   Part(const Part&) = delete;
   Part& operator=(const Part&) = delete;
 
@@ -227,6 +230,7 @@ void init(duckdb::InitInfo info) {
     columns.push_back(all[index < all.size() ? index : 0]);
     if (!columns.back().field.name.empty()) options.decode.fields.add(columns.back().field.name);
   }
+  if (options.count_skipdata) options.decode.fields.add("log-status");
   // Every column is looked at when each bad line is to be kept or fatal.
   if (options.decode.strict || options.decode.on_reject) options.decode.fields = FieldSet::all();
   auto* const scan = new std::shared_ptr<Scan>(

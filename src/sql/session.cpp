@@ -41,6 +41,9 @@ class Answer final : public SqlAnswer {
  public:
   Answer(Session& session, std::unique_ptr<duckdb::Rows> rows)
       : session_(session), rows_(std::move(rows)) {}
+  ~Answer() override;
+  Answer(const Answer&) = delete;
+  Answer& operator=(const Answer&) = delete;
 
   Result<void> read_columns();
   const std::vector<ResultColumn>& columns() const override { return columns_; }
@@ -56,6 +59,7 @@ class Answer final : public SqlAnswer {
   std::vector<sql::ValueColumn> values_;  // of the chunk at hand
   std::size_t row_ = 0;
   std::size_t row_count_ = 0;
+  bool is_at_end_ = false;
 };
 
 class Session final : public SqlSession {
@@ -90,6 +94,10 @@ class Session final : public SqlSession {
     const FlowTable* const found = find(table);
     return found == nullptr ? 0 : found->losses().texts;
   }
+
+  /// Ends what an answer has begun that was not read to its end: DuckDB holds on to its scans, and
+  /// to what they have found out, until the next statement.
+  void let_go() { (void)instance_->execute("SELECT 1").has_value(); }
 
   /// What a failure means: what a table has found wrong comes before DuckDB's account of it.
   Error explain(Error error) {
@@ -197,9 +205,16 @@ Result<std::vector<SqlColumn>> Session::describe(const std::string& table) {
   if (!columns) return Unexpected(columns.error());
   std::vector<SqlColumn> described;
   for (const sql::TableColumn& column : **columns) {
-    described.push_back({column.name, std::string(sql::sql_type_name(column.kind))});
+    described.push_back({.name = column.name,
+                         .type = std::string(sql::sql_type_name(column.kind)),
+                         .is_absent = column.is_absent});
   }
   return described;
+}
+
+Answer::~Answer() {
+  rows_.reset();
+  if (!is_at_end_) session_.let_go();
 }
 
 Result<void> Answer::read_columns() {
@@ -221,7 +236,10 @@ Result<void> Answer::pass_over_rows() {
   while (true) {
     const Result<duckdb::Chunk> chunk = rows_->next();
     if (!chunk) return Unexpected(session_.explain(chunk.error()));
-    if (*chunk == nullptr) return {};
+    if (*chunk == nullptr) {
+      is_at_end_ = true;
+      return {};
+    }
   }
 }
 
@@ -229,7 +247,10 @@ Result<bool> Answer::next(std::vector<Cell>& row) {
   while (row_ == row_count_) {
     const Result<duckdb::Chunk> chunk = rows_->next();
     if (!chunk) return Unexpected(session_.explain(chunk.error()));
-    if (*chunk == nullptr) return false;
+    if (*chunk == nullptr) {
+      is_at_end_ = true;
+      return false;
+    }
     const duckdb::Api& api = rows_->api();
     row_ = 0;
     row_count_ = api.data_chunk_get_size(*chunk);

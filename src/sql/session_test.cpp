@@ -105,6 +105,38 @@ TEST_F(SqlSessionTest, ColumnsHaveAwsNamesAndTypesAndOthersThatAreMadeOfThem) {
                                  "source_file VARCHAR", "line_number BIGINT"));
 }
 
+TEST_F(SqlSessionTest, FieldsThatNoObjectHasAreNullIfTheyAreAskedFor) {
+  open({{.name = "flows",
+         .objects = {file("a", kTwo)},
+         .options = {},
+         .more_fields = {"tcp-flags", "bytes", "tcp-flags", "vpc-id"},
+         .before_reading = nullptr}});
+  const auto columns = session_->describe("flows");
+  ASSERT_TRUE(columns);
+  std::vector<std::string> absent;
+  for (const SqlColumn& column : *columns) {
+    if (column.is_absent) absent.push_back(column.name + ' ' + column.type);
+  }
+  EXPECT_THAT(absent, ElementsAre("tcp_flags INTEGER", "vpc_id VARCHAR"));
+  EXPECT_EQ(ask("SELECT count(*) AS n, count(tcp_flags) AS flags, count(vpc_id) AS vpcs, "
+                "count(bytes) > 0 AS has_bytes FROM flows"),
+            "{\"n\":2,\"flags\":0,\"vpcs\":0,\"has_bytes\":true}\n");
+}
+
+TEST_F(SqlSessionTest, AnAnswerThatIsNotReadToItsEndReportsWhatItsTablesMet) {
+  open_flows({file("a", std::string(kTwo) + "rubbish\n")});
+  {
+    auto answer = session_->run("SELECT srcaddr FROM flows ORDER BY srcaddr");
+    ASSERT_TRUE(answer) << answer.error().message;
+    std::vector<Cell> row;
+    const auto more = (*answer)->next(row);
+    ASSERT_TRUE(more && *more);
+  }
+  const auto report = session_->report("flows");
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->rejected, 1U);
+}
+
 TEST_F(SqlSessionTest, RowsHoldWhatTheLogHolds) {
   open_flows({file("a", kTwo)});
   EXPECT_EQ(ask("SELECT * EXCLUDE (source_file, bytes) FROM flows"),
@@ -325,6 +357,8 @@ TEST_F(SqlSessionTest, FunctionsKnowAddressesAndNames) {
       {"port_name(61000, 6)", "null"},
       {"tcp_flags_text(18)", "\"SYN-ACK\""},
       {"tcp_flags_text(NULL)", "null"},
+      {"traffic_path_text(8)", "\"an internet gateway\""},
+      {"traffic_path_text(99)", "null"},
   };
   for (const auto& c : cases) {
     EXPECT_EQ(ask(std::string("SELECT ") + c.call + " AS v"),

@@ -45,7 +45,8 @@ void add(std::vector<TableColumn>& columns, std::string name, ColumnKind kind, F
     for (int number = 2; is_taken(other); ++number) other = name + '_' + std::to_string(number);
     name = other;
   }
-  columns.push_back({.name = std::move(name), .kind = kind, .field = std::move(field)});
+  columns.push_back(
+      {.name = std::move(name), .kind = kind, .field = std::move(field), .is_absent = false});
 }
 
 }  // namespace

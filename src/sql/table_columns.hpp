@@ -29,7 +29,8 @@ enum class ColumnKind : std::uint8_t {
 struct TableColumn {
   std::string name;
   ColumnKind kind = ColumnKind::text;
-  FormatField field;  ///< that it is made of; without a name for source_file and line_number
+  FormatField field;       ///< that it is made of; without a name for source_file and line_number
+  bool is_absent = false;  ///< no object has the field
 };
 
 /// Every field of a format in its order, then `start_time`, `end_time`, `date` where there are

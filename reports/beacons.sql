@@ -1,0 +1,28 @@
+-- Who calls out at regular intervals?
+-- group: security
+-- needs: srcaddr dstaddr srcport dstport protocol bytes start action
+-- parameter: contacts number = 10; records with different starts, at least
+-- parameter: spread number = 0.2; standard deviation of the intervals over their mean, at most
+-- parameter: bytes number = 100000; bytes of a contact on average, at most
+-- read: From private to public addresses, and to the lower port: the others are replies. spread 0
+--   is a clock. A connection that stays open is recorded once a window and looks the same: then
+--   connections is 1 and the interval 60 or 600 seconds. Monitors and update checks are regular
+--   too.
+WITH contacts AS (
+  SELECT srcaddr, dstaddr, dstport, protocol, start, min(srcport) AS srcport, sum(bytes) AS bytes
+  FROM flows
+  WHERE action = 'ACCEPT' AND is_private(srcaddr) AND NOT is_private(dstaddr)
+    AND srcport >= dstport
+  GROUP BY srcaddr, dstaddr, dstport, protocol, start),
+gaps AS (
+  SELECT *, start - lag(start) OVER (
+    PARTITION BY srcaddr, dstaddr, dstport, protocol ORDER BY start) AS gap
+  FROM contacts)
+SELECT srcaddr, dstaddr, dstport, protocol_name(protocol) AS protocol, count(*) AS contacts,
+  count(DISTINCT srcport) AS connections, round(avg(gap), 1) AS interval_seconds,
+  round(stddev_pop(gap) / avg(gap), 3) AS spread, sum(bytes) AS bytes
+FROM gaps
+GROUP BY srcaddr, dstaddr, dstport, gaps.protocol
+HAVING count(*) >= getvariable('contacts') AND avg(gap) > 0
+  AND stddev_pop(gap) / avg(gap) <= getvariable('spread') AND avg(bytes) <= getvariable('bytes')
+ORDER BY contacts DESC, srcaddr, dstaddr, dstport, gaps.protocol;

@@ -1,0 +1,12 @@
+-- How traffic develops from day to day?
+-- group: traffic
+-- needs: srcaddr packets bytes start action
+-- read: Days of the zone of --tz, by the start of each record. The first and the last day are often
+--   cut off where the log begins and ends.
+SELECT CAST(start_time AS DATE) AS day, count(*) AS flows,
+  count(*) FILTER (WHERE action = 'REJECT') AS rejected, count(DISTINCT srcaddr) AS sources,
+  sum(packets) AS packets, sum(bytes) AS bytes
+FROM flows
+WHERE srcaddr IS NOT NULL
+GROUP BY day
+ORDER BY day;

@@ -1,0 +1,19 @@
+-- Who sends most to the internet, and what that costs?
+-- group: cost
+-- needs: interface-id srcaddr dstaddr bytes action pkt-dst-aws-service flow-direction traffic-path
+-- prices: internet-egress
+-- parameter: region text = us-east-1; Region of the price
+-- read: What left through an internet gateway, but not to AWS's own addresses. cost_usd takes the
+--   price of the first tier for every byte: AWS adds all of an account up, gives the first 100 GB
+--   of a month for nothing and is cheaper beyond 10 TB. A NAT gateway stands for the hosts behind
+--   it.
+SELECT interface_id, srcaddr, count(DISTINCT dstaddr) AS destinations, count(*) AS flows,
+  sum(bytes) AS sent_bytes,
+  CAST(sum(bytes) / getvariable('price_bytes') * getvariable('usd_per_gb')
+    AS DECIMAL(38, 4)) AS cost_usd,
+  getvariable('usd_per_gb') AS usd_per_gb, getvariable('price_date') AS price_date
+FROM flows
+WHERE flow_direction = 'egress' AND traffic_path IN (2, 8) AND pkt_dst_aws_service IS NULL
+  AND action = 'ACCEPT'
+GROUP BY interface_id, srcaddr
+ORDER BY sent_bytes DESC, interface_id, srcaddr;

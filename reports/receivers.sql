@@ -1,0 +1,11 @@
+-- Who receives most on a port?
+-- group: traffic
+-- needs: srcaddr dstaddr dstport packets bytes
+-- parameter: port number = 443; the port that is asked for
+-- read: Requests alone: replies come from the port. Most packets come first.
+SELECT dstaddr, count(DISTINCT srcaddr) AS sources, count(*) AS flows, sum(packets) AS packets,
+  sum(bytes) AS bytes
+FROM flows
+WHERE dstport = getvariable('port')
+GROUP BY dstaddr
+ORDER BY packets DESC, dstaddr;

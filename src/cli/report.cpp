@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// cli: `weir report`: saved questions.
+#include "weir/report.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <cstdio>
+
+#include "cli/commands.hpp"
+#include "cli/report_list.hpp"
+#include "cli/sql_run.hpp"
+#include "cli/sql_words.hpp"
+#include "cli/terminal.hpp"
+#include "cli/verbs.hpp"
+#include "explain/words.hpp"
+
+namespace weir::cli {
+namespace {
+
+/// Rows of a table for people: the answer to most questions is on top.
+constexpr std::uint64_t kUsualRows = 20;
+
+Result<std::vector<Price>> read_prices(const Options& options) {
+  if (options.prices.empty()) return parse_prices(built_in_prices(), "prices");
+  const Result<std::string> text = read_query_file(options.prices);
+  if (!text) return Unexpected(text.error());
+  return parse_prices(*text, options.prices);
+}
+
+Result<ReportSettings> read_settings(const Report& report, const Options& options) {
+  if (!options.prices.empty() && report.price_item.empty()) {
+    return Unexpected(usage_error(fmt::format("the report {} has no prices", report.name),
+                                  "leave --prices out; `weir report` lists the reports on cost"));
+  }
+  const auto prices = read_prices(options);
+  if (!prices) return Unexpected(prices.error());
+  return settle_report(report, options.set, *prices);
+}
+
+/// A name that is forgotten makes the first input one.
+Error with_name_first(Error error, const std::vector<std::string>& arguments) {
+  struct stat status {};
+  if (stat(arguments.front().c_str(), &status) == 0) {
+    error.hint = fmt::format(
+        "the name of a report comes first: weir report top-talkers {}; "
+        "`weir report` lists them all",
+        arguments.front());
+  }
+  return error;
+}
+
+/// What stands under the answer.
+std::vector<std::string> notes_of(const Report& report, const ReportSettings& settings) {
+  std::vector<std::string> notes = {report.reading};
+  if (settings.price) {
+    notes.push_back(
+        fmt::format("price: {}; --prices FILE takes others", price_words(*settings.price)));
+  }
+  return notes;
+}
+
+void tell_missing(const Report& report, std::span<const SqlColumn> columns) {
+  const std::vector<FieldId> missing = missing_better_fields(report, columns);
+  if (missing.empty()) return;
+  std::vector<std::string> names;
+  names.reserve(missing.size());
+  for (const FieldId id : missing) {
+    names.push_back(fmt::format("{} (version {})", field_info(id).name, field_info(id).version));
+  }
+  print_message(fmt::format("better with {}, which no input has: {}", fmt::join(names, ", "),
+                            report.better_because));
+}
+
+void tell_skipdata(const SqlSession& session) {
+  const std::optional<RunReport> found = session.report(kFlows);
+  if (!found || found->skipdata == 0) return;
+  print_message(fmt::format("{}: AWS dropped records, so sums are lower bounds",
+                            counted(found->skipdata, "SKIPDATA record")));
+}
+
+Result<void> answer(SqlRun& run, const Report& report, const ReportSettings& settings) {
+  const auto columns = run.session().describe(kFlows);
+  if (!columns) return Unexpected(columns.error());
+  if (Result<void> checked = check_report_fields(report, *columns); !checked) return checked;
+  const Output& output = run.reading().output();
+  const bool is_quiet = run.reading().quiet();
+  const bool is_on_terminal =
+      output.kind == OutputKind::table && output.file.empty() && stdout_is_terminal();
+  AnswerWords words{.title = {}, .notes = {}, .usual_rows = kUsualRows, .has_human_bytes = true};
+  const std::vector<std::string> notes = notes_of(report, settings);
+  if (!is_quiet && is_on_terminal) {
+    words.title = report.title;
+    words.notes = notes;
+  }
+  run.set_words(std::move(words));
+  if (!is_quiet && !is_on_terminal) print_message(report.title);
+  Result<void> answered = run.answer_all(settings.statements + report.sql);
+  if (!is_quiet && answered) {
+    for (const std::string& note : notes) {
+      if (!is_on_terminal) print_message(note);
+    }
+    tell_missing(report, *columns);
+    tell_skipdata(run.session());
+  }
+  return answered;
+}
+
+}  // namespace
+
+int run_report(const Options& options) {
+  if (options.arguments.empty()) return list_reports(options);
+  const Result<const Report*> found = find_report(options.arguments.front());
+  if (!found) return fail(with_name_first(found.error(), options.arguments));
+  const Report& report = **found;
+  const Result<ReportSettings> settings = read_settings(report, options);
+  if (!settings) return fail(settings.error());
+  if (options.sql) {
+    fmt::print("{}{}", settings->statements, report.sql);
+    return std::fflush(stdout) == 0 ? kComplete : kNoAnswer;
+  }
+  std::vector<std::string> inputs(options.arguments.begin() + 1, options.arguments.end());
+  if (nothing_to_read(inputs, "report")) return kComplete;
+  if (inputs.empty()) inputs.emplace_back("-");
+  SqlRun run(options);
+  run.count_skipdata();
+  if (Result<void> opened = run.open(std::move(inputs), report.optional_fields()); !opened) {
+    return fail(opened.error());
+  }
+  return run.finish(answer(run, report, *settings));
+}
+
+}  // namespace weir::cli
