@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 
+import jobs
 import netflow
 import tools
 
@@ -124,6 +125,11 @@ class Judge:
                f"auto_detect = false, {columns})"
         if kind == "ndjson":
             back = f"read_json('{exported}', format = 'newline_delimited', {columns})"
+        if kind == "parquet":
+            names = [name.replace("-", "_") for name in asked.fields]
+            typed = ", ".join(f'"{name}"::{jobs.NUMBERS.get(field, "VARCHAR")} AS "{name}"'
+                              for field, name in zip(asked.fields, names))
+            back = f"(SELECT {typed} FROM read_parquet('{exported}'))"
         digest = "SELECT count(*), sum(hash(r)::HUGEINT) FROM (SELECT {} FROM {{}}) AS r"
         digest = digest.format(", ".join(f'"{name.replace("-", "_")}"' for name in asked.fields))
         wanted = self._truth((text, "digest"), digest.format(table))

@@ -45,6 +45,8 @@ GOALS = [
     *_scan("J1"), *_scan("J4"),
     Goal("v2", "J4", 2, "faster", 2.2, against="ripgrep"),
     Goal("v2-gz", "J1", 2, "faster", 4.5, against="zcat"),
+    Goal("v2", "J5", 2, "faster", 1.6, against="DuckDB"),
+    Goal("v2-gz", "J5", 2, "faster", 2.2, against="DuckDB"),
     Goal("v2", "J2", 1, "GB/s", 2.8, 4), Goal("v2", "J2", 2, "GB/s", 5.5, 7.5),
     Goal("v2", "J2", 2, "faster", 8, 10, "DuckDB"),
     Goal("v2", "J2", 2, "faster", 4, against="ClickHouse, lines"),

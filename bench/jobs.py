@@ -41,7 +41,7 @@ class Job:
     ripgrep: str = ""
     nfdump: tuple = ()
     nfdump_truth: str = ""      # what it is asked, where that differs
-    export: str = ""            # not a question: everything as csv, ndjson or flowlog
+    export: str = ""            # not a question: everything as csv, ndjson, flowlog or parquet
 
 
 JOBS = [
@@ -108,6 +108,9 @@ JOBS = [
               "INTO OUTFILE '/dev/null' TRUNCATE FORMAT LineAsString"),
     Job("ndjson", "every record as JSON lines", (), weir=("read", "-o", "ndjson"), export="ndjson",
         duckdb="COPY (SELECT * FROM {T}) TO '/dev/null' (FORMAT json, USE_TMP_FILE false)"),
+    Job("J5", "every record to Parquet, zstd, sorted by time", (), weir=("convert",),
+        export="parquet", duckdb="COPY (SELECT * FROM {T} ORDER BY \"start\") TO '{out}' "
+                                 "(FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)"),
     Job("start-up", "the program's version; an answer about one megabyte", (),
         weir=("--version",)),
 ]
@@ -125,9 +128,9 @@ class DataSet:
 
 DATA_SETS = [
     DataSet("v2", "default v2, one text file", "v2", "text",
-            ("J1", "J2", "J3", "J4", "decode", "flowlog", "csv", "ndjson")),
+            ("J1", "J2", "J3", "J4", "J5", "decode", "flowlog", "csv", "ndjson")),
     DataSet("v2-gz", "default v2, 16 gzip files", "v2", "gz",
-            ("J1", "J2", "J3", "J4", "decode", "csv")),
+            ("J1", "J2", "J3", "J4", "J5", "decode", "csv")),
     DataSet("v2-small-gz", "default v2, gzip files of 0.5 MB of text", "v2", "small-gz",
             ("J1", "J2")),
     DataSet("v5", "29 fields, one text file", "v5", "text", ("J1", "J2", "J3", "J4")),

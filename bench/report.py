@@ -182,8 +182,7 @@ def write(results, path):
         parts += ["\n", *(f"- {note}\n" for note in results.notes)]
     rows = [_goal_row(goal, results) for goal in goals.GOALS]
     parts += ["\n## Goals\n\n| job | on | must | stretch | measured | |\n|---|---|---|---|--:|---|\n",
-              *rows, "\nNot measured: J5, everything to Parquet, which weir does not do yet.\n",
-              "\n## Where weir is slower\n\n", _losses(results), "\n## Tables\n"]
+              *rows, "\n## Where weir is slower\n\n", _losses(results), "\n## Tables\n"]
     for workload, size in zip(results.workloads, results.sizes):
         asked = workload[0].asked
         parts.append(f"\n### {asked.job.name}, {asked.data_set.name}, {_threads(asked.threads)}\n\n"

@@ -80,11 +80,13 @@ def _check(timing, judge, text, size, timeout):
         with open(answer, "wb") as output:
             _measure(timing, timeout, output)
         if export:
-            judge.check_export(timing.asked, text, answer)
+            written = tools.WRITTEN if export == "parquet" else answer
+            judge.check_export(timing.asked, text, written)
         else:
             judge.check(timing.tool, timing.asked, text, answer.read_text(encoding="utf-8"), size)
     finally:
         answer.unlink(missing_ok=True)
+        tools.WRITTEN.unlink(missing_ok=True)
 
 
 def inputs_of(timing):

@@ -18,6 +18,7 @@ BUILD = pathlib.Path("build/release")
 WORK = pathlib.Path("build/bench")      # data, rivals, answers
 WEIR = BUILD / "weir"
 NPM = WORK / "npm"
+WRITTEN = WORK / "data" / "written.parquet"     # where tools write that cannot write to nothing
 CSV_OF_CLICKHOUSE = (" SETTINGS format_csv_delimiter = ' ', format_csv_null_representation = '-', "
                      "format_csv_allow_double_quotes = 0, format_csv_allow_single_quotes = 0, "
                      "input_format_csv_allow_whitespace_or_tab_as_delimiter = 1, "
@@ -43,7 +44,7 @@ class Asked:
 
     def filled(self, template, table=""):
         positions = {name: index + 1 for index, name in enumerate(self.fields)}
-        return template.format(T=table, before_srcaddr=positions["srcaddr"] - 1,
+        return template.format(T=table, out=WRITTEN, before_srcaddr=positions["srcaddr"] - 1,
                                to_dstport=positions["dstport"] - positions["srcaddr"] - 1,
                                **positions)
 
@@ -81,6 +82,8 @@ def _weir_input(asked):
         return []
     one = asked.files[0] if len(asked.files) == 1 else asked.files[0].parent
     kind = [] if asked.job.export else ["-q", "-o", "csv"]
+    if asked.job.export == "parquet":
+        kind = ["-q", "-o", f"parquet:{WRITTEN}"]
     return ["--threads", str(asked.threads), *kind, str(one)]
 
 

@@ -7,13 +7,13 @@
 
 #include <cstdio>
 
+#include "base/number_words.hpp"
 #include "cli/commands.hpp"
 #include "cli/report_list.hpp"
 #include "cli/sql_run.hpp"
 #include "cli/sql_words.hpp"
 #include "cli/terminal.hpp"
 #include "cli/verbs.hpp"
-#include "explain/words.hpp"
 
 namespace weir::cli {
 namespace {

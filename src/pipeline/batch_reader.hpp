@@ -43,8 +43,9 @@ class BatchReader {
   std::uint64_t line_number(std::size_t row) const { return maker_->line_number(row); }
   /// Where a row of the batch stands in the input: by its object, and in the object by a number
   /// that grows from record to record.
-  std::size_t object_place() const { return claim_->object; }
+  std::size_t object_place() const { return claim_->work->place(); }
   std::uint64_t record_place(std::size_t row) const {
+    if (claim_->work->has_rows()) return line_number(row);
     constexpr int kRowBits = 32;  // a block is far smaller
     return claim_->number << kRowBits | (first_row_ + row);
   }

@@ -8,16 +8,16 @@
 
 namespace weir {
 
-ObjectWork::ObjectWork(std::string name, RunContext& context,
-                       std::shared_ptr<const parquet::File> file, std::size_t part)
-    : name_(std::move(name)),
-      context_(context),
-      file_(std::move(file)),
+ObjectWork::ObjectWork(const ObjectWork& before, std::size_t part)
+    : place_(before.place_),
+      name_(before.name_),
+      context_(before.context_),
+      file_(before.file_),
       part_(part),
-      decoding_(std::make_unique<ObjectDecoding>(file_->name(), context.decode)) {}
+      decoding_(std::make_unique<ObjectDecoding>(file_->name(), context_.decode)) {}
 
 std::shared_ptr<ObjectWork> ObjectWork::next_part() const {
-  return std::make_shared<ObjectWork>(name_, context_, file_, part_ + 1);
+  return std::make_shared<ObjectWork>(*this, part_ + 1);
 }
 
 Result<void> ObjectWork::open() {

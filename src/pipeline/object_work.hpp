@@ -33,12 +33,14 @@ struct RunContext {
 
 class ObjectWork {
  public:
-  /// `context` must outlive this.
-  ObjectWork(std::string name, RunContext& context) : name_(std::move(name)), context_(context) {}
+  /// `place` is the object's among those of the run; `context` must outlive this.
+  ObjectWork(std::size_t place, std::string name, RunContext& context)
+      : place_(place), name_(std::move(name)), context_(context) {}
   /// A further part of a Parquet object.
-  ObjectWork(std::string name, RunContext& context, std::shared_ptr<const parquet::File> file,
-             std::size_t part);
+  ObjectWork(const ObjectWork& before, std::size_t part);
+  ObjectWork& operator=(const ObjectWork&) = delete;
 
+  std::size_t place() const { return place_; }
   const std::string& name() const { return name_; }
 
   // ---- parts: row groups of a Parquet object that are read side by side; all others are one ----
@@ -83,6 +85,7 @@ class ObjectWork {
   Result<void> open_lines(std::unique_ptr<Object> object);
   Result<void> open_part();
 
+  std::size_t place_;
   std::string name_;
   RunContext& context_;
   // Lines:

@@ -113,7 +113,8 @@ std::optional<Schedule::Claim> Schedule::claim_next_part() {
 std::optional<Schedule::Claim> Schedule::claim_next_object() {
   if (next_name_ == names_.size()) return std::nullopt;
   const SlotPtr& slot = slots_.emplace_back(std::make_shared<Slot>());
-  slot->work = std::make_shared<ObjectWork>(names_[next_name_++], context_);
+  slot->work = std::make_shared<ObjectWork>(next_name_, names_[next_name_], context_);
+  ++next_name_;
   return claim_first_block(slot);
 }
 
