@@ -77,7 +77,7 @@ def check_prompt(tally, home):
     step("a mistake is shown with its place", "SELECT dstprt FROM flows;\n",
          r"there is no column dstprt\n  SELECT dstprt FROM flows\n         \^(.|\n)*sql> ")
     step("Tab completes a column", "SELECT max(pkt_srca\t", r"pkt_srcaddr")
-    step("and Ctrl-C drops the line", "\x03", r"sql> ")
+    step("and Ctrl-C drops the line", "\x03", r"\nsql> ")
     step(".schema lists columns", ".schema\n", r"srcaddr +VARCHAR(.|\n)*line_number +BIGINT\n(.|\n)*sql> ")
     step(".timer shows times", ".timer on\n", r"sql> ")
     step("of each statement", "SELECT 1 AS a; SELECT 2 AS b;\n", r"\d s\n(.|\n)*\d s\n(.|\n)*sql> ")
