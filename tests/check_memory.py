@@ -87,6 +87,10 @@ def file_cases(folder):
     # 54 million groups of 56 bytes: ten times what DuckDB is told to keep to.
     spilled = ("SELECT count(*) FROM (SELECT line_number, i, hash(i, line_number) AS a, hash(i) AS b, "
                "count(*) AS c FROM flows, range(2700) t(i) GROUP BY ALL)")
+    many = folder / "many.log"
+    subprocess.run([WEIR, "synth", "-q", "--records", "4000000", "-o", many], check=True)
+    limited = ["--memory", "256MiB", "--temp-dir", folder]
+    groups = "SELECT srcaddr, dstaddr, srcport, count(*) AS n FROM flows GROUP BY ALL"
     ssh = "dstport = 22 and srcaddr in 10.0.0.0/8"
     return [
         ("text by action", ["top", "action", "--by", "flows", text], 16),
@@ -99,6 +103,12 @@ def file_cases(folder):
         ("SQL by action", ["sql", "SELECT action, count(*) FROM flows GROUP BY 1", text], 160),
         ("groups of SQL, ten times its memory",
          ["sql", "--memory", "512MiB", "--temp-dir", folder, spilled, few], 512),
+        # What is said to be kept to, and a quarter.
+        ("groups of SQL", ["sql", *limited, "-o", "csv", groups, many], 320),
+        ("why, by record", ["why", *limited, "-o", "ndjson", many], 320),
+        ("why, by group", ["why", *limited, "--grouped", "-o", "ndjson", many], 320),
+        ("all conversations", ["pairs", *limited, "-n", "0", "-o", "csv", many], 320),
+        ("to Parquet", ["convert", *limited, "-o", f"parquet:{folder}/many.parquet", many], 320),
     ]
 
 

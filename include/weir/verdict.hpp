@@ -161,12 +161,13 @@ std::string verdict_text(const Verdict& verdict, const Network* network);
 /// against.
 ///
 /// Shape:   Conversations::visit() with a gatherer() for each thread, absorb() each, then ask.
-/// Threads: gatherers are independent of one another; everything else is immutable after absorb().
-/// Memory:  bounded by `most` entries a kind and gatherer; a log with more gives no answers, and
-///          is_complete() says so.
+/// Threads: gatherers may work side by side; everything else is immutable after absorb().
+/// Memory:  bounded by `most` entries a kind, some 104 MiB with kMostEntries, and 2 MiB a gatherer;
+///          a log with more gives no answers, and is_complete() says so.
 class Evidence {
  public:
-  static constexpr std::size_t kMostEntries = std::size_t{1} << 20;
+  /// What fits a table of 2^20 places.
+  static constexpr std::size_t kMostEntries = std::size_t{3} << 18;
 
   explicit Evidence(std::size_t most = kMostEntries);
   ~Evidence();
@@ -175,7 +176,8 @@ class Evidence {
 
   class Gatherer : public ConversationVisitor {};
   /// `interfaces` are those of the log.
-  std::unique_ptr<Gatherer> gatherer(std::span<const ObservedInterface> interfaces) const;
+  std::unique_ptr<Gatherer> gatherer(std::span<const ObservedInterface> interfaces);
+  /// Takes what a gatherer has not handed over yet.
   void absorb(const Gatherer& gatherer);
 
   /// False: the log has too many peers and ports, and what others() and of_peer() say means

@@ -232,13 +232,16 @@ int run_pairs(const Options& options) {
   if (!prepared) return fail(prepared.error());
   Reading& reading = **prepared;
 
+  // Records and rows share what there is.
+  const std::uint64_t ranking_bytes = conversation_options->memory_bytes / 4;
+  conversation_options->memory_bytes -= ranking_bytes;
   conversation_options->dedup = options.dedup;
   Conversations conversations(*conversation_options);
   if (auto done = stitch(reading, conversations); !done) return fail(done.error());
   const std::uint64_t limit = reading.limit(kUsualRows);
   ConversationRanking ranking({.measure = measure_for(settle_measure(*asked, reading)),
                                .limit = limit,
-                               .memory_bytes = conversation_options->memory_bytes / 4,
+                               .memory_bytes = ranking_bytes,
                                .temp_directory = options.temp_dir,
                                .threads = visiting_threads(reading)});
   const auto visited = visit_all(

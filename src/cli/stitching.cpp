@@ -14,6 +14,9 @@
 namespace weir::cli {
 namespace {
 
+/// The program, and what its threads read, decode and merge with.
+constexpr std::uint64_t kBytesOfProgram = std::uint64_t{24} << 20;
+
 /// Where a block of input has its records, on its way to commit().
 struct BlockPiece final : SinkPiece {
   explicit BlockPiece(std::uint64_t of) : block(of) {}
@@ -58,11 +61,14 @@ void ConversationSink::finish() {
   if (part_ != nullptr) part_->finish();
 }
 
-Result<ConversationOptions> parse_conversation_options(const Options& options) {
+Result<ConversationOptions> parse_conversation_options(const Options& options,
+                                                       std::uint64_t besides) {
   Result<AggregateOptions> bounds = parse_aggregate_options(options);
   if (!bounds) return Unexpected(std::move(bounds.error()));
   ConversationOptions parsed;
-  parsed.memory_bytes = bounds->memory_bytes;
+  const std::uint64_t limit = bounds->memory_bytes;
+  const std::uint64_t rest = besides + kBytesOfProgram;
+  parsed.memory_bytes = std::max(limit / 4, limit > rest ? limit - rest : 0);
   parsed.temp_directory = std::move(bounds->temp_directory);
   return parsed;
 }

@@ -28,8 +28,10 @@ class ConversationSink final : public BatchSink {
   std::unique_ptr<Conversations::Part> part_;  // of take()
 };
 
-/// --memory and --temp-dir. Errors: usage.
-Result<ConversationOptions> parse_conversation_options(const Options& options);
+/// --memory and --temp-dir. `besides` are the bytes that a verb keeps besides records; these get
+/// what is left, and at least a quarter. Errors: usage.
+Result<ConversationOptions> parse_conversation_options(const Options& options,
+                                                       std::uint64_t besides = 0);
 
 /// Reads all inputs into `conversations` and finishes them. Records that the filter drops are
 /// evidence: FlowRecord::selected tells them.

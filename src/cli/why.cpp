@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <mutex>
 #include <optional>
 
 #include "base/number_words.hpp"
@@ -25,11 +26,33 @@ constexpr std::uint64_t kUsualRecords = 20;
 /// What of --memory is for the verdicts of records; the rest holds the records.
 constexpr std::uint64_t kVerdictShare = 16;
 
+/// What is kept besides records: evidence, and groups with their rows, at their most.
+constexpr std::uint64_t kBytesBesides = std::uint64_t{120} << 20;
+
+/// Groups that a thread keeps before it hands them over, so that they take memory once.
+constexpr std::size_t kOwnGroups = std::size_t{1} << 12;
+
+/// What all threads have handed over.
+class SharedGroups {
+ public:
+  void absorb(const VerdictGroups& more) {
+    const std::lock_guard lock(mutex_);
+    groups_.absorb(more);
+  }
+  /// Once the threads are done.
+  const VerdictGroups& groups() const { return groups_; }
+
+ private:
+  std::mutex mutex_;
+  VerdictGroups groups_;
+};
+
 /// Judges in one thread: for groups, or for records where there is a store.
 class JudgingVisitor final : public ConversationVisitor {
  public:
-  JudgingVisitor(const JudgeOptions& options, VerdictPool& pool, VerdictStore* store)
-      : judge_(options), numbers_(pool) {
+  JudgingVisitor(const JudgeOptions& options, VerdictPool& pool, VerdictStore* store,
+                 SharedGroups& groups)
+      : judge_(options), numbers_(pool), shared_(groups) {
     if (store != nullptr) writer_.emplace(*store);
   }
 
@@ -44,16 +67,25 @@ class JudgingVisitor final : public ConversationVisitor {
         groups_.add(number, conversation, record);
       }
     });
+    if (groups_.size() > kOwnGroups) hand_over();
   }
 
-  Result<void> finish() { return writer_ ? writer_->finish() : Result<void>(); }
-  const VerdictGroups& groups() const { return groups_; }
+  Result<void> finish() {
+    hand_over();
+    return writer_ ? writer_->finish() : Result<void>();
+  }
   std::uint64_t judged() const { return judged_; }
 
  private:
+  void hand_over() {
+    shared_.absorb(groups_);
+    groups_.clear();
+  }
+
   Judge judge_;
   VerdictNumbers numbers_;
   std::optional<VerdictStore::Writer> writer_;
+  SharedGroups& shared_;
   VerdictGroups groups_;
   std::uint64_t judged_ = 0;
 };
@@ -121,10 +153,9 @@ class WhyRun {
     Result<void> written;
     Result<void> visited = visit_all(
         reading_, *conversations_,
-        [&] { return std::make_unique<JudgingVisitor>(options, pool_, store_.get()); },
+        [&] { return std::make_unique<JudgingVisitor>(options, pool_, store_.get(), groups_); },
         [&](JudgingVisitor& visitor) {
           if (auto done = visitor.finish(); !done && written) written = done;
-          groups_.absorb(visitor.groups());
           judged_ += visitor.judged();
         });
     return visited ? written : visited;
@@ -145,7 +176,7 @@ class WhyRun {
     if (evidence_ && !evidence_->is_complete()) {
       notes_.emplace_back("too many peers to tell who else was accepted where one was rejected");
     }
-    if (groups_.level() != GroupLevel::all) {
+    if (groups_.groups().level() != GroupLevel::all) {
       notes_.push_back(fmt::format("more than {} groups: told without {}",
                                    with_thousands(VerdictGroups::kMostGroups), left_out()));
     }
@@ -157,7 +188,7 @@ class WhyRun {
   }
 
   std::string_view left_out() const {
-    switch (groups_.level()) {
+    switch (groups_.groups().level()) {
       case GroupLevel::no_ports:
         return "peers and ports";
       case GroupLevel::no_interfaces:
@@ -170,8 +201,8 @@ class WhyRun {
   }
 
   Result<void> write_by_group() {
-    const GroupedVerdicts grouped{.rows = groups_.rows(pool_),
-                                  .level = groups_.level(),
+    const GroupedVerdicts grouped{.rows = groups_.groups().rows(pool_),
+                                  .level = groups_.groups().level(),
                                   .pool = pool_,
                                   .network = policy_ == nullptr ? nullptr : &policy_->network(),
                                   .interfaces = conversations_->interfaces()};
@@ -204,7 +235,7 @@ class WhyRun {
   std::optional<Evidence> evidence_;
   VerdictPool pool_;
   std::unique_ptr<VerdictStore> store_;
-  VerdictGroups groups_;
+  SharedGroups groups_;
   std::uint64_t judged_ = 0;
   std::vector<std::string> notes_;
 };
@@ -217,7 +248,7 @@ int run_why(const Options& options) {
     return fail(usage_error("--each and --grouped contradict each other",
                             "--each a record a row, --grouped a group a row"));
   }
-  auto conversation_options = parse_conversation_options(options);
+  auto conversation_options = parse_conversation_options(options, kBytesBesides);
   if (!conversation_options) return fail(conversation_options.error());
   auto prepared = Reading::prepare(options, options.arguments);
   if (!prepared) return fail(prepared.error());

@@ -220,6 +220,7 @@ Result<void> copy_tree(SqlSession& session, Records& records,
                  fmt::format("SET partitioned_write_flush_threshold = {}", 4 * kParquetGroupRows));
   if (!done) return done;
   std::vector<std::string> keys;
+  keys.reserve(levels.size());
   for (const Level& level : levels) keys.emplace_back(level.key);
   const std::string statement = copy_statement(
       fmt::format("SELECT * FROM read_parquet({}, hive_partitioning = false)", sorted),

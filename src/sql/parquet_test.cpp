@@ -225,7 +225,7 @@ TEST_F(ParquetTest, PartitionsAreLaidOutAsAwsDoes) {
 
 TEST_F(ParquetTest, PartitionsKeepTheOrderOfTime) {
   std::string text = "start srcport\n";
-  for (int i = 0; i < 300'000; ++i) {
+  for (std::int64_t i = 0; i < 300'000; ++i) {
     text += std::to_string(1'795'219'200 + i * 7'919 % 43'200) + ' ' + std::to_string(i % 65'536) +
             '\n';
   }

@@ -2,6 +2,7 @@
 // verdict: a hash table that gives up when it would become too large.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -31,12 +32,15 @@ class BoundedTable {
 
   explicit BoundedTable(std::size_t limit) : limit_(limit) {}
 
+  std::size_t size() const noexcept { return size_; }
+
   /// False once there were more different keys than the limit; the table is empty then.
   bool is_complete() const noexcept { return complete_; }
 
   void see(const TableKey& key, const Value& least, const Value& most) {
     if (!complete_) return;
-    if (size_ * 2 >= entries_.size()) grow();
+    // Full at three quarters, and never larger than the limit asks for.
+    if (entries_.empty() || (size_ < limit_ && size_ * 4 >= entries_.size() * 3)) grow();
     Entry& entry = place_of(entries_, key);
     if (!entry.used) {
       if (size_ == limit_) return give_up();
@@ -46,6 +50,12 @@ class BoundedTable {
     }
     if (least < entry.least) entry.least = least;
     if (entry.most < most) entry.most = most;
+  }
+
+  /// Forgets everything, and keeps the memory.
+  void clear() noexcept {
+    size_ = 0;
+    std::fill(entries_.begin(), entries_.end(), Entry());
   }
 
   /// Sees everything that `other` has seen. Whether that is too much depends on the sum alone.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // verdict: conversations -> which peers were accepted at which ports.
+#include <mutex>
+
 #include "verdict/bounded_table.hpp"
 #include "weir/verdict.hpp"
 
@@ -34,10 +36,27 @@ struct Accepted {
   BoundedTable<Service> services_of_peers;
 };
 
+/// What all gatherers have handed over.
+struct SharedAccepted {
+  explicit SharedAccepted(std::size_t most) : accepted(most) {}
+
+  void absorb(const Accepted& more) {
+    const std::lock_guard lock(mutex);
+    accepted.peers_of_ports.absorb(more.peers_of_ports);
+    accepted.services_of_peers.absorb(more.services_of_peers);
+  }
+
+  std::mutex mutex;  // while there are gatherers
+  Accepted accepted;
+};
+
+/// Entries that a gatherer keeps before it hands them over.
+constexpr std::size_t kOwnEntries = std::size_t{3} << 12;
+
 class AcceptedGatherer final : public Evidence::Gatherer {
  public:
-  AcceptedGatherer(std::span<const ObservedInterface> interfaces, std::size_t most)
-      : interfaces_(interfaces), accepted_(most) {}
+  AcceptedGatherer(std::span<const ObservedInterface> interfaces, SharedAccepted& shared)
+      : interfaces_(interfaces), shared_(shared), accepted_(kOwnEntries) {}
 
   void take(std::span<const Conversation> conversations) override {
     for (const Conversation& conversation : conversations) {
@@ -50,6 +69,10 @@ class AcceptedGatherer final : public Evidence::Gatherer {
                                       .side = conversation.opened,
                                       .protocol = conversation.protocol,
                                       .port = conversation.server_port};
+      if (accepted_.peers_of_ports.size() == kOwnEntries ||
+          accepted_.services_of_peers.size() == kOwnEntries) {
+        hand_over();
+      }
       const Ip& peer = conversation.remote();
       const Service service = service_of(opening.protocol, opening.port);
       accepted_.peers_of_ports.see(port_key(opening), peer, peer);
@@ -60,17 +83,21 @@ class AcceptedGatherer final : public Evidence::Gatherer {
   const Accepted& accepted() const noexcept { return accepted_; }
 
  private:
+  void hand_over() {
+    shared_.absorb(accepted_);
+    accepted_.peers_of_ports.clear();
+    accepted_.services_of_peers.clear();
+  }
+
   std::span<const ObservedInterface> interfaces_;
+  SharedAccepted& shared_;
   Accepted accepted_;
 };
 
 }  // namespace
 
-struct Evidence::State {
-  explicit State(std::size_t limit) : most(limit), accepted(limit) {}
-
-  std::size_t most;
-  Accepted accepted;
+struct Evidence::State : SharedAccepted {
+  using SharedAccepted::SharedAccepted;
 };
 
 Evidence::Evidence(std::size_t most) : state_(std::make_unique<State>(most)) {}
@@ -79,15 +106,13 @@ Evidence::Evidence(Evidence&&) noexcept = default;
 Evidence& Evidence::operator=(Evidence&&) noexcept = default;
 
 std::unique_ptr<Evidence::Gatherer> Evidence::gatherer(
-    std::span<const ObservedInterface> interfaces) const {
-  return std::make_unique<AcceptedGatherer>(interfaces, state_->most);
+    std::span<const ObservedInterface> interfaces) {
+  return std::make_unique<AcceptedGatherer>(interfaces, *state_);
 }
 
 void Evidence::absorb(const Gatherer& gatherer) {
   // Every gatherer comes from gatherer().
-  const Accepted& more = static_cast<const AcceptedGatherer&>(gatherer).accepted();
-  state_->accepted.peers_of_ports.absorb(more.peers_of_ports);
-  state_->accepted.services_of_peers.absorb(more.services_of_peers);
+  state_->absorb(static_cast<const AcceptedGatherer&>(gatherer).accepted());
 }
 
 bool Evidence::is_complete() const noexcept {

@@ -26,11 +26,12 @@ auto order_of(const Verdict& verdict) noexcept {
                     verdict.because.bits());
 }
 
-/// Verdict -> its place among those of the rows.
-std::unordered_map<std::uint32_t, std::size_t> places_of_verdicts(
-    const std::vector<VerdictGroups::Row>& rows, const VerdictPool& pool) {
+/// Verdict -> its place among those of the groups.
+template <class Sums>
+std::unordered_map<std::uint32_t, std::size_t> places_of_verdicts(const Sums& sums,
+                                                                  const VerdictPool& pool) {
   std::unordered_map<std::uint32_t, std::size_t> places;
-  for (const VerdictGroups::Row& row : rows) places.try_emplace(row.group.verdict);
+  for (const auto& [group, totals] : sums) places.try_emplace(group.verdict);
   std::vector<std::uint32_t> verdicts;
   verdicts.reserve(places.size());
   for (const auto& [verdict, place] : places) verdicts.push_back(verdict);
@@ -92,6 +93,12 @@ void VerdictGroups::add(std::uint32_t verdict, const Conversation& conversation,
   if (sums_.size() > most_ && level_ != GroupLevel::no_interfaces) coarsen();
 }
 
+void VerdictGroups::clear() {
+  sums_.clear();
+  level_ = GroupLevel::all;
+  last_totals_ = nullptr;
+}
+
 VerdictTotals& VerdictGroups::totals_of(const VerdictGroup& group) { return sums_[group]; }
 
 void VerdictGroups::coarsen() {
@@ -116,25 +123,27 @@ void VerdictGroups::absorb(const VerdictGroups& other) {
 }
 
 std::vector<VerdictGroups::Row> VerdictGroups::rows(const VerdictPool& pool) const {
-  std::vector<Row> rows;
-  rows.reserve(sums_.size());
-  for (const auto& [group, totals] : sums_) rows.push_back({group, totals});
-  // Few verdicts stand for many rows, so that they are compared once.
-  const std::unordered_map<std::uint32_t, std::size_t> places = places_of_verdicts(rows, pool);
-  std::vector<std::pair<std::size_t, std::size_t>> order(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) order[i] = {places.at(rows[i].group.verdict), i};
-  std::sort(order.begin(), order.end(), [&](const auto& one, const auto& other) {
-    const Row& a = rows[one.second];
-    const Row& b = rows[other.second];
-    if (a.totals.flows != b.totals.flows) return a.totals.flows > b.totals.flows;
-    const auto rest = [](const VerdictGroup& group) {
-      return std::tuple(group.interface, group.peer, group.protocol, group.port);
+  // Few verdicts stand for many groups, so that they are compared once.
+  const std::unordered_map<std::uint32_t, std::size_t> places = places_of_verdicts(sums_, pool);
+  struct Ordered {
+    std::size_t verdict;
+    const Sums::value_type* sum;
+  };
+  std::vector<Ordered> order;
+  order.reserve(sums_.size());
+  for (const auto& sum : sums_) order.push_back({places.at(sum.first.verdict), &sum});
+  std::sort(order.begin(), order.end(), [](const Ordered& a, const Ordered& b) {
+    const auto& [group, totals] = *a.sum;
+    const auto& [other_group, other_totals] = *b.sum;
+    if (totals.flows != other_totals.flows) return totals.flows > other_totals.flows;
+    const auto rest = [](const VerdictGroup& each) {
+      return std::tuple(each.interface, each.peer, each.protocol, each.port);
     };
-    return std::tuple(one.first, rest(a.group)) < std::tuple(other.first, rest(b.group));
+    return std::tuple(a.verdict, rest(group)) < std::tuple(b.verdict, rest(other_group));
   });
   std::vector<Row> sorted;
-  sorted.reserve(rows.size());
-  for (const auto& [place, row] : order) sorted.push_back(rows[row]);
+  sorted.reserve(order.size());
+  for (const Ordered& each : order) sorted.push_back({each.sum->first, each.sum->second});
   return sorted;
 }
 

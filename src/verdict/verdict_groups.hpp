@@ -42,6 +42,7 @@ enum class GroupLevel : std::uint8_t { all, no_peers, no_ports, no_interfaces };
 
 /// Sums of groups.
 /// Threads: one at a time; the groups of several are brought together with absorb(), in any order.
+/// Memory:  some 150 bytes a group, and as much again for rows().
 class VerdictGroups {
  public:
   static constexpr std::size_t kMostGroups = std::size_t{1} << 18;
@@ -50,7 +51,10 @@ class VerdictGroups {
 
   void add(std::uint32_t verdict, const Conversation& conversation, const FlowRecord& record);
   void absorb(const VerdictGroups& other);
+  /// Forgets all groups.
+  void clear();
 
+  std::size_t size() const noexcept { return sums_.size(); }
   GroupLevel level() const noexcept { return level_; }
   struct Row {
     VerdictGroup group;
