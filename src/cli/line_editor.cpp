@@ -2,14 +2,19 @@
 // cli: lines from a terminal.
 #include "cli/line_editor.hpp"
 
+#include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <clocale>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cwchar>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -21,14 +26,26 @@
 namespace weir::cli {
 namespace {
 
-void ignore_signal(int /*signal*/) {}
+/// Where Ctrl-C is told, since a signal handler knows nothing else.
+volatile std::sig_atomic_t wake_end = -1;
 
-/// Lets Ctrl-C interrupt the read() that is at work, and do nothing else.
+void wake(int /*signal*/) {
+  const int saved = errno;
+  [[maybe_unused]] const ssize_t written = write(wake_end, "", 1);
+  errno = saved;
+}
+
+/// Lets Ctrl-C end the wait for a key, also one that has not begun yet, and do nothing else.
 class InterruptedReads {
  public:
   InterruptedReads() {
+    if (pipe(ends_.data()) == 0) {
+      for (const int end : ends_) fcntl(end, F_SETFL, O_NONBLOCK);
+      for (const int end : ends_) fcntl(end, F_SETFD, FD_CLOEXEC);
+    }
+    wake_end = ends_[1];
     struct sigaction action {};
-    action.sa_handler = ignore_signal;
+    action.sa_handler = wake;
     sigaction(SIGINT, &action, &before_);
     sigemptyset(&freed_);
     for (const int each : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&freed_, each);
@@ -37,11 +54,25 @@ class InterruptedReads {
   ~InterruptedReads() {
     pthread_sigmask(SIG_SETMASK, &mask_, nullptr);
     sigaction(SIGINT, &before_, nullptr);
+    wake_end = -1;
+    for (const int end : ends_) close(end);
   }
   InterruptedReads(const InterruptedReads&) = delete;
   InterruptedReads& operator=(const InterruptedReads&) = delete;
 
+  /// Waits until a byte can be read from `file`. False, with EINTR, after Ctrl-C.
+  bool wait(int file) const {
+    std::array<pollfd, 2> waited = {pollfd{.fd = file, .events = POLLIN, .revents = 0},
+                                    pollfd{.fd = ends_[0], .events = POLLIN, .revents = 0}};
+    while (poll(waited.data(), waited.size(), -1) < 0 && errno == EINTR) {
+    }
+    if ((waited[1].revents & POLLIN) == 0) return true;
+    errno = EINTR;
+    return false;
+  }
+
  private:
+  std::array<int, 2> ends_ = {-1, -1};
   struct sigaction before_ {};
   sigset_t freed_;
   sigset_t mask_;
@@ -98,6 +129,7 @@ namespace {
 struct Editing {
   LineEditor::Complete complete;
   std::string prompt;
+  const InterruptedReads* reads = nullptr;
 };
 
 Editing& editing_of(EditLine* editor) {
@@ -107,6 +139,21 @@ Editing& editing_of(EditLine* editor) {
 }
 
 char* show_prompt(EditLine* editor) { return editing_of(editor).prompt.data(); }
+
+/// The next character; 0 at the end, -1 after Ctrl-C.
+int read_character(EditLine* editor, wchar_t* character) {
+  std::mbstate_t state{};
+  while (true) {
+    if (!editing_of(editor).reads->wait(STDIN_FILENO)) return -1;
+    char byte = 0;
+    const ssize_t count = ::read(STDIN_FILENO, &byte, 1);
+    if (count <= 0) return static_cast<int>(count);
+    const std::size_t length = std::mbrtowc(character, &byte, 1, &state);
+    if (length == static_cast<std::size_t>(-2)) continue;  // there are more bytes to it
+    if (length != static_cast<std::size_t>(-1)) return 1;
+    state = {};  // no character at all is passed over
+  }
+}
 
 /// Completes the word before the cursor as far as it is certain, and lists what it may become.
 unsigned char complete_word(EditLine* editor, int /*key*/) {
@@ -148,6 +195,7 @@ LineEditor::LineEditor(std::string history_file, Complete complete)
   }
   el_set(state.editor, EL_CLIENTDATA, &state.editing);
   el_set(state.editor, EL_PROMPT, show_prompt);
+  el_set(state.editor, EL_GETCFN, read_character);
   el_set(state.editor, EL_EDITOR, "emacs");
   el_set(state.editor, EL_HIST, history, state.history);
   el_set(state.editor, EL_ADDFN, "weir-complete", "complete a word", complete_word);
@@ -169,6 +217,7 @@ LineEditor::~LineEditor() {
 LineEditor::Outcome LineEditor::read(const std::string& prompt, std::string& line) {
   const InterruptedReads interrupted_reads;
   state_->editing.prompt = prompt;
+  state_->editing.reads = &interrupted_reads;
   int count = 0;
   errno = 0;
   const char* const text = el_gets(state_->editor, &count);
