@@ -14,8 +14,8 @@ namespace {
 
 /// Files below this are read in one part, without asking for their row groups.
 constexpr std::uint64_t kLeastBytesInParts = std::uint64_t{4} << 20;
-/// A part takes a millisecond or two to begin, and a million of rows a second per core and column.
-constexpr std::uint64_t kLeastRowsOfPart = 200'000;
+/// A part takes some milliseconds to begin, which are few beside those that its rows take.
+constexpr std::uint64_t kLeastRowsOfPart = 400'000;
 constexpr std::uint64_t kMostParts = 1024;
 
 /// A path that DuckDB takes for that file and for nothing else: no pattern, no URL, no home.
