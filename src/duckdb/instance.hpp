@@ -18,6 +18,12 @@ struct Setting {
   std::string value;
 };
 
+/// A column of an answer.
+struct AnswerColumn {
+  std::string name;
+  Type type = Type::invalid;
+};
+
 class Rows;
 
 /// A chunk that outlives the rows it came from.
@@ -53,6 +59,9 @@ class Instance {
   /// Runs one statement. Rows come as they are made, and nothing else may run until they are gone.
   /// Errors: what DuckDB and `may_run` say; also when there is no statement, or more than one.
   Result<std::unique_ptr<Rows>> query(const std::string& sql, MayRun may_run = nullptr);
+  /// The columns that a statement would answer with.
+  /// Errors: as query().
+  Result<std::vector<AnswerColumn>> describe(const std::string& sql);
   /// Ends what is running: it fails soon.
   void interrupt() { api_.interrupt(connection_); }
 

@@ -113,15 +113,10 @@ Result<void> File::find_source(Object& object) {
 }
 
 Result<void> File::read_columns(duckdb::Instance& instance) {
-  auto rows = instance.query(
-      fmt::format("SELECT * FROM read_parquet({}, hive_partitioning = false) LIMIT 0", source_));
-  if (!rows) return Unexpected(damaged(rows.error()));
-  std::vector<FileColumn> all;
-  for (duckdb::Index i = 0; i < (*rows)->column_count(); ++i) {
-    duckdb::LogicalType type = (*rows)->column_type(i);
-    all.push_back({.name = (*rows)->column_name(i), .type = instance.api().get_type_id(type)});
-    instance.api().destroy_logical_type(&type);
-  }
+  auto described = instance.describe(
+      fmt::format("SELECT * FROM read_parquet({}, hive_partitioning = false)", source_));
+  if (!described) return Unexpected(damaged(described.error()));
+  std::vector<FileColumn>& all = *described;
   std::vector<std::string_view> names;
   for (const FileColumn& column : all) names.emplace_back(column.name);
   const FieldLayout layout = lay_out(names);

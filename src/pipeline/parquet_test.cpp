@@ -212,7 +212,8 @@ TEST_F(ParquetRun, MixesWithText) {
   EXPECT_THAT(sink.bytes, ElementsAre(1, 2, 3, 5, 6));
   EXPECT_EQ(report.objects, 4U);
   EXPECT_EQ(report.matched, 5U);
-  const PeekedFormats peeked = peek_formats(names, {}, 10);
+  parquet::Engine engine;
+  const PeekedFormats peeked = peek_formats(names, {}, 10, engine);
   EXPECT_FALSE(peeked.failure);
   EXPECT_THAT(peeked.formats, SizeIs(2));
 }
