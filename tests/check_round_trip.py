@@ -15,7 +15,7 @@ from weir_runs import Tally, run
 
 RECORD_KINDS = ("ndjson", "json")  # every record keeps its own fields
 COLUMN_KINDS = ("csv", "tsv")  # every record has every column
-READS_PARQUET = False  # until every verb does
+READS_PARQUET = True  # until every verb does
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 
 

@@ -20,7 +20,9 @@ std::optional<Format> common_columns(const Reading& reading) {
       std::find(names.begin(), names.end(), "-") != names.end()) {
     return std::nullopt;
   }
-  const PeekedFormats peeked = peek_formats(names, reading.run_options().decode, kMostPeeks);
+  parquet::Engine parquet;
+  const PeekedFormats peeked =
+      peek_formats(names, reading.run_options().decode, kMostPeeks, parquet);
   if (peeked.formats.size() < 2) return std::nullopt;
   return union_of(peeked.formats);
 }

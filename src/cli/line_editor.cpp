@@ -55,23 +55,31 @@ class InterruptedReads {
     pthread_sigmask(SIG_SETMASK, &mask_, nullptr);
     sigaction(SIGINT, &before_, nullptr);
     wake_end = -1;
+    // Ctrl-C that came after the line was complete is meant for what the line begins.
+    if (take_byte()) kill(getpid(), SIGINT);
     for (const int end : ends_) close(end);
   }
   InterruptedReads(const InterruptedReads&) = delete;
   InterruptedReads& operator=(const InterruptedReads&) = delete;
 
-  /// Waits until a byte can be read from `file`. False, with EINTR, after Ctrl-C.
+  /// Waits until a byte can be read from `file`. False, with EINTR, after Ctrl-C; what was typed
+  /// before it comes first.
   bool wait(int file) const {
     std::array<pollfd, 2> waited = {pollfd{.fd = file, .events = POLLIN, .revents = 0},
                                     pollfd{.fd = ends_[0], .events = POLLIN, .revents = 0}};
     while (poll(waited.data(), waited.size(), -1) < 0 && errno == EINTR) {
     }
-    if ((waited[1].revents & POLLIN) == 0) return true;
+    if (waited[0].revents != 0 || !take_byte()) return true;
     errno = EINTR;
     return false;
   }
 
  private:
+  bool take_byte() const {
+    char byte = 0;
+    return ::read(ends_[0], &byte, 1) == 1;
+  }
+
   std::array<int, 2> ends_ = {-1, -1};
   struct sigaction before_ {};
   sigset_t freed_;

@@ -128,18 +128,20 @@ void ChunkDecoder::convert_numbers(const FormatField& field, std::size_t positio
 
 void ChunkDecoder::convert_tokens(const FormatField& field, std::size_t position,
                                   const Values& values, const Rows& rows, Column& column) {
-  // Longer ones hold no number, time or address, and need not be shown whole.
-  constexpr std::size_t kLongestToken = 256;
   tokens_.clear();
   for (std::size_t i = 0; i < rows.count; ++i) {
     const std::size_t row = rows.chunk_row(i);
     std::string_view text;
-    if (!is_null(values, row)) text = text_at(values, row).substr(0, kLongestToken);
-    if (field.type != FieldType::address) {
-      append_token(tokens_.text(), field, text, outcome_.coarse_times);
-      tokens_.end_token();
+    if (!is_null(values, row)) text = text_at(values, row);
+    if (text.empty()) {
+      tokens_.add("-");
+    } else if (field.type == FieldType::address) {
+      tokens_.add(text);
     } else {
-      tokens_.add(text.empty() ? "-" : text);
+      token_.clear();
+      append_token(token_, field, text.substr(0, TokenBuffer::kLongestToken),
+                   outcome_.coarse_times);
+      tokens_.add(token_);
     }
   }
   converter_.convert(field, position, false, tokens_.column(), rows.in_batch, column);

@@ -65,6 +65,7 @@ class ChunkDecoder final : public BatchMaker {
   const DecodeOptions& options_;
   Converter converter_;
   TokenBuffer tokens_;
+  std::string token_;
   std::deque<std::string> decoded_texts_;
   BlockOutcome outcome_;
   ColumnTurns turns_;

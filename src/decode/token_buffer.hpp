@@ -3,37 +3,53 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <cstring>
 #include <string_view>
 #include <vector>
 
 #include "decode/kernels/kernels.hpp"
+#include "weir/batch.hpp"
 
 namespace weir {
 
+/// Up to kBatchRows tokens.
 /// Threads: one at a time.
 class TokenBuffer {
  public:
+  /// Longer ones hold no number, time or address; what is behind is cut off.
+  static constexpr std::size_t kLongestToken = 255;
+
   TokenBuffer();
 
-  void clear();
-  /// The text that the next token ends with: append to it, then call end_token().
-  std::string& text() { return text_; }
-  void end_token() {
-    positions_.push_back(static_cast<std::uint32_t>(text_.size() - kTextPadding));
-    text_ += '\n';
-  }
+  void clear() { tokens_ = 0; }
   void add(std::string_view token) {
-    text_ += token;
-    end_token();
+    const std::size_t length = token.size() < kLongestToken ? token.size() : kLongestToken;
+    char* const at = text_.data() + kTextPadding + end();
+    copy(token.data(), length, at);
+    at[length] = '\n';
+    positions_[++tokens_] = static_cast<std::uint32_t>(at - text_.data() + length - kTextPadding);
   }
   /// Valid until the next token is added.
-  kernel::TokenColumn column();
+  kernel::TokenColumn column() const;
 
  private:
-  std::string text_;                      // with padding in front
+  /// Most tokens are addresses of some ten bytes, for which a call of memcpy() is a detour.
+  static void copy(const char* from, std::size_t length, char* to) {
+    constexpr std::size_t kStep = sizeof(std::uint64_t);
+    if (length < kStep) {
+      for (std::size_t i = 0; i < length; ++i) to[i] = from[i];
+      return;
+    }
+    for (std::size_t i = 0; i + kStep < length; i += kStep) std::memcpy(to + i, from + i, kStep);
+    std::memcpy(to + length - kStep, from + length - kStep, kStep);
+  }
+  /// Where the next token begins.
+  std::uint32_t end() const { return positions_[tokens_] + 1; }
+
+  std::vector<char> text_;                // with padding around
   std::vector<std::uint32_t> positions_;  // where each token ends; the first stands before all
   std::vector<std::uint32_t> first_;      // 0, 1, 2, ...
+  std::size_t tokens_ = 0;
 };
 
 }  // namespace weir

@@ -164,6 +164,9 @@ using ReplacementCallback = void (*)(ReplacementInfo info, const char* table, vo
   F(void, destroy_extracted, (Statements * statements))                                     \
   F(const char*, prepare_error, (Prepared prepared))                                        \
   F(StatementType, prepared_statement_type, (Prepared prepared))                            \
+  F(Index, prepared_statement_column_count, (Prepared prepared))                            \
+  F(char*, prepared_statement_column_name, (Prepared prepared, Index column))               \
+  F(Type, prepared_statement_column_type, (Prepared prepared, Index column))                \
   F(State, execute_prepared_streaming, (Prepared prepared, ResultData * result))            \
   F(void, destroy_prepare, (Prepared * prepared))                                           \
   F(void, destroy_data_chunk, (Chunk * chunk))                                              \

@@ -132,6 +132,21 @@ Result<std::unique_ptr<Rows>> Instance::query(const std::string& sql, MayRun may
   return std::make_unique<Rows>(api_, result, prepared);
 }
 
+Result<std::vector<AnswerColumn>> Instance::describe(const std::string& sql) {
+  Result<Prepared> made = prepare(sql);
+  if (!made) return Unexpected(std::move(made.error()));
+  Prepared prepared = *made;
+  std::vector<AnswerColumn> columns;
+  for (Index i = 0; i < api_.prepared_statement_column_count(prepared); ++i) {
+    char* const name = api_.prepared_statement_column_name(prepared, i);
+    columns.push_back({.name = name == nullptr ? "" : name,
+                       .type = api_.prepared_statement_column_type(prepared, i)});
+    api_.free(name);
+  }
+  api_.destroy_prepare(&prepared);
+  return columns;
+}
+
 Rows::~Rows() {
   if (chunk_ != nullptr) api_.destroy_data_chunk(&chunk_);
   api_.destroy_result(&result_);

@@ -18,6 +18,12 @@ struct Setting {
   std::string value;
 };
 
+/// A column of an answer.
+struct AnswerColumn {
+  std::string name;
+  Type type = Type::invalid;
+};
+
 class Rows;
 
 /// A chunk that outlives the rows it came from.
@@ -55,6 +61,9 @@ class Instance {
   Result<std::unique_ptr<Rows>> query(const std::string& sql, MayRun may_run = nullptr);
   /// What kind of statement this is. Errors: as those of query().
   Result<StatementType> type_of(const std::string& sql);
+  /// The columns that a statement would answer with.
+  /// Errors: as query().
+  Result<std::vector<AnswerColumn>> describe(const std::string& sql);
   /// Ends what is running: it fails soon.
   void interrupt() { api_.interrupt(connection_); }
 

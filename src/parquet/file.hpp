@@ -20,11 +20,7 @@
 
 namespace weir::parquet {
 
-/// A column that is a field of the format.
-struct FileColumn {
-  std::string name;
-  duckdb::Type type = duckdb::Type::invalid;
-};
+using FileColumn = duckdb::AnswerColumn;
 
 /// Rows that are read one after the other: some row groups.
 struct Part {
@@ -45,7 +41,7 @@ class File {
 
   const std::string& name() const { return name_; }
   const FormatPtr& format() const { return format_; }
-  /// A column each field of the format.
+  /// A column each field of the format, with DuckDB's type.
   std::span<const FileColumn> columns() const { return columns_; }
   std::span<const Part> parts() const { return parts_; }
   std::uint64_t bytes() const { return bytes_; }

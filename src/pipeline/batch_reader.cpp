@@ -9,9 +9,9 @@ namespace weir {
 BatchReader::BatchReader(Schedule& schedule, const RunOptions& options, const DecodeOptions& decode,
                          EndBlock end_block)
     : schedule_(schedule),
+      decode_(decode),
       end_block_(std::move(end_block)),
       line_decoder_(decode),
-      row_decoder_(decode),
       matcher_(options),
       counts_skipdata_(options.count_skipdata),
       hands_on_all_(options.hand_on_all) {}
@@ -38,9 +38,10 @@ bool BatchReader::next() {
 Result<bool> BatchReader::read_block() {
   ObjectWork& work = *claim_->work;
   if (work.has_rows()) {
-    maker_ = &row_decoder_;
+    if (!row_decoder_) row_decoder_.emplace(decode_);
+    maker_ = &*row_decoder_;
     Result<bool> more = work.read(rows_);
-    row_decoder_.start(rows_);
+    row_decoder_->start(rows_);
     return more;
   }
   maker_ = &line_decoder_;

@@ -62,10 +62,11 @@ class BatchReader {
   void finish();
 
   Schedule& schedule_;
+  const DecodeOptions& decode_;
   EndBlock end_block_;
   BlockDecoder line_decoder_;
-  ChunkDecoder row_decoder_;
-  BatchMaker* maker_ = nullptr;  // one of the two: of the block at hand
+  std::optional<ChunkDecoder> row_decoder_;  // where there is Parquet
+  BatchMaker* maker_ = nullptr;              // one of the two: of the block at hand
   Matcher matcher_;
   bool counts_skipdata_;
   bool hands_on_all_;

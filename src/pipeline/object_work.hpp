@@ -27,8 +27,8 @@ namespace weir {
 /// What the objects of a run have in common.
 struct RunContext {
   const DecodeOptions& decode;
-  parquet::Wanted wanted;     ///< of Parquet objects
-  parquet::Engine parquet{};  ///< opened by the first of them
+  parquet::Wanted wanted;    ///< of Parquet objects
+  parquet::Engine& parquet;  ///< opened by the first of them
 };
 
 class ObjectWork {

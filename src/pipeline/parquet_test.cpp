@@ -63,7 +63,7 @@ constexpr std::uint64_t kRows = 900'000;
 
 class ParquetRun : public parquet_testing::ParquetTest {
  protected:
-  /// Rows numbered by `bytes`, a second each a hundred, over five parts. Row i is odd where i is a
+  /// Rows numbered by `bytes`, a second each a hundred, over three parts. Row i is odd where i is a
   /// multiple of 100,003.
   std::string write_large() {
     return write("large.parquet",
@@ -161,6 +161,9 @@ TEST_F(ParquetRun, DoesNotReadColumnsThatNobodyAsksFor) {
   const RunReport report = run(names, asking_for_bytes(), sink);
   EXPECT_THAT(report.failures, SizeIs(0));
   EXPECT_EQ(sink.bytes.size(), kRows);
+  RunOptions options = asking_for_bytes();
+  options.decode.fields.add(FieldId::instance_id);
+  EXPECT_FALSE(run(names, options, sink).failures.empty());
 }
 
 TEST_F(ParquetRun, DoesNotReadRowGroupsOfAnotherTime) {
@@ -209,7 +212,8 @@ TEST_F(ParquetRun, MixesWithText) {
   EXPECT_THAT(sink.bytes, ElementsAre(1, 2, 3, 5, 6));
   EXPECT_EQ(report.objects, 4U);
   EXPECT_EQ(report.matched, 5U);
-  const PeekedFormats peeked = peek_formats(names, {}, 10);
+  parquet::Engine engine;
+  const PeekedFormats peeked = peek_formats(names, {}, 10, engine);
   EXPECT_FALSE(peeked.failure);
   EXPECT_THAT(peeked.formats, SizeIs(2));
 }

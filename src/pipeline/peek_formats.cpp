@@ -50,12 +50,12 @@ FormatPtr peek_header(const std::string& name, const DecodeOptions& options) {
 }
 
 Result<FormatPtr> peek(const std::string& name, const DecodeOptions& options,
-                       parquet::Engine& engine) {
+                       parquet::Engine& parquet) {
   if (FormatPtr format = peek_header(name, options)) return format;
   Result<std::unique_ptr<Object>> object = Object::open(name);
   if (!object) return Unexpected(std::move(object.error()));
   if ((*object)->container() == Container::parquet) {
-    const auto file = parquet::File::open(engine, **object);
+    const auto file = parquet::File::open(parquet, **object);
     if (!file) return Unexpected(file.error());
     return (*file)->format();
   }
@@ -67,15 +67,14 @@ Result<FormatPtr> peek(const std::string& name, const DecodeOptions& options,
 }  // namespace
 
 PeekedFormats peek_formats(std::span<const std::string> names, DecodeOptions options,
-                           std::size_t most) {
+                           std::size_t most, parquet::Engine& parquet) {
   options.fields = FieldSet();
   options.on_reject = nullptr;
   options.strict = false;
   PeekedFormats found;
-  parquet::Engine engine;
   const std::size_t count = std::min(names.size(), most);
   for (std::size_t i = 0; i < count; ++i) {
-    Result<FormatPtr> format = peek(names[i * names.size() / count], options, engine);
+    Result<FormatPtr> format = peek(names[i * names.size() / count], options, parquet);
     if (!format) {
       if (!found.failure) found.failure = std::move(format.error());
       continue;

@@ -58,7 +58,8 @@ RunReport run(std::span<const std::string> names, const RunOptions& options, Bat
   std::size_t threads = options.threads > 0 ? options.threads : std::thread::hardware_concurrency();
   if (part == nullptr) threads = 1;
   threads = std::max<std::size_t>(threads, 1);
-  Schedule schedule(names, options, decode, threads * kAheadPerThread, sink);
+  parquet::Engine parquet;
+  Schedule schedule(names, options, decode, threads * kAheadPerThread, sink, parquet);
   std::vector<std::unique_ptr<Worker>> workers;
   for (std::size_t i = 0; i < threads; ++i) {
     if (i > 0) part = sink.part();

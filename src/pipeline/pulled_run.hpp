@@ -16,7 +16,8 @@ namespace weir {
 /// Threads: safe for all, but report().
 class PulledRun {
  public:
-  PulledRun(std::vector<std::string> names, RunOptions options);
+  /// `parquet` is what several runs share, if it is not null; it must outlive this.
+  PulledRun(std::vector<std::string> names, RunOptions options, parquet::Engine* parquet = nullptr);
   PulledRun(const PulledRun&) = delete;
   PulledRun& operator=(const PulledRun&) = delete;
 
@@ -37,6 +38,7 @@ class PulledRun {
   const RunOptions options_;
   const DecodeOptions decode_;
   std::unique_ptr<BatchSink> sink_;
+  parquet::Engine own_parquet_;
   Schedule schedule_;
 };
 

@@ -50,11 +50,12 @@ void add_part(DecodeReport part, DecodeReport& whole) {
 }  // namespace
 
 Schedule::Schedule(std::span<const std::string> names, const RunOptions& options,
-                   const DecodeOptions& decode, std::size_t most_ahead, BatchSink& sink)
+                   const DecodeOptions& decode, std::size_t most_ahead, BatchSink& sink,
+                   parquet::Engine& parquet)
     : names_(names),
       options_(options),
       decode_(decode),
-      context_{.decode = decode, .wanted = plan_parquet(options, decode)},
+      context_{.decode = decode, .wanted = plan_parquet(options, decode), .parquet = parquet},
       sink_(sink),
       most_ahead_(most_ahead) {}
 

@@ -47,10 +47,10 @@ class Schedule {
   /// For runs that leave nothing to commit.
   static constexpr std::size_t kAnyAhead = std::size_t{1} << 48;
 
-  /// `names`, `options` and `sink` must outlive this. `most_ahead` blocks may be finished before
-  /// their turn.
+  /// All but the number must outlive this. `most_ahead` blocks may be finished before their turn.
   Schedule(std::span<const std::string> names, const RunOptions& options,
-           const DecodeOptions& decode, std::size_t most_ahead, BatchSink& sink);
+           const DecodeOptions& decode, std::size_t most_ahead, BatchSink& sink,
+           parquet::Engine& parquet);
 
   /// Waits for a block; nothing when the run is over. `last` is what the thread worked on before.
   std::optional<Claim> claim(const std::optional<Claim>& last);

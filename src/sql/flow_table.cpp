@@ -31,7 +31,7 @@ Result<void> FlowTable::look_at_objects() {
   if (table_.before_reading) {
     if (Result<void> ready = table_.before_reading(); !ready) return ready;
   }
-  PeekedFormats peeked = peek_formats(table_.objects, table_.options.decode, kMostPeeks);
+  PeekedFormats peeked = peek_formats(table_.objects, table_.options.decode, kMostPeeks, parquet_);
   if (peeked.formats.empty()) {
     if (peeked.failure) return Unexpected(*std::move(peeked.failure));
     return Unexpected({.code = ErrorCode::not_found,

@@ -36,6 +36,8 @@ class FlowTable {
   Result<std::vector<TableColumn>> logged_columns();
   /// Records that the objects may hold, from their sizes.
   std::uint64_t estimated_rows() const;
+  /// What all runs of the table read Parquet objects with.
+  parquet::Engine& parquet() { return parquet_; }
 
   /// What a run of the table has to do. Bad lines are told once, however often it is read.
   RunOptions run_options();
@@ -61,6 +63,7 @@ class FlowTable {
 
   const SqlTable table_;
   const std::size_t threads_;
+  parquet::Engine parquet_;
   mutable std::mutex mutex_;
   bool is_ready_ = false;
   bool is_told_ = false;  // a run tells bad lines

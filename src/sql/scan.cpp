@@ -47,7 +47,7 @@ class Scan {
       : api_(api),
         table_(table),
         columns_(std::move(columns)),
-        run_(table.source().objects, std::move(options)) {
+        run_(table.source().objects, std::move(options), &table.parquet()) {
     table_.add_run(&run_);
   }
   ~Scan() {
