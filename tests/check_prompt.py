@@ -61,7 +61,10 @@ class Terminal:
 
     def end(self):
         """The exit status, once it has ended."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
         self.expect(r"\Z.\A")  # to the end of its output
+        if time.monotonic() > deadline:
+            os.kill(self.pid, signal.SIGKILL)
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
 
