@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <thread>
+#include <utility>
 
 namespace weir::parquet {
 namespace {
@@ -50,6 +51,11 @@ Result<std::unique_ptr<duckdb::Instance>> Engine::connect() {
     first_ = *std::move(opened);
   }
   return first_->connect();
+}
+
+void Engine::keep(std::unique_ptr<SpillFile> copy) {
+  const std::lock_guard lock(mutex_);
+  copies_.push_back(std::move(copy));
 }
 
 }  // namespace weir::parquet

@@ -4,7 +4,9 @@
 
 #include <memory>
 #include <mutex>
+#include <vector>
 
+#include "base/spill_file.hpp"
 #include "duckdb/instance.hpp"
 #include "weir/result.hpp"
 
@@ -19,8 +21,13 @@ class Engine {
   /// Errors: those of duckdb::load().
   Result<std::unique_ptr<duckdb::Instance>> connect();
 
+  /// Keeps a copy of what came through a pipe: DuckDB remembers files by their paths, so no other
+  /// copy may get this one's.
+  void keep(std::unique_ptr<SpillFile> copy);
+
  private:
   std::mutex mutex_;
+  std::vector<std::unique_ptr<SpillFile>> copies_;
   std::unique_ptr<duckdb::Instance> first_;
 };
 

@@ -97,15 +97,15 @@ Error File::damaged(const Error& said) const {
           .hint = "fetch the object again, or have it written again"};
 }
 
-Result<void> File::find_source(Object& object) {
+Result<void> File::find_source(Engine& engine, Object& object) {
   if (object.file()) {
     path_ = object.file()->path;
     bytes_ = object.file()->bytes;
   } else {
     auto copy = copy_of(object, bytes_);
     if (!copy) return Unexpected(std::move(copy.error()));
-    copy_ = *std::move(copy);
-    path_ = copy_->path();
+    path_ = (*copy)->path();
+    engine.keep(*std::move(copy));
   }
   path_ = literal_path(path_);
   source_ = duckdb::quoted_text(path_);
@@ -118,6 +118,7 @@ Result<void> File::read_columns(duckdb::Instance& instance) {
   if (!described) return Unexpected(damaged(described.error()));
   std::vector<FileColumn>& all = *described;
   std::vector<std::string_view> names;
+  names.reserve(all.size());
   for (const FileColumn& column : all) names.emplace_back(column.name);
   const FieldLayout layout = lay_out(names);
   const bool is_flow_log = layout.format != nullptr && layout.known > 0 &&
@@ -184,7 +185,7 @@ Result<std::shared_ptr<const File>> File::open(Engine& engine, Object& object) {
   file->name_ = object.name();
   auto instance = engine.connect();
   if (!instance) return Unexpected(file->damaged(instance.error()));
-  Result<void> done = file->find_source(object);
+  Result<void> done = file->find_source(engine, object);
   if (done) done = file->read_columns(**instance);
   if (done) done = file->find_parts(**instance);
   if (!done) return Unexpected(std::move(done.error()));

@@ -12,7 +12,6 @@
 #include <string>
 #include <vector>
 
-#include "base/spill_file.hpp"
 #include "parquet/engine.hpp"
 #include "weir/format.hpp"
 #include "weir/result.hpp"
@@ -53,14 +52,13 @@ class File {
 
  private:
   File() = default;
-  Result<void> find_source(Object& object);
+  Result<void> find_source(Engine& engine, Object& object);
   Result<void> read_columns(duckdb::Instance& instance);
   Result<void> find_parts(duckdb::Instance& instance);
 
   std::string name_;
   std::string path_;
   std::string source_;
-  std::unique_ptr<SpillFile> copy_;
   std::uint64_t bytes_ = 0;
   FormatPtr format_;
   std::vector<FileColumn> columns_;

@@ -29,7 +29,7 @@ class ParquetTest : public testing::Test {
   /// Writes what a query answers, and returns the file's path.
   std::string write(const std::string& name, const std::string& query,
                     const std::string& options = "FORMAT parquet") {
-    const std::string path = folder_->path(name);
+    std::string path = folder_->path(name);
     const Result<void> done = writer_->execute("COPY (" + query + ") TO " +
                                                duckdb::quoted_text(path) + " (" + options + ")");
     EXPECT_TRUE(done) << done.error().message;
