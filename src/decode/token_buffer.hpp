@@ -27,7 +27,8 @@ class TokenBuffer {
     char* const at = text_.data() + kTextPadding + end();
     copy(token.data(), length, at);
     at[length] = '\n';
-    positions_[++tokens_] = static_cast<std::uint32_t>(at - text_.data() + length - kTextPadding);
+    positions_[++tokens_] = static_cast<std::uint32_t>(static_cast<std::size_t>(at - text_.data()) +
+                                                       length - kTextPadding);
   }
   /// Valid until the next token is added.
   kernel::TokenColumn column() const;
