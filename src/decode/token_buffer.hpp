@@ -24,11 +24,11 @@ class TokenBuffer {
   void clear() { tokens_ = 0; }
   void add(std::string_view token) {
     const std::size_t length = token.size() < kLongestToken ? token.size() : kLongestToken;
-    char* const at = text_.data() + kTextPadding + end();
+    const std::size_t begin = end();
+    char* const at = text_.data() + kTextPadding + begin;
     copy(token.data(), length, at);
     at[length] = '\n';
-    positions_[++tokens_] = static_cast<std::uint32_t>(static_cast<std::size_t>(at - text_.data()) +
-                                                       length - kTextPadding);
+    positions_[++tokens_] = static_cast<std::uint32_t>(begin + length);
   }
   /// Valid until the next token is added.
   kernel::TokenColumn column() const;
