@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "decode/block_outcome.hpp"
+#include "decode/convert.hpp"
 #include "decode/object_decoding.hpp"
 #include "weir/batch.hpp"
 
@@ -13,7 +14,7 @@ namespace weir {
 /// Threads: one at a time.
 class BatchMaker {
  public:
-  BatchMaker() = default;
+  BatchMaker();
   BatchMaker(const BatchMaker&) = delete;
   BatchMaker& operator=(const BatchMaker&) = delete;
   virtual ~BatchMaker() = default;
@@ -36,7 +37,11 @@ class BatchMaker {
   virtual std::uint64_t line_number(std::size_t row) const = 0;
 
   /// What happened, once next() has returned false.
-  virtual BlockOutcome& outcome() = 0;
+  BlockOutcome& outcome();
+
+ protected:
+  Converter converter_;
+  BlockOutcome outcome_;  ///< of the block at hand
 };
 
 }  // namespace weir

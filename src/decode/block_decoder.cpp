@@ -23,9 +23,7 @@ bool has_control_bytes(std::string_view line) {
 }  // namespace
 
 BlockDecoder::BlockDecoder(const DecodeOptions& options)
-    : options_(options),
-      index_(kernel::table_of(chosen_kernel())),
-      converter_(kernel::table_of(chosen_kernel())) {}
+    : options_(options), index_(kernel::table_of(chosen_kernel())) {}
 
 /// Counts a line out. Only the first of each reason are wanted in words, which `describe` finds.
 template <class Describe>
@@ -308,14 +306,6 @@ std::uint64_t BlockDecoder::count_skipdata(const Batch& batch, const Selection& 
     count += std::string_view(tokens.text + begin, kSkipdata.size()) == kSkipdata ? 1 : 0;
   }
   return count;
-}
-
-BlockOutcome& BlockDecoder::outcome() {
-  outcome_.millisecond_times += converter_.millisecond_times();
-  converter_.reset_millisecond_times();
-  std::stable_sort(outcome_.rejects.begin(), outcome_.rejects.end(),
-                   [](const Reject& a, const Reject& b) { return a.line < b.line; });
-  return outcome_;
 }
 
 }  // namespace weir

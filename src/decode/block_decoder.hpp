@@ -32,7 +32,6 @@ class BlockDecoder final : public BatchMaker {
   /// Looks at the text.
   std::uint64_t count_skipdata(const Batch& batch, const Selection& selection) const override;
   std::uint64_t line_number(std::size_t row) const override { return origin_of(line_of(row)).line; }
-  BlockOutcome& outcome() override;
 
  private:
   /// Rows of one format, one after the other.
@@ -62,8 +61,6 @@ class BlockDecoder final : public BatchMaker {
 
   const DecodeOptions& options_;
   LineIndex index_;
-  Converter converter_;
-  BlockOutcome outcome_;
   LineBlock* block_ = nullptr;
   std::uint64_t first_line_ = 1;  // when the block has no origins
   LineShape shape_;

@@ -45,8 +45,7 @@ parquet::Wanted wanted_of(const DecodeOptions& options) {
   return wanted;
 }
 
-ChunkDecoder::ChunkDecoder(const DecodeOptions& options)
-    : options_(options), converter_(kernel::table_of(chosen_kernel())) {}
+ChunkDecoder::ChunkDecoder(const DecodeOptions& options) : options_(options) {}
 
 void ChunkDecoder::start(const parquet::RowBlock& block) {
   block_ = &block;
@@ -281,14 +280,6 @@ std::uint64_t ChunkDecoder::line_number(std::size_t row) const {
   if (!block_->plan().has_row_numbers) return block_->first_row() + rows_before_ + at + 1;
   const Values numbers = block_->values(chunk_, block_->plan().columns.size());
   return static_cast<std::uint64_t>(value_at<std::int64_t>(numbers, at)) + 1;
-}
-
-BlockOutcome& ChunkDecoder::outcome() {
-  outcome_.millisecond_times += converter_.millisecond_times();
-  converter_.reset_millisecond_times();
-  std::stable_sort(outcome_.rejects.begin(), outcome_.rejects.end(),
-                   [](const Reject& a, const Reject& b) { return a.line < b.line; });
-  return outcome_;
 }
 
 }  // namespace weir

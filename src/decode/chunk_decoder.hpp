@@ -36,7 +36,6 @@ class ChunkDecoder final : public BatchMaker {
   void complete(Batch& batch, Selection& selection, std::size_t step) override;
   std::uint64_t count_skipdata(const Batch& batch, const Selection& selection) const override;
   std::uint64_t line_number(std::size_t row) const override;
-  BlockOutcome& outcome() override;
 
  private:
   /// Rows of the batch at hand whose values are wanted.
@@ -63,11 +62,9 @@ class ChunkDecoder final : public BatchMaker {
   void drop_faulty_rows(Batch& batch);
 
   const DecodeOptions& options_;
-  Converter converter_;
   TokenBuffer tokens_;
   std::string token_;
   std::deque<std::string> decoded_texts_;
-  BlockOutcome outcome_;
   ColumnTurns turns_;
   const parquet::RowBlock* block_ = nullptr;
   std::size_t use_ = 0;  // of the object's format

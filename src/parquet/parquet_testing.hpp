@@ -6,22 +6,19 @@
 
 #include <string>
 
+#include "duckdb/duckdb_testing.hpp"
 #include "duckdb/instance.hpp"
 #include "source/source_testing.hpp"
 
 namespace weir::parquet_testing {
 
-/// Tests that write Parquet files. Where DuckDB is not installed there is nothing to test; ./test
-/// installs it. A build for ThreadSanitizer leaves them out: it would take DuckDB's own locks,
-/// which were not built for it, for races.
+/// Tests that write Parquet files.
 class ParquetTest : public testing::Test {
  protected:
   void SetUp() override {
-#ifdef __SANITIZE_THREAD__
-    GTEST_SKIP() << "DuckDB is not built for ThreadSanitizer";
-#endif
+    if (const auto reason = duckdb_testing::reason_to_skip()) GTEST_SKIP() << *reason;
     auto writer = duckdb::Instance::open({});
-    if (!writer) GTEST_SKIP() << writer.error().message;
+    ASSERT_TRUE(writer) << writer.error().message;
     writer_ = *std::move(writer);
     folder_ = std::make_unique<source_testing::ScratchDirectory>();
   }

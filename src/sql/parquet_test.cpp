@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "duckdb/duckdb_testing.hpp"
+
 namespace weir {
 namespace {
 
@@ -20,10 +22,7 @@ using testing::IsEmpty;
 class ParquetTest : public testing::Test {
  protected:
   void SetUp() override {
-#ifdef __SANITIZE_THREAD__
-    GTEST_SKIP() << "DuckDB is not built for ThreadSanitizer";
-#endif
-    if (const auto engine = find_sql_engine(); !engine) GTEST_SKIP() << engine.error().message;
+    if (const auto reason = duckdb_testing::reason_to_skip()) GTEST_SKIP() << *reason;
     std::string name = testing::TempDir() + "weir-parquet-XXXXXX";
     folder_ = mkdtemp(name.data());
     fs::create_directory(folder_ + "/out");

@@ -14,6 +14,7 @@
 #include <future>
 #include <thread>
 
+#include "duckdb/duckdb_testing.hpp"
 #include "weir/source.hpp"
 #include "weir/sql.hpp"
 
@@ -27,10 +28,7 @@ using testing::HasSubstr;
 class SqlSessionTest : public testing::Test {
  protected:
   void SetUp() override {
-#ifdef __SANITIZE_THREAD__
-    GTEST_SKIP() << "DuckDB is not built for ThreadSanitizer";
-#endif
-    if (const auto engine = find_sql_engine(); !engine) GTEST_SKIP() << engine.error().message;
+    if (const auto reason = duckdb_testing::reason_to_skip()) GTEST_SKIP() << *reason;
     std::string name = testing::TempDir() + "weir-session-XXXXXX";
     folder_ = mkdtemp(name.data());
   }
