@@ -9,6 +9,7 @@
 #include <set>
 #include <thread>
 
+#include "base/scratch_testing.hpp"
 #include "oracle/group_oracle.hpp"
 #include "weir/aggregate.hpp"
 
@@ -284,21 +285,20 @@ TEST(AggregatorSpill, ADirectoryThatIsNotThereIsAnError) {
 }
 
 TEST(AggregatorSpill, AFullDiskIsAnError) {
-  const std::string directory = testing::TempDir();
+  const scratch_testing::ScratchDirectory scratch;
   struct rlimit before {};
   ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
   const auto handler = std::signal(SIGXFSZ, SIG_IGN);
   const struct rlimit small { .rlim_cur = 20'000, .rlim_max = before.rlim_max };
   ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
-  expect_failure(directory, "File too large");
+  expect_failure(scratch.path(), "File too large");
   ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
   std::signal(SIGXFSZ, handler);
 }
 
 TEST(AggregatorSpill, LeavesNoFileBehindEvenWhileItRuns) {
-  const std::filesystem::path directory =
-      std::filesystem::path(testing::TempDir()) / "weir_spill_test";
-  std::filesystem::create_directories(directory);
+  const scratch_testing::ScratchDirectory scratch;
+  const std::string directory = scratch.path();
   {
     const RandomBatches records({.name = "many groups", .values = 60'000}, 20, 1);
     const std::vector<GroupKey> keys = {{.field = "srcaddr", .bucket_seconds = 0, .zone = {}}};
@@ -310,7 +310,6 @@ TEST(AggregatorSpill, LeavesNoFileBehindEvenWhileItRuns) {
     ASSERT_TRUE(aggregator.finish());
     EXPECT_TRUE(std::filesystem::is_empty(directory));
   }
-  std::filesystem::remove(directory);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include <array>
 
+#include "base/scratch_testing.hpp"
 #include "decode/decode_fixture.hpp"
 #include "parquet/parquet_testing.hpp"
 
@@ -187,7 +188,7 @@ TEST_F(ParquetDecoder, StopsAtTheFirstRejectUnderStrict) {
 }
 
 TEST_F(ParquetDecoder, ReadsWhatIsNoFile) {
-  const std::string bytes = source_testing::read_file(
+  const std::string bytes = scratch_testing::read_file(
       write("memory.parquet", "SELECT '10.0.0.1' AS srcaddr, 22::INTEGER AS dstport"));
   EXPECT_THAT(decode_object(Object::from_memory("memory", bytes)).records,
               ElementsAre("10.0.0.1 22"));
@@ -196,7 +197,7 @@ TEST_F(ParquetDecoder, ReadsWhatIsNoFile) {
 TEST_F(ParquetDecoder, TakesNamesAsTheyAre) {
   for (const char* const name : {"a*b?.parquet", "[x].parquet", "it's.parquet", "~.parquet"}) {
     SCOPED_TRACE(name);
-    const std::string path = folder_->path(name);
+    const std::string path = scratch_.path(name);
     std::filesystem::rename(
         write("plain.parquet", "SELECT '10.0.0.1' AS srcaddr, 22::INTEGER AS dstport"), path);
     EXPECT_THAT(decode(path).records, ElementsAre("10.0.0.1 22"));
@@ -205,13 +206,13 @@ TEST_F(ParquetDecoder, TakesNamesAsTheyAre) {
 
 TEST_F(ParquetDecoder, LeavesPartitionsOfThePathAlone) {
   const std::string name = "aws-account-id=123456789010/srcaddr=10.9.9.9/x.parquet";
-  std::filesystem::create_directories(std::filesystem::path(folder_->path(name)).parent_path());
+  std::filesystem::create_directories(std::filesystem::path(scratch_.path(name)).parent_path());
   EXPECT_THAT(decode(write(name, "SELECT '10.0.0.1' AS srcaddr, 22::INTEGER AS dstport")).records,
               ElementsAre("10.0.0.1 22"));
 }
 
 TEST_F(ParquetDecoder, SaysWhatIsNoFlowLog) {
-  const std::string whole = source_testing::read_file(
+  const std::string whole = scratch_testing::read_file(
       write("whole.parquet", "SELECT '10.0.0.1' AS srcaddr, i AS bytes FROM range(9999) t(i)"));
   const struct {
     const char* why;
@@ -224,12 +225,12 @@ TEST_F(ParquetDecoder, SaysWhatIsNoFlowLog) {
       {"Security Lake",
        write("ocsf.parquet", "SELECT {'version': '1'} AS metadata, 4001 AS class_uid, 1 AS time"),
        ErrorCode::unsupported, "OCSF (Security Lake)"},
-      {"cut off", folder_->write("cut.parquet", whole.substr(0, whole.size() / 2)),
+      {"cut off", scratch_.write("cut.parquet", whole.substr(0, whole.size() / 2)),
        ErrorCode::damaged, "No magic bytes found at end of file"},
-      {"its first bytes alone", folder_->write("magic.parquet", "PAR1"), ErrorCode::damaged,
+      {"its first bytes alone", scratch_.write("magic.parquet", "PAR1"), ErrorCode::damaged,
        "cannot be read"},
       {"an end that lies",
-       folder_->write("lies.parquet", whole.substr(0, whole.size() - 8) + "\xff\xff\xff\x7fPAR1"),
+       scratch_.write("lies.parquet", whole.substr(0, whole.size() - 8) + "\xff\xff\xff\x7fPAR1"),
        ErrorCode::damaged, "cannot be read"},
   };
   for (const auto& c : cases) {

@@ -4,31 +4,25 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <filesystem>
-#include <fstream>
 
+#include "base/scratch_testing.hpp"
 #include "filter/filter_testing.hpp"
 
 namespace weir {
 namespace {
 
-/// A file that is removed again.
+/// A list of hosts, as a filter names it.
 class ListFile {
  public:
   explicit ListFile(std::string_view content)
-      : path_(std::filesystem::path(testing::TempDir()) /
-              ("weir list " + std::to_string(std::hash<std::string_view>{}(content)) + ".txt")) {
-    std::ofstream(path_, std::ios::binary) << content;
-  }
-  ~ListFile() { std::filesystem::remove(path_); }
-  ListFile(const ListFile&) = delete;
-  ListFile& operator=(const ListFile&) = delete;
+      : name_(scratch_.write("hosts of list.txt", content)) {}
 
-  std::string name() const { return path_.string(); }
-  std::string quoted() const { return "@'" + name() + "'"; }
+  const std::string& name() const { return name_; }
+  std::string quoted() const { return "@'" + name_ + "'"; }
 
  private:
-  std::filesystem::path path_;
+  const scratch_testing::ScratchDirectory scratch_;
+  const std::string name_;
 };
 
 TEST(FilterList, TakesEveryLayout) {

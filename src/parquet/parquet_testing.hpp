@@ -6,9 +6,9 @@
 
 #include <string>
 
+#include "base/scratch_testing.hpp"
 #include "duckdb/duckdb_testing.hpp"
 #include "duckdb/instance.hpp"
-#include "source/source_testing.hpp"
 
 namespace weir::parquet_testing {
 
@@ -20,21 +20,20 @@ class ParquetTest : public testing::Test {
     auto writer = duckdb::Instance::open({});
     ASSERT_TRUE(writer) << writer.error().message;
     writer_ = *std::move(writer);
-    folder_ = std::make_unique<source_testing::ScratchDirectory>();
   }
 
   /// Writes what a query answers, and returns the file's path.
   std::string write(const std::string& name, const std::string& query,
                     const std::string& options = "FORMAT parquet") {
-    std::string path = folder_->path(name);
+    std::string path = scratch_.path(name);
     const Result<void> done = writer_->execute("COPY (" + query + ") TO " +
                                                duckdb::quoted_text(path) + " (" + options + ")");
     EXPECT_TRUE(done) << done.error().message;
     return path;
   }
 
+  const scratch_testing::ScratchDirectory scratch_;
   std::unique_ptr<duckdb::Instance> writer_;
-  std::unique_ptr<source_testing::ScratchDirectory> folder_;
 };
 
 }  // namespace weir::parquet_testing

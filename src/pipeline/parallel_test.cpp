@@ -4,11 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
 #include <random>
 #include <tuple>
 
+#include "base/scratch_testing.hpp"
 #include "weir/pipeline.hpp"
 #include "weir/render.hpp"
 
@@ -151,9 +150,7 @@ class LogText {
 
 class Parallel : public testing::Test {
  protected:
-  std::string path(const std::string& name) const {
-    return testing::TempDir() + "parallel_" + name;
-  }
+  std::string path(const std::string& name) const { return scratch_.path(name); }
   std::string write(const std::string& name, const std::string& text) const {
     const auto sink = open_sink(path(name), packing_of(name));
     EXPECT_TRUE(sink);
@@ -161,6 +158,8 @@ class Parallel : public testing::Test {
     EXPECT_TRUE((*sink)->finish());
     return path(name);
   }
+
+  const scratch_testing::ScratchDirectory scratch_;
 };
 
 TEST_F(Parallel, AFileReadInRangesIsTheSameAsAStream) {
@@ -202,13 +201,8 @@ TEST_F(Parallel, ManyObjectsComeOutInTheirOrder) {
   }
   names.insert(names.begin() + 5, path("is-not-there"));
   names.insert(names.begin() + 9, write("prose", "Dear reader\nthis is no log\n"));
-  std::string damaged;
-  {
-    std::ifstream file(path("many4.log.gz"), std::ios::binary);
-    damaged.assign(std::istreambuf_iterator<char>(file), {});
-  }
-  std::ofstream(path("damaged.gz"), std::ios::binary) << damaged.substr(0, damaged.size() / 2);
-  names.push_back(path("damaged.gz"));
+  const std::string whole = scratch_testing::read_file(path("many4.log.gz"));
+  names.push_back(scratch_.write("damaged.gz", whole.substr(0, whole.size() / 2)));
   const Outcome expected = outcome_of(names, {}, 1);
   EXPECT_EQ(expected.failures.size(), 3U);
   for (const std::size_t threads : {2, 7}) {

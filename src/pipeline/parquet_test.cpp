@@ -201,9 +201,9 @@ TEST_F(ParquetRun, FindsTimesInMillisecondsToo) {
 
 TEST_F(ParquetRun, MixesWithText) {
   const std::string names[] = {
-      folder_->write("a.log", "srcaddr bytes\n10.0.0.1 1\n10.0.0.2 2\n"),
+      scratch_.write("a.log", "srcaddr bytes\n10.0.0.1 1\n10.0.0.2 2\n"),
       write("b.parquet", "SELECT 3 AS bytes, '10.0.0.3' AS srcaddr UNION ALL SELECT 4, '10.0.0.4'"),
-      folder_->write("c.parquet", "srcaddr bytes\n10.0.0.5 5\n"),  // by its bytes, not its name
+      scratch_.write("c.parquet", "srcaddr bytes\n10.0.0.5 5\n"),  // by its bytes, not its name
       write("d.log", "SELECT '10.0.0.6' AS srcaddr, '6' AS bytes")};
   RunOptions options = asking_for_bytes();
   options.filter = *Filter::parse("srcaddr != 10.0.0.4");

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
+#include "base/scratch_testing.hpp"
 
 namespace weir {
 namespace {
@@ -33,10 +33,8 @@ class PortSink final : public BatchSink {
 
 class Pipeline : public testing::Test {
  protected:
-  std::string file(const std::string& name, const std::string& text) {
-    const std::string path = testing::TempDir() + "pipeline_" + name;
-    std::ofstream(path, std::ios::binary) << text;
-    return path;
+  std::string file(const std::string& name, const std::string& text) const {
+    return scratch_.write(name, text);
   }
   static RunOptions asking_for(FieldId id) {
     RunOptions options;
@@ -44,6 +42,8 @@ class Pipeline : public testing::Test {
     options.decode.fields.add(id);
     return options;
   }
+
+  const scratch_testing::ScratchDirectory scratch_;
 };
 
 /// Keeps the rows of whole batches, those that match in brackets.
@@ -122,7 +122,7 @@ TEST_F(Pipeline, TellsWhenAFieldIsNowhere) {
 }
 
 TEST_F(Pipeline, GoesOnAfterABadObjectButNotUnderStrict) {
-  const std::string names[] = {testing::TempDir() + "pipeline_none", file("prose", "Dear reader\n"),
+  const std::string names[] = {scratch_.path("none"), file("prose", "Dear reader\n"),
                                file("bad", "dstport\nx\n1\n"), file("good", "dstport\n2\n")};
   RunOptions options = asking_for(FieldId::dstport);
   PortSink sink;

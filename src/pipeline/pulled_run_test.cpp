@@ -7,8 +7,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
 #include <thread>
+
+#include "base/scratch_testing.hpp"
 
 namespace weir {
 namespace {
@@ -18,10 +19,8 @@ using testing::IsEmpty;
 
 class PulledRunTest : public testing::Test {
  protected:
-  static std::string file(const std::string& name, const std::string& text) {
-    const std::string path = testing::TempDir() + "pulled_" + name;
-    std::ofstream(path, std::ios::binary) << text;
-    return path;
+  std::string file(const std::string& name, const std::string& text) const {
+    return scratch_.write(name, text);
   }
   /// Ports from `begin` to below `end`, a line each: enough for several blocks and ranges.
   static std::string ports(std::uint64_t begin, std::uint64_t end) {
@@ -49,6 +48,8 @@ class PulledRunTest : public testing::Test {
     while (reader->next()) take(*reader, ports);
     return ports;
   }
+
+  const scratch_testing::ScratchDirectory scratch_;
 };
 
 TEST_F(PulledRunTest, ASingleReaderGetsBatchesInOrder) {
@@ -121,7 +122,7 @@ TEST_F(PulledRunTest, FiltersAndKnowsWhereRecordsStand) {
   }
   EXPECT_THAT(lines, ElementsAre(3, 6, 9));
   EXPECT_EQ(reader->matched(), 3U);
-  EXPECT_THAT(reader->object_name(), testing::EndsWith("pulled_a"));
+  EXPECT_THAT(reader->object_name(), testing::EndsWith("/a"));
 }
 
 TEST_F(PulledRunTest, LinesAreCountedAcrossRangesAndBadLines) {
@@ -138,7 +139,7 @@ TEST_F(PulledRunTest, LinesAreCountedAcrossRangesAndBadLines) {
 }
 
 TEST_F(PulledRunTest, ReportsWhatCannotBeRead) {
-  PulledRun run({testing::TempDir() + "absent", file("a", ports(0, 3))}, asking_for_ports());
+  PulledRun run({scratch_.path("absent"), file("a", ports(0, 3))}, asking_for_ports());
   EXPECT_EQ(all_of(run).size(), 3U);
   const RunReport report = run.report();
   ASSERT_EQ(report.failures.size(), 1U);

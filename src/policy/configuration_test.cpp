@@ -3,13 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/scratch_testing.hpp"
 #include "policy/policy_testing.hpp"
-#include "source/source_testing.hpp"
 
 namespace weir {
 namespace {
 
-using source_testing::ScratchDirectory;
+using scratch_testing::ScratchDirectory;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;

@@ -4,11 +4,13 @@
 
 #include <string>
 
+#include "base/scratch_testing.hpp"
 #include "source/source_testing.hpp"
 
 namespace weir {
 namespace {
 
+using namespace scratch_testing;
 using namespace source_testing;
 namespace fs = std::filesystem;
 using Names = std::vector<std::string>;

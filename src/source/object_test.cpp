@@ -5,6 +5,7 @@
 #include <string>
 #include <thread>
 
+#include "base/scratch_testing.hpp"
 #include "source/packed_bytes.hpp"
 #include "source/source_testing.hpp"
 #include "source/unpacker.hpp"
@@ -12,6 +13,7 @@
 namespace weir {
 namespace {
 
+using namespace scratch_testing;
 using namespace source_testing;
 using namespace std::string_literals;
 

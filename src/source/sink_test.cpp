@@ -5,11 +5,13 @@
 #include <csignal>
 #include <string>
 
+#include "base/scratch_testing.hpp"
 #include "source/source_testing.hpp"
 
 namespace weir {
 namespace {
 
+using namespace scratch_testing;
 using namespace source_testing;
 using namespace std::string_literals;
 

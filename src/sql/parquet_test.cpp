@@ -4,11 +4,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 
+#include "base/scratch_testing.hpp"
 #include "duckdb/duckdb_testing.hpp"
 
 namespace weir {
@@ -23,20 +22,13 @@ class ParquetTest : public testing::Test {
  protected:
   void SetUp() override {
     if (const auto reason = duckdb_testing::reason_to_skip()) GTEST_SKIP() << *reason;
-    std::string name = testing::TempDir() + "weir-parquet-XXXXXX";
-    folder_ = mkdtemp(name.data());
-    fs::create_directory(folder_ + "/out");
-  }
-  void TearDown() override {
-    session_.reset();
-    if (!folder_.empty()) fs::remove_all(folder_);
+    fs::create_directory(out());
   }
 
-  std::string file(const std::string& name, const std::string& text) {
-    std::ofstream(folder_ + '/' + name, std::ios::binary) << text;
-    return folder_ + '/' + name;
+  std::string file(const std::string& name, const std::string& text) const {
+    return scratch_.write(name, text);
   }
-  std::string out(const std::string& name = "") { return folder_ + "/out/" + name; }
+  std::string out(const std::string& name = "") const { return scratch_.path("out/" + name); }
 
   void open(std::vector<std::string> names, RunOptions options = {}, std::size_t threads = 2) {
     session_.reset();
@@ -46,7 +38,7 @@ class ParquetTest : public testing::Test {
                                                  .before_reading = nullptr}},
                                      .threads = threads,
                                      .memory_bytes = 0,
-                                     .temp_directory = folder_,
+                                     .temp_directory = scratch_.path(),
                                      .safe = false,
                                      .time_zone = "UTC"});
     ASSERT_TRUE(session) << session.error().message;
@@ -99,7 +91,7 @@ class ParquetTest : public testing::Test {
     return found;
   }
 
-  std::string folder_;
+  const scratch_testing::ScratchDirectory scratch_;
   std::unique_ptr<SqlSession> session_;
 };
 

@@ -2,10 +2,11 @@
 #include "sql/session_folder.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
+
+#include "base/scratch_testing.hpp"
 
 namespace weir::sql {
 namespace {
@@ -14,13 +15,8 @@ namespace fs = std::filesystem;
 
 class SessionFolderTest : public testing::Test {
  protected:
-  SessionFolderTest() {
-    std::string name = testing::TempDir() + "weir-folder-XXXXXX";
-    parent_ = mkdtemp(name.data());
-  }
-  ~SessionFolderTest() override { fs::remove_all(parent_); }
-
-  std::string parent_;
+  const scratch_testing::ScratchDirectory scratch_;
+  const std::string parent_ = scratch_.path();
 };
 
 TEST_F(SessionFolderTest, GoesWithItsSessionAndAllThatIsInIt) {

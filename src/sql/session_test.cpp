@@ -4,16 +4,15 @@
 // were not built for it, for races.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <future>
 #include <thread>
 
+#include "base/scratch_testing.hpp"
 #include "duckdb/duckdb_testing.hpp"
 #include "weir/source.hpp"
 #include "weir/sql.hpp"
@@ -29,24 +28,17 @@ class SqlSessionTest : public testing::Test {
  protected:
   void SetUp() override {
     if (const auto reason = duckdb_testing::reason_to_skip()) GTEST_SKIP() << *reason;
-    std::string name = testing::TempDir() + "weir-session-XXXXXX";
-    folder_ = mkdtemp(name.data());
-  }
-  void TearDown() override {
-    session_.reset();
-    if (!folder_.empty()) std::filesystem::remove_all(folder_);
   }
 
-  std::string file(const std::string& name, const std::string& text) {
-    std::ofstream(folder_ + '/' + name, std::ios::binary) << text;
-    return folder_ + '/' + name;
+  std::string file(const std::string& name, const std::string& text) const {
+    return scratch_.write(name, text);
   }
 
   void open(std::vector<SqlTable> tables, bool safe = false, std::size_t threads = 2) {
     auto session = SqlSession::open({.tables = std::move(tables),
                                      .threads = threads,
                                      .memory_bytes = 0,
-                                     .temp_directory = folder_,
+                                     .temp_directory = scratch_.path(),
                                      .safe = safe,
                                      .time_zone = "UTC"});
     ASSERT_TRUE(session) << session.error().message;
@@ -81,7 +73,7 @@ class SqlSessionTest : public testing::Test {
     return "error: " + error.message;
   }
 
-  std::string folder_;
+  const scratch_testing::ScratchDirectory scratch_;
   std::unique_ptr<SqlSession> session_;
   Error error_;  // of the last question that failed
 };
@@ -407,7 +399,7 @@ TEST_F(SqlSessionTest, SafeSessionsReachNothingButTheirTables) {
   EXPECT_EQ(ask("SELECT count(*) AS n FROM flows"), "{\"n\":2}\n");
   EXPECT_THAT(ask("DESCRIBE flows"), HasSubstr("\"srcaddr\""));
   EXPECT_THAT(ask("WITH f AS (FROM flows) SELECT count(*) AS n FROM f"), HasSubstr("\"n\":2"));
-  const std::string out = folder_ + "/out";
+  const std::string out = scratch_.path("out");
   const std::string attempts[] = {
       "COPY flows TO '" + out + "'",
       "COPY (SELECT 1) TO '" + out + "' (FORMAT parquet)",
@@ -478,7 +470,7 @@ TEST_F(SqlSessionTest, MemoryIsSharedBetweenDuckdbAndWeir) {
     auto session = SqlSession::open({.tables = {},
                                      .threads = 2,
                                      .memory_bytes = c.mebibytes << 20,
-                                     .temp_directory = folder_,
+                                     .temp_directory = scratch_.path(),
                                      .safe = false,
                                      .time_zone = "UTC"});
     ASSERT_TRUE(session) << c.why;
@@ -495,7 +487,7 @@ TEST_F(SqlSessionTest, WhatHasNoRoomSaysHowToGetIt) {
   auto session = SqlSession::open({.tables = {},
                                    .threads = 1,
                                    .memory_bytes = std::uint64_t{1} << 20,
-                                   .temp_directory = folder_,
+                                   .temp_directory = scratch_.path(),
                                    .safe = false,
                                    .time_zone = "UTC"});
   ASSERT_TRUE(session);

@@ -9,6 +9,7 @@
 #include <set>
 #include <sstream>
 
+#include "base/scratch_testing.hpp"
 #include "synth/openings.hpp"
 #include "weir/policy.hpp"
 #include "weir/source.hpp"
@@ -248,22 +249,19 @@ TEST(SynthConfiguration, OpeningsTellWhatScannersMustNotTry) {
 }
 
 TEST(SynthConfiguration, IsWrittenBelowADirectory) {
-  const std::filesystem::path directory =
-      std::filesystem::temp_directory_path() / "weir_synth_configuration_test";
-  std::filesystem::remove_all(directory);
+  const scratch_testing::ScratchDirectory scratch;
   SynthOptions options;
   options.interfaces = 100;
   const Result<Synthesizer> made = Synthesizer::create(options);
   ASSERT_TRUE(made.has_value());
-  const auto report = made->write_configuration(directory.string());
+  const auto report = made->write_configuration(scratch.path());
   ASSERT_TRUE(report.has_value()) << report.error().message;
   EXPECT_EQ(report->groups, 296U);
   std::size_t files = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(scratch.path())) {
     files += entry.is_regular_file() ? 1 : 0;
   }
   EXPECT_EQ(files, report->files);
-  std::filesystem::remove_all(directory);
   EXPECT_FALSE(made->write_configuration("/dev/null/configuration").has_value());
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "base/scratch_testing.hpp"
 #include "decode/decode_fixture.hpp"
 #include "weir/source.hpp"
 #include "weir/synth.hpp"
@@ -370,8 +371,7 @@ TEST(Synth, ObjectsHaveTheNamesAndShapeOfDelivery) {
 }
 
 TEST(Synth, WritesDirectories) {
-  const std::string directory = testing::TempDir() + "synth_directory";
-  std::filesystem::remove_all(directory);
+  const scratch_testing::ScratchDirectory scratch;
   SynthOptions options = options_of("v2", 0);
   options.bytes = 100'000;
   options.objects = 5;
@@ -379,13 +379,13 @@ TEST(Synth, WritesDirectories) {
   ASSERT_TRUE(made.has_value());
   for (const auto& [packing, ending] :
        {std::pair(Packing::gzip, ".log.gz"), std::pair(Packing::none, ".log")}) {
-    const Result<SynthReport> report = made->write_directory(directory, packing);
+    const Result<SynthReport> report = made->write_directory(scratch.path(), packing);
     ASSERT_TRUE(report.has_value());
     EXPECT_EQ(report->objects, 5U);
     EXPECT_GT(report->bytes, 99'000U);
     EXPECT_LE(report->bytes, 100'000U);
     std::size_t found = 0;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(scratch.path())) {
       if (entry.is_regular_file() && entry.path().string().ends_with(ending)) ++found;
     }
     EXPECT_EQ(found, 5U);
@@ -393,7 +393,6 @@ TEST(Synth, WritesDirectories) {
   const Result<SynthReport> refused = made->write_directory("/dev/null/logs", Packing::none);
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().code, ErrorCode::unreadable);
-  std::filesystem::remove_all(directory);
 }
 
 TEST(Synth, RefusesWhatItCannotMake) {
