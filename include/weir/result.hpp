@@ -24,11 +24,16 @@ enum class ErrorCode : std::uint8_t {
 /// A failure told to a person: what and why, where, and what to try.
 struct Error {
   ErrorCode code = ErrorCode::usage;
-  std::string message;  ///< what happened and why, one sentence, no final period
-  std::string where;    ///< file, `file:line:column` or empty
-  std::string excerpt;  ///< the offending text with a caret under the place, or empty
-  std::string hint;     ///< what to try, or empty
+  std::string message = {};  ///< what happened and why, one sentence, no final period
+  std::string where = {};    ///< file, `file:line:column` or empty
+  std::string excerpt = {};  ///< the offending text with a caret under the place, or empty
+  std::string hint = {};     ///< what to try, or empty
 };
+
+/// An Error for what the caller asked.
+inline Error usage_error(std::string message, std::string hint = {}) {
+  return {.code = ErrorCode::usage, .message = std::move(message), .hint = std::move(hint)};
+}
 
 /// Wraps an Error on its way into a Result.
 class Unexpected {

@@ -19,7 +19,6 @@ Unexpected failure(std::string_view what, const std::string& directory, int erro
        .message = fmt::format("what does not fit into memory cannot be {} a temporary file: {}",
                               what, std::generic_category().message(error)),
        .where = directory,
-       .excerpt = {},
        .hint = "--temp-dir DIR names another directory, --memory SIZE keeps more in memory, and "
                "fewer inputs or fields need less"});
 }

@@ -114,8 +114,6 @@ Result<TimeZone> TimeZone::find(std::string_view name) {
     if (name == "local") return TimeZone{};
     return Unexpected({.code = ErrorCode::usage,
                        .message = fmt::format("unknown time zone '{}'", name),
-                       .where = {},
-                       .excerpt = {},
                        .hint = "use utc, local, an IANA name such as Europe/Berlin, or +02:00"});
   }
 }
@@ -239,8 +237,6 @@ Result<std::int64_t> parse_time(std::string_view text, std::int64_t now, const T
   }
   return Unexpected({.code = ErrorCode::usage,
                      .message = fmt::format("'{}' is no time", text),
-                     .where = {},
-                     .excerpt = {},
                      .hint = "use Unix seconds, 2026-11-22T10:00:00Z, an age such as 2h or 7d, "
                              "today or yesterday"});
 }
@@ -252,8 +248,6 @@ Result<std::int64_t> parse_duration(std::string_view text) {
   if (const auto span = parse_span(text); span && *span > 0) return *span;
   return Unexpected({.code = ErrorCode::usage,
                      .message = fmt::format("'{}' is no length of time", text),
-                     .where = {},
-                     .excerpt = {},
                      .hint = "use a number with a unit, such as 30s, 5m, 1h or 1d"});
 }
 

@@ -25,14 +25,12 @@ constexpr Flag kFlags[] = {
      &Options::format},
     {0, "config", "DIR|FILE",
      "what `aws ec2 describe-security-groups`, `describe-network-acls` and the like printed; may "
-     "be "
-     "given several times",
+     "be given several times",
      &Options::config},
     {0, "fields", "LIST", "fields to write, in this order: srcaddr,dstaddr,bytes",
      &Options::fields},
     {'o', "output", "KIND[:FILE]",
-     "table, csv, tsv, json, ndjson, flowlog or parquet; a FILE ending in .gz or .zst "
-     "is packed",
+     "table, csv, tsv, json, ndjson, flowlog or parquet; a FILE ending in .gz or .zst is packed",
      &Options::output},
     {0, "partition", "LEVEL",
      "Parquet in folders as AWS lays them out, by day, hour or account-id; FILE is their directory",
@@ -44,11 +42,10 @@ constexpr Flag kFlags[] = {
     {0, "every", "T", "length of a bucket of time: 30s, 5m, 1h, 1d", &Options::every},
     {0, "split", "FIELD", "one row for each value of FIELD in a bucket", &Options::split},
     {0, "memory", "SIZE",
-     "keep at most SIZE (500M, 2Gi) in memory and the rest in a temporary file; 60 % of the "
-     "machine "
+     "keep at most SIZE (500M, 2Gi) in memory and the rest in temporary files; 60 % of the machine "
      "if not given",
      &Options::memory},
-    {0, "temp-dir", "DIR", "directory of that file; $TMPDIR or /tmp if not given",
+    {0, "temp-dir", "DIR", "directory of temporary files; $TMPDIR or /tmp if not given",
      &Options::temp_dir},
     {'w', "where", "EXPR",
      "only conversations of which a record matches, e.g. 'rejected and dst port 22'",
@@ -65,8 +62,7 @@ constexpr Flag kFlags[] = {
     {0, "interface", "ENI", "only for this interface", &Options::interface},
     {0, "group", "SG", "only for the interfaces that carry this group", &Options::group},
     {0, "max-rules", "N",
-     "rules of a group in each direction, IPv4 and IPv6 apart; 60 unless given, which is AWS's "
-     "quota",
+     "rules of a group in each direction, IPv4 and IPv6 apart; 60 unless given, AWS's quota",
      &Options::max_rules},
     {0, "widen", "LENGTH",
      "where there are more, merge peers into prefixes as short as /LENGTH, and no shorter than it "
@@ -118,18 +114,6 @@ constexpr Flag kFlags[] = {
      &Options::safe},
     {'n', "limit", "N", "stop after N rows; 0 means all, which a table has 1000 of otherwise",
      &Options::limit, "sql"},
-    {0, "memory", "SIZE",
-     "use at most SIZE (500M, 2Gi), and files for what has no room; 60 % of the machine if not "
-     "given",
-     &Options::memory, "sql"},
-    {0, "temp-dir", "DIR", "directory of these files; $TMPDIR or /tmp if not given",
-     &Options::temp_dir, "sql"},
-    {0, "memory", "SIZE",
-     "sort Parquet in at most SIZE (500M, 2Gi), and in files what has no room; 60 % of the machine "
-     "if not given",
-     &Options::memory, "convert"},
-    {0, "temp-dir", "DIR", "directory of these files; $TMPDIR or /tmp if not given",
-     &Options::temp_dir, "convert"},
     {0, "set", "NAME=VALUE",
      "the value of a parameter of the report: --set port=22; may be given several times",
      &Options::set},

@@ -99,14 +99,6 @@ int fail(const Error& error) {
   return kNoAnswer;
 }
 
-Error usage_error(std::string message, std::string hint) {
-  return {.code = ErrorCode::usage,
-          .message = std::move(message),
-          .where = {},
-          .excerpt = {},
-          .hint = std::move(hint)};
-}
-
 bool nothing_to_read(const std::vector<std::string>& inputs, std::string_view verb) {
   if (!inputs.empty() || !stdin_is_terminal()) return false;
   fmt::print("{}", verb_help(*find_verb(verb)));
@@ -201,9 +193,7 @@ Result<std::unique_ptr<Reading>> Reading::prepare(const Options& options,
     if (!list.errors.empty()) return Unexpected(std::move(list.errors.front()));
     return Unexpected({.code = ErrorCode::not_found,
                        .message = "no file in these directories",
-                       .where = inputs.front(),
-                       .excerpt = {},
-                       .hint = {}});
+                       .where = inputs.front()});
   }
   reading->names_ = std::move(list.names);
   reading->input_errors_ = std::move(list.errors);
@@ -320,8 +310,6 @@ std::optional<Error> Reading::unanswerable(const std::vector<std::string>& neede
                        ? ""
                        : fmt::format(", which version {} introduced", field_info(id).version),
                    fmt::join(labels, "; ")),
-               .where = {},
-               .excerpt = {},
                .hint = "`weir check INPUT` shows the fields of every input"};
 }
 

@@ -113,9 +113,6 @@ class Reading {
 /// Prints an error and returns the status of no answer.
 int fail(const Error& error);
 
-/// A usage error with a hint.
-Error usage_error(std::string message, std::string hint = {});
-
 /// Prints help to standard output; true if there is no INPUT and standard input is a terminal.
 bool nothing_to_read(const std::vector<std::string>& inputs, std::string_view verb);
 

@@ -21,7 +21,6 @@ Error failed(std::string where) {
           .message = std::string("standard input cannot be kept: ") +
                      std::strerror(errno),  // NOLINT(concurrency-mt-unsafe)
           .where = std::move(where),
-          .excerpt = {},
           .hint = "--temp-dir DIR names another place for it"};
 }
 
@@ -50,11 +49,8 @@ Result<void> copy(int file, const std::string& directory, const std::function<bo
     const std::string_view bytes(buffer.data(), static_cast<std::size_t>(count));
     if (Result<void> written = write_all(file, bytes, directory); !written) return written;
   }
-  return Unexpected({.code = ErrorCode::unreadable,
-                     .message = "standard input was not read to its end",
-                     .where = {},
-                     .excerpt = {},
-                     .hint = {}});
+  return Unexpected(
+      {.code = ErrorCode::unreadable, .message = "standard input was not read to its end"});
 }
 
 }  // namespace

@@ -19,7 +19,6 @@ Unexpected failure(std::string_view what, std::string where) {
   return Unexpected({.code = ErrorCode::unreadable,
                      .message = fmt::format("{}: {}", what, std::generic_category().message(errno)),
                      .where = std::move(where),
-                     .excerpt = {},
                      .hint = "--temp-dir DIR names another directory; files as INPUT need none"});
 }
 

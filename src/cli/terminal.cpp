@@ -32,8 +32,6 @@ Result<bool> use_color(std::string_view when) {
   if (when != "auto") {
     return Unexpected({.code = ErrorCode::usage,
                        .message = fmt::format("--color knows no '{}'", when),
-                       .where = {},
-                       .excerpt = {},
                        .hint = "use auto, always or never"});
   }
   if (!environment("NO_COLOR").empty()) return false;

@@ -202,8 +202,6 @@ Result<void> check_unchanged(std::uint64_t first, std::uint64_t second) {
       {.code = ErrorCode::unreadable,
        .message = fmt::format("the inputs have changed between two readings: {} records, then {}",
                               first, second),
-       .where = {},
-       .excerpt = {},
        .hint = "copy them to where nobody writes, or use --grouped, which reads them once"});
 }
 

@@ -42,11 +42,7 @@ std::vector<std::string> candidates() {
 }
 
 Error unusable(std::string message) {
-  return {.code = ErrorCode::unsupported,
-          .message = std::move(message),
-          .where = {},
-          .excerpt = {},
-          .hint = kHint};
+  return {.code = ErrorCode::unsupported, .message = std::move(message), .hint = kHint};
 }
 
 bool exists(const std::string& file) { return access(file.c_str(), F_OK) == 0; }

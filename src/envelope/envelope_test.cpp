@@ -13,9 +13,7 @@ namespace {
 
 using namespace envelope_testing;
 
-Error failure(ErrorCode code) {
-  return {.code = code, .message = "no more", .where = {}, .excerpt = {}, .hint = {}};
-}
+Error failure(ErrorCode code) { return {.code = code, .message = "no more"}; }
 
 /// An object of one shape, and what must come out of it.
 struct Shape {

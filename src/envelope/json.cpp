@@ -219,7 +219,6 @@ class JsonEnvelope final : public QueuedEnvelope {
            .message = fmt::format("the JSON breaks off inside the value that begins in line {}",
                                   place.line),
            .where = fmt::format("{}:{}:{}", name_, place.line, place.column + std::uint64_t{1}),
-           .excerpt = {},
            .hint = "the records before it were read; fetch the file again"});
     }
     // An empty array is an answer without records, as weir itself writes one.

@@ -166,7 +166,6 @@ std::optional<Error> refuse(std::string_view sample, const Lines& lines, const s
     return Error{.code = ErrorCode::unsupported,
                  .message = "this is a Parquet file inside something else",
                  .where = name,
-                 .excerpt = {},
                  .hint =
                      "Parquet is packed inside: unpack the file around it, and name what comes "
                      "out"};
@@ -186,7 +185,6 @@ Error no_flow_log(std::string message, const std::string& name) {
   return {.code = ErrorCode::no_flow_log,
           .message = std::move(message),
           .where = name,
-          .excerpt = {},
           .hint =
               "tried: bare lines, lines with a timestamp, rows of aws --output text, CSV, JSON, "
               "YAML lists; give weir the files as AWS delivers them"};
@@ -196,7 +194,6 @@ Error ocsf(const std::string& name) {
   return {.code = ErrorCode::unsupported,
           .message = "this is OCSF (Security Lake) schema, not VPC Flow Logs format",
           .where = name,
-          .excerpt = {},
           .hint = "read the flow logs that AWS delivers to S3 or CloudWatch Logs instead"};
 }
 

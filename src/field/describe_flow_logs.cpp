@@ -19,7 +19,6 @@ Error wrong_shape(std::string_view name) {
   return {.code = ErrorCode::malformed,
           .message = "the JSON holds no flow log with a LogFormat",
           .where = std::string(name),
-          .excerpt = {},
           .hint = "pass what `aws ec2 describe-flow-logs` prints"};
 }
 
@@ -35,7 +34,6 @@ Result<std::vector<DescribedFlowLog>> parse_describe_flow_logs(std::string_view 
         {.code = ErrorCode::damaged,
          .message = fmt::format("no valid JSON: {}", simdjson::error_message(failure)),
          .where = std::string(name),
-         .excerpt = {},
          .hint = "pass what `aws ec2 describe-flow-logs` prints"});
   }
   simdjson::dom::array flow_logs;

@@ -63,7 +63,6 @@ Error unknown_field(std::string_view text, std::string_view name) {
   }
   return {.code = ErrorCode::usage,
           .message = fmt::format("unknown field '{}' in the format", name),
-          .where = {},
           .excerpt = fmt::format("{}\n{:>{}}", line, '^', offset + 1),
           .hint = std::move(hint)};
 }
@@ -159,11 +158,8 @@ Result<Format> Format::from_names(std::span<const std::string_view> names) {
   Format format;
   format.index_.fill(-1);
   if (names.empty()) {
-    return Unexpected({.code = ErrorCode::malformed,
-                       .message = "a format needs at least one field",
-                       .where = {},
-                       .excerpt = {},
-                       .hint = {}});
+    return Unexpected(
+        {.code = ErrorCode::malformed, .message = "a format needs at least one field"});
   }
   for (const std::string_view name : names) {
     const std::size_t before = format.fields_.size();
@@ -173,10 +169,7 @@ Result<Format> Format::from_names(std::span<const std::string_view> names) {
       return Unexpected(
           {.code = ErrorCode::malformed,
            .message = twice ? fmt::format("field '{}' is listed twice", name)
-                            : fmt::format("a format has at most {} fields", kMaxFormatFields),
-           .where = {},
-           .excerpt = {},
-           .hint = {}});
+                            : fmt::format("a format has at most {} fields", kMaxFormatFields)});
     }
     format.append(id, name);
   }

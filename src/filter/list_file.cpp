@@ -25,9 +25,7 @@ Unexpected failed_to_read(const std::string& name, int cause) {
   return Unexpected({.code = missing ? ErrorCode::not_found : ErrorCode::unreadable,
                      .message = fmt::format("the list cannot be read: {}",
                                             std::generic_category().message(cause)),
-                     .where = name,
-                     .excerpt = {},
-                     .hint = {}});
+                     .where = name});
 }
 
 Unexpected beyond_budget(std::string_view name) {
@@ -37,7 +35,6 @@ Unexpected beyond_budget(std::string_view name) {
        .message = fmt::format("the lists of an expression may hold {} MiB and {} values together",
                               kWhole.bytes >> 20, kWhole.values),
        .where = std::string(name),
-       .excerpt = {},
        .hint = "prefixes say the same in fewer values"});
 }
 
@@ -75,11 +72,8 @@ class ListLine {
       const bool quoted = line_[at_] == '"' || line_[at_] == '\'';
       std::string content;
       if (quoted && !read_quoted(line_, at_, content)) {
-        return fail({begin, begin + 1}, {.code = ErrorCode::usage,
-                                         .message = "this quote is not closed on its line",
-                                         .where = {},
-                                         .excerpt = {},
-                                         .hint = {}});
+        return fail({begin, begin + 1},
+                    {.code = ErrorCode::usage, .message = "this quote is not closed on its line"});
       }
       if (!quoted) at_ = std::min(line_.find_first_of(kSeparators, at_), line_.size());
       const std::string_view word = quoted ? content : line_.substr(begin, at_ - begin);

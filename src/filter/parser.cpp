@@ -49,7 +49,6 @@ std::nullptr_t FilterParser::fail(Place place, std::string message, std::string 
   if (!error_) {
     error_ = Error{.code = ErrorCode::usage,
                    .message = std::move(message),
-                   .where = {},
                    .excerpt = draw_excerpt(text_, place),
                    .hint = std::move(hint)};
   }
@@ -162,7 +161,6 @@ Result<ExpressionPtr> parse_expression(std::string_view text) {
     return Unexpected(
         {.code = ErrorCode::usage,
          .message = fmt::format("the expression is longer than {} KiB", kMaxExpressionBytes >> 10),
-         .where = {},
          .excerpt = draw_excerpt(text, {kMaxExpressionBytes, kMaxExpressionBytes + 1}),
          .hint = "put long lists into a file: dstaddr in @hosts.txt"});
   }

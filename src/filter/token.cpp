@@ -124,7 +124,6 @@ class Tokenizer {
   Unexpected fail(Place place, std::string message, std::string hint) const {
     return Unexpected({.code = ErrorCode::usage,
                        .message = std::move(message),
-                       .where = {},
                        .excerpt = draw_excerpt(text_, place),
                        .hint = std::move(hint)});
   }

@@ -128,17 +128,12 @@ Unexpected wrong_kind(const ValuePlace& place, std::string_view word) {
   return Unexpected({.code = ErrorCode::usage,
                      .message = fmt::format("{} {}, not '{}'", place.subject, describe(place.field),
                                             shown_word(word)),
-                     .where = {},
-                     .excerpt = {},
                      .hint = hint_for(place.field, word)});
 }
 
 Unexpected wrong_value(std::string message, std::string hint) {
-  return Unexpected({.code = ErrorCode::usage,
-                     .message = std::move(message),
-                     .where = {},
-                     .excerpt = {},
-                     .hint = std::move(hint)});
+  return Unexpected(
+      {.code = ErrorCode::usage, .message = std::move(message), .hint = std::move(hint)});
 }
 
 Unexpected backwards(std::string_view word) {

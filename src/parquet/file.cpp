@@ -64,7 +64,6 @@ Error other_schema(const std::vector<FileColumn>& columns, const std::string& na
           .message = fmt::format("this Parquet file is no flow log: its columns are {}{}",
                                  fmt::join(shown, ", "), columns.size() > kShown ? ", ..." : ""),
           .where = name,
-          .excerpt = {},
           .hint =
               "a flow log has columns such as srcaddr, dstaddr, bytes, start and action; "
               "weir sql reads any other Parquet file as read_parquet('FILE')"};
@@ -93,7 +92,6 @@ Error File::damaged(const Error& said) const {
   return {.code = ErrorCode::damaged,
           .message = fmt::format("this Parquet file cannot be read: {}", message),
           .where = name_,
-          .excerpt = {},
           .hint = "fetch the object again, or have it written again"};
 }
 

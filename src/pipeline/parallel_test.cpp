@@ -217,7 +217,7 @@ TEST_F(Parallel, AFullSinkEndsTheRun) {
     std::unique_ptr<SinkPart> part() override { return std::make_unique<Part>(); }
     Result<bool> commit(std::unique_ptr<SinkPiece>) override {
       ++commits;
-      return Unexpected(Error{ErrorCode::unreadable, "no space left", {}, {}, {}});
+      return Unexpected(Error{.code = ErrorCode::unreadable, .message = "no space left"});
     }
     int commits = 0;
 

@@ -28,11 +28,8 @@ Result<FormatUse> first_use(std::unique_ptr<Object> object, const DecodeOptions&
       if (*use.format == *batch.format) return use;
     }
   }
-  return Unexpected({.code = ErrorCode::no_flow_log,
-                     .message = "there is no record in it",
-                     .where = name,
-                     .excerpt = {},
-                     .hint = {}});
+  return Unexpected(
+      {.code = ErrorCode::no_flow_log, .message = "there is no record in it", .where = name});
 }
 
 /// Looks at the first lines alone: a header among them settles what the rest is.

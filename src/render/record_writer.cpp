@@ -52,8 +52,6 @@ std::unique_ptr<RecordWriter> RecordWriter::create(OutputKind kind, ByteSink& si
 Result<void> RecordWriter::write(const RenderedRecords& /*records*/) {
   return Unexpected({.code = ErrorCode::usage,
                      .message = "this output needs its records as batches",
-                     .where = {},
-                     .excerpt = {},
                      .hint = "ask renderer() first: it is null for a table"});
 }
 

@@ -20,11 +20,7 @@ Format format_of(std::string_view text) { return Format::parse(text).value(); }
 class FullSink final : public ByteSink {
  public:
   Result<void> write(std::string_view) override {
-    return Unexpected({.code = ErrorCode::unreadable,
-                       .message = "no space left",
-                       .where = {},
-                       .excerpt = {},
-                       .hint = {}});
+    return Unexpected({.code = ErrorCode::unreadable, .message = "no space left"});
   }
   Result<void> finish() override { return {}; }
 };

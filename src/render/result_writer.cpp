@@ -207,8 +207,6 @@ Result<std::unique_ptr<ResultWriter>> ResultWriter::create(std::vector<ResultCol
                        .message = kind == OutputKind::flowlog
                                       ? "flow-log text holds records, and this answer has none"
                                       : "a table is written when all of its rows are known",
-                       .where = {},
-                       .excerpt = {},
                        .hint = "use -o table, csv, tsv, json or ndjson"});
   }
   return std::unique_ptr<ResultWriter>(

@@ -79,9 +79,7 @@ std::optional<ReportValueKind> find_kind(std::string_view word) {
 Unexpected HeaderReader::complain(std::string message) const {
   return Unexpected({.code = ErrorCode::malformed,
                      .message = std::move(message),
-                     .where = fmt::format("{}:{}", name_, line_),
-                     .excerpt = {},
-                     .hint = {}});
+                     .where = fmt::format("{}:{}", name_, line_)});
 }
 
 Result<FieldId> HeaderReader::field(std::string_view word) const {

@@ -46,8 +46,6 @@ Result<void> check_report_fields(const Report& report, std::span<const SqlColumn
       {.code = ErrorCode::usage,
        .message = fmt::format("the report {} needs {}, and no input has {}", report.name,
                               fmt::join(missing, ", "), missing.size() == 1 ? "it" : "them"),
-       .where = {},
-       .excerpt = {},
        .hint = is_of_gateways
                    ? "flow logs of Transit Gateways have them, those of VPCs do not"
                    : fmt::format("add {} to the format of a new flow log: AWS changes none that "

@@ -46,7 +46,6 @@ Unexpected complain(std::string_view name, std::size_t line, std::string message
   return Unexpected({.code = ErrorCode::malformed,
                      .message = std::move(message),
                      .where = fmt::format("{}:{}", name, line),
-                     .excerpt = {},
                      .hint = fmt::format("the first line is {}, and one behind it looks like "
                                          "nat-gateway-processing,us-east-1,0.045,{},2026-08,URL",
                                          kTitles, kDecimalGb)});
@@ -104,8 +103,6 @@ Result<Price> find_price(std::span<const Price> prices, std::string_view item,
   }
   return Unexpected({.code = ErrorCode::usage,
                      .message = fmt::format("no price of {} in {} is known", item, region),
-                     .where = {},
-                     .excerpt = {},
                      .hint = fmt::format("{}--prices FILE takes a table that has it: `weir report "
                                          "--help` shows one",
                                          regions.empty() ? std::string()

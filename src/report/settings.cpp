@@ -18,11 +18,8 @@ using report::split_words;
 constexpr std::string_view kRegion = "region";
 
 Unexpected complain(std::string message, std::string hint) {
-  return Unexpected({.code = ErrorCode::usage,
-                     .message = std::move(message),
-                     .where = {},
-                     .excerpt = {},
-                     .hint = std::move(hint)});
+  return Unexpected(
+      {.code = ErrorCode::usage, .message = std::move(message), .hint = std::move(hint)});
 }
 
 /// Digits, with a point in them if need be; few enough for SQL to keep all.

@@ -69,7 +69,7 @@ std::optional<Error> ZstdUnpacker::find_frame(PackedBytes& packed) {
   if (!context_) {
     context_.reset(ZSTD_createDCtx());
     if (!context_) {
-      return Error{ErrorCode::unreadable, "not enough memory to unpack zstd", {}, {}, {}};
+      return Error{.code = ErrorCode::unreadable, .message = "not enough memory to unpack zstd"};
     }
     ZSTD_DCtx_setParameter(context_.get(), ZSTD_d_windowLogMax, kMaxWindowLog);
   }

@@ -176,8 +176,6 @@ Result<ValueType> read_type(const duckdb::Api& api, duckdb::LogicalType type) {
     case Type::any:
       return Unexpected({.code = ErrorCode::unsupported,
                          .message = "a column of the answer has a type that weir does not print",
-                         .where = {},
-                         .excerpt = {},
                          .hint = "cast it: CAST(column AS VARCHAR)"});
     default:
       break;

@@ -34,11 +34,8 @@ Result<void> FlowTable::look_at_objects() {
   PeekedFormats peeked = peek_formats(table_.objects, table_.options.decode, kMostPeeks, parquet_);
   if (peeked.formats.empty()) {
     if (peeked.failure) return Unexpected(*std::move(peeked.failure));
-    return Unexpected({.code = ErrorCode::not_found,
-                       .message = "the table " + table_.name + " has no objects",
-                       .where = {},
-                       .excerpt = {},
-                       .hint = {}});
+    return Unexpected(
+        {.code = ErrorCode::not_found, .message = "the table " + table_.name + " has no objects"});
   }
   const std::optional<Format> own = union_of(peeked.formats);
   if (const FormatPtr more = format_of(table_.more_fields); more != nullptr) {
@@ -50,8 +47,6 @@ Result<void> FlowTable::look_at_objects() {
         {.code = ErrorCode::unsupported,
          .message =
              "the objects of " + table_.name + " have more different fields than a table can have",
-         .where = {},
-         .excerpt = {},
          .hint = "ask fewer of them at once, or make tables of them: --table NAME=INPUT"});
   }
   columns_ = columns_of(*all);

@@ -223,10 +223,7 @@ Result<void> add(duckdb::Instance& instance, const char* name, std::span<const O
   api.destroy_scalar_function_set(&set);
   if (done == duckdb::State::success) return {};
   return Unexpected({.code = ErrorCode::unsupported,
-                     .message = fmt::format("DuckDB does not take the function {}", name),
-                     .where = {},
-                     .excerpt = {},
-                     .hint = {}});
+                     .message = fmt::format("DuckDB does not take the function {}", name)});
 }
 
 }  // namespace

@@ -61,14 +61,6 @@ std::string value_of(const Level& level) {
   return fmt::format("coalesce({}, '__HIVE_DEFAULT_PARTITION__')", value);
 }
 
-Error usage(std::string message, std::string hint) {
-  return {.code = ErrorCode::usage,
-          .message = std::move(message),
-          .where = {},
-          .excerpt = {},
-          .hint = std::move(hint)};
-}
-
 /// Runs a statement for its effect.
 Result<void> execute(SqlSession& session, const std::string& statement) {
   const auto answer = session.run(statement);
@@ -170,8 +162,8 @@ Result<std::vector<std::string>> chosen_columns(const Records& records,
         field.id == FieldId::unknown
             ? ""
             : fmt::format(", which version {} introduced", field_info(field.id).version);
-    return Unexpected(usage(fmt::format("no input has the field {}{}", field.name, version),
-                            "`weir check INPUT` shows the fields of every input"));
+    return Unexpected(usage_error(fmt::format("no input has the field {}{}", field.name, version),
+                                  "`weir check INPUT` shows the fields of every input"));
   }
   return chosen;
 }
@@ -183,18 +175,19 @@ Result<std::vector<Level>> levels_of(const Records& records, const ParquetOption
   const bool by_account = options.partition == ParquetPartition::account_id;
   const std::string_view needed = by_account ? "account_id" : "start";
   if (!has(records.columns(), needed)) {
-    return Unexpected(usage(fmt::format("no input has the field {}, which tells the partition",
-                                        by_account ? "account-id" : "start"),
-                            "`weir check INPUT` shows the fields of every input"));
+    return Unexpected(
+        usage_error(fmt::format("no input has the field {}, which tells the partition",
+                                by_account ? "account-id" : "start"),
+                    "`weir check INPUT` shows the fields of every input"));
   }
   for (const Level& level : kLevels) {
     if (level.from > options.partition) continue;
     if (!level.column.empty() && !has(records.columns(), level.column)) continue;
     if (has(chosen, level.key)) {
-      return Unexpected(
-          usage(fmt::format("there is a field {}, and the partition makes a column of this name",
-                            level.key),
-                "leave it out: --fields LIST"));
+      return Unexpected(usage_error(
+          fmt::format("there is a field {}, and the partition makes a column of this name",
+                      level.key),
+          "leave it out: --fields LIST"));
     }
     levels.push_back(level);
   }

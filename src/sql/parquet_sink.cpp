@@ -29,7 +29,6 @@ class ParquetSink final : public ByteSink {
                          .message = "the answer has no rows, which a Parquet file cannot tell from "
                                     "no answer",
                          .where = files_.target(),
-                         .excerpt = {},
                          .hint = "-o csv"});
     }
     if (auto done = about_target(lines_->finish()); !done) return done;

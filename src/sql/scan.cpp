@@ -275,11 +275,7 @@ Result<void> register_function(duckdb::Instance& instance, const char* name,
   const duckdb::State done = api.register_table_function(instance.connection(), function);
   api.destroy_table_function(&function);
   if (done == duckdb::State::success) return {};
-  return Unexpected({.code = ErrorCode::unsupported,
-                     .message = "DuckDB does not take the tables",
-                     .where = {},
-                     .excerpt = {},
-                     .hint = {}});
+  return Unexpected({.code = ErrorCode::unsupported, .message = "DuckDB does not take the tables"});
 }
 
 }  // namespace

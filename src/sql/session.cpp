@@ -158,8 +158,6 @@ Result<void> Session::start() {
   if (!instance_->execute("SET TimeZone = " + zone)) {
     return Unexpected({.code = ErrorCode::usage,
                        .message = "SQL knows no time zone " + options_.time_zone,
-                       .where = {},
-                       .excerpt = {},
                        .hint = "use a name such as Europe/Berlin, or an offset of whole hours"});
   }
   return options_.safe ? close_doors() : Result<void>();
@@ -174,8 +172,6 @@ Result<void> may_run_safely(duckdb::StatementType type) {
   if (type == duckdb::StatementType::select || type == duckdb::StatementType::explain) return {};
   return Unexpected({.code = ErrorCode::usage,
                      .message = "--safe runs questions alone, and this statement changes something",
-                     .where = {},
-                     .excerpt = {},
                      .hint = "SELECT, WITH, DESCRIBE, SUMMARIZE and EXPLAIN are questions"});
 }
 
@@ -196,11 +192,7 @@ Result<bool> Session::is_question(const std::string& statement) {
 Result<std::vector<SqlColumn>> Session::describe(const std::string& table) {
   FlowTable* const found = find(table);
   if (found == nullptr) {
-    return Unexpected({.code = ErrorCode::not_found,
-                       .message = "there is no table " + table,
-                       .where = {},
-                       .excerpt = {},
-                       .hint = {}});
+    return Unexpected({.code = ErrorCode::not_found, .message = "there is no table " + table});
   }
   const auto columns = found->columns();
   if (!columns) return Unexpected(columns.error());

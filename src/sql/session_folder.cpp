@@ -73,7 +73,6 @@ Result<std::unique_ptr<SessionFolder>> SessionFolder::create(const std::string& 
            .message = std::string("no folder can be made there: ") +
                       std::strerror(errno),  // NOLINT(concurrency-mt-unsafe)
            .where = place,
-           .excerpt = {},
            .hint = "--temp-dir DIR names another place for what has no room in memory"});
     }
     const int lock = take_lock(path, O_CREAT);
@@ -83,7 +82,6 @@ Result<std::unique_ptr<SessionFolder>> SessionFolder::create(const std::string& 
   return Unexpected({.code = ErrorCode::unreadable,
                      .message = "no file can be locked there",
                      .where = place,
-                     .excerpt = {},
                      .hint = "--temp-dir DIR names another place for what has no room in memory"});
 }
 

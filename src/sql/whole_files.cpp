@@ -25,16 +25,13 @@ constexpr std::string_view kUnfinished = ".weir-unfinished-";
 Error refused(const std::string& what, const std::string& where, const std::error_code& reason) {
   return {.code = ErrorCode::unreadable,
           .message = fmt::format("{}: {}", what, reason.message()),
-          .where = where,
-          .excerpt = {},
-          .hint = {}};
+          .where = where};
 }
 
 Error unfit(std::string message, const std::string& where) {
   return {.code = ErrorCode::usage,
           .message = std::move(message),
           .where = where,
-          .excerpt = {},
           .hint = "name a file or a directory"};
 }
 
@@ -156,9 +153,7 @@ Error explain_write(Error error, const WholeFiles& files) {
   const bool has_reason = reason != std::string::npos && reason > place;
   return {.code = ErrorCode::unreadable,
           .message = "cannot be written" + (has_reason ? error.message.substr(reason) : ""),
-          .where = files.target(),
-          .excerpt = {},
-          .hint = {}};
+          .where = files.target()};
 }
 
 }  // namespace weir::sql

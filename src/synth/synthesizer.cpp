@@ -20,14 +20,6 @@ namespace {
 using synth::Account;
 using synth::Amount;
 
-Error usage(std::string message, std::string hint) {
-  return {.code = ErrorCode::usage,
-          .message = std::move(message),
-          .where = {},
-          .excerpt = {},
-          .hint = std::move(hint)};
-}
-
 /// Part `index` of `count` of an amount: the parts add up to it.
 std::uint64_t part_of(std::uint64_t all, std::size_t index, std::size_t count) {
   const auto before = [&](std::size_t parts) {
@@ -50,11 +42,12 @@ std::optional<Format> version_format(std::string_view text) {
 Result<void> check_fields(const Format& format) {
   for (const FormatField& field : format.fields()) {
     if (field.id == FieldId::unknown) {
-      return Unexpected(usage(fmt::format("no values are known for the field '{}'", field.name),
-                              "`weir fields` lists every field"));
+      return Unexpected(
+          usage_error(fmt::format("no values are known for the field '{}'", field.name),
+                      "`weir fields` lists every field"));
     }
     if (field_info(field.id).family == LogFamily::transit_gateway) {
-      return Unexpected(usage(
+      return Unexpected(usage_error(
           fmt::format("{} is a field of Transit Gateway flow logs; weir invents those of VPCs",
                       field.name),
           "`weir fields -o csv` tells which logs a field belongs to"));
@@ -69,9 +62,7 @@ Result<void> make_directories(const std::string& path) {
   if (!failure) return {};
   return Unexpected({.code = ErrorCode::unreadable,
                      .message = fmt::format("cannot be made: {}", failure.message()),
-                     .where = path,
-                     .excerpt = {},
-                     .hint = {}});
+                     .where = path});
 }
 
 std::string_view ending_of(Packing packing) {
@@ -145,10 +136,10 @@ Result<Synthesizer> Synthesizer::create(const SynthOptions& options) {
   }
   if (options.interfaces < SynthOptions::kLeastInterfaces ||
       options.interfaces > SynthOptions::kMostInterfaces) {
-    return Unexpected(
-        usage(fmt::format("a company of {} interfaces cannot be invented", options.interfaces),
-              fmt::format("ask for {} to {}", SynthOptions::kLeastInterfaces,
-                          SynthOptions::kMostInterfaces)));
+    return Unexpected(usage_error(
+        fmt::format("a company of {} interfaces cannot be invented", options.interfaces),
+        fmt::format("ask for {} to {}", SynthOptions::kLeastInterfaces,
+                    SynthOptions::kMostInterfaces)));
   }
   std::unique_ptr<const State> state = std::make_unique<State>(options);
   const std::size_t count = state->object_count();
@@ -157,11 +148,11 @@ Result<Synthesizer> Synthesizer::create(const SynthOptions& options) {
       by_bytes ? state->header.size() + 1 + state->plan.max_line_bytes() : std::uint64_t{1};
   const std::uint64_t amount = by_bytes ? options.bytes : options.records;
   if (amount / count < least) {
-    return Unexpected(
-        usage(by_bytes ? fmt::format("an object needs {} bytes for its header and a record", least)
-                       : std::string("an object needs a record"),
-              fmt::format("ask for at least {} {}{}", least * count, by_bytes ? "bytes" : "records",
-                          count > 1 ? ", or for fewer objects" : "")));
+    return Unexpected(usage_error(
+        by_bytes ? fmt::format("an object needs {} bytes for its header and a record", least)
+                 : std::string("an object needs a record"),
+        fmt::format("ask for at least {} {}{}", least * count, by_bytes ? "bytes" : "records",
+                    count > 1 ? ", or for fewer objects" : "")));
   }
   return Synthesizer(std::move(state));
 }

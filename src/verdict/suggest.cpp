@@ -192,8 +192,6 @@ Result<Suggestions> Suggester::finish() {
   if (state.store.is_overfull()) {
     return Unexpected(Error{.code = ErrorCode::usage,
                             .message = "the log has more different ports in use than can be kept",
-                            .where = {},
-                            .excerpt = {},
                             .hint = "choose less with --interface, --group, --where or --since"});
   }
   std::optional<ReferenceFinder> finder;

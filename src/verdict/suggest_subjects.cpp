@@ -26,11 +26,7 @@ bool carries(const NetworkInterface& interface, std::string_view group_id) {
 }
 
 Error not_found(std::string message, std::string hint) {
-  return {.code = ErrorCode::not_found,
-          .message = std::move(message),
-          .where = {},
-          .excerpt = {},
-          .hint = std::move(hint)};
+  return {.code = ErrorCode::not_found, .message = std::move(message), .hint = std::move(hint)};
 }
 
 class Chooser {
@@ -113,8 +109,6 @@ class Chooser {
       return Unexpected(Error{.code = ErrorCode::usage,
                               .message = "without a configuration nobody knows which interfaces "
                                          "carry a group",
-                              .where = {},
-                              .excerpt = {},
                               .hint = "--config DIR, with what `aws ec2 "
                                       "describe-network-interfaces` printed"});
     }
