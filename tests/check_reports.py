@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Every saved question (`weir report`) against a second answer in plain Python (report_answers.py), row
+"""Every saved question (`weir report`) against a second answer in plain Python (report_answers/), row
 by row, over invented logs of versions 2, 5 and 11 and of a Transit Gateway. To what `weir synth` invents
 comes by hand what reports look for: scans, guessers, beacons, losses, traffic that must not be found.
 
