@@ -17,6 +17,9 @@
 namespace weir::cli {
 namespace {
 
+/// What a pair of port and peer takes while it is counted and made into rules.
+constexpr std::uint64_t kBytesOfTuple = 192;
+
 enum class Shape : std::uint8_t { rules, aws_cli, security_groups, terraform };
 
 Result<Shape> parse_shape(const Options& options) {
@@ -83,6 +86,12 @@ Result<SuggestOptions> parse_suggest_options(const Options& options) {
     return Unexpected(std::move(done.error()));
   }
   return chosen;
+}
+
+/// Half of --memory holds records, and half who used which port.
+void share_memory(ConversationOptions& conversations, SuggestOptions& chosen) {
+  conversations.memory_bytes /= 2;
+  chosen.most_tuples = std::min(chosen.most_tuples, conversations.memory_bytes / kBytesOfTuple);
 }
 
 Cell number(std::uint64_t value) { return static_cast<unsigned __int128>(value); }
@@ -244,6 +253,7 @@ int run_suggest(const Options& options) {
   if (!chosen) return fail(chosen.error());
   auto conversation_options = parse_conversation_options(options);
   if (!conversation_options) return fail(conversation_options.error());
+  share_memory(*conversation_options, *chosen);
   if (nothing_to_read(options.arguments, "suggest")) return kComplete;
 
   Configuration configuration;

@@ -58,7 +58,7 @@ bool starts_excerpt(std::string_view line) {
 }  // namespace
 
 Error to_error(std::string_view said) {
-  Error error = usage_error(without_end_mark(without_kind(take_line(said))));
+  Error error = usage_error(std::string(without_end_mark(without_kind(take_line(said)))));
   while (!said.empty()) {
     const std::string_view line = take_line(said);
     if (starts_excerpt(line)) {

@@ -19,6 +19,9 @@ namespace {
 constexpr std::uint8_t kTcp = 6;
 constexpr std::uint8_t kUdp = 17;
 
+/// Pairs of port and peer that a thread keeps before it hands them over.
+constexpr std::uint64_t kOwnTuples = std::uint64_t{1} << 17;
+
 /// Records of a proposal that are no evidence of a rule, and those that are.
 struct Tally {
   std::uint64_t accepted = 0;
@@ -128,12 +131,10 @@ class SuggestVisitor final : public ConversationVisitor {
       const std::uint32_t subject = state_.subjects->of_interface[conversation.interface];
       if (subject != kNoSubject) add(conversation, subject);
     }
-    if (store_.tuples() > kMostTuples) hand_over();
+    if (store_.tuples() > most_tuples_) hand_over();
   }
 
  private:
-  static constexpr std::uint64_t kMostTuples = std::uint64_t{1} << 17;
-
   void add(const Conversation& conversation, std::uint32_t subject) {
     Tally& tally = tallies_[subject];
     RuleEvidence evidence = evidence_of(conversation, tally.rejected);
@@ -172,6 +173,7 @@ class SuggestVisitor final : public ConversationVisitor {
   }
 
   Suggester::State& state_;
+  const std::uint64_t most_tuples_ = std::min(kOwnTuples, state_.options.most_tuples / 16);
   EvidenceStore store_;
   std::vector<Tally> tallies_;
 };

@@ -137,6 +137,7 @@ std::vector<PortTraffic> EvidenceStore::take() {
     for (const auto& [peer, evidence] : set.peers) {
       port.peers.push_back({.peer = {.network = peer, .length = set.length}, .evidence = evidence});
     }
+    set.peers = {};  // so that nothing is there twice but the peers of one port
     std::sort(port.peers.begin(), port.peers.end(),
               [](const PeerTraffic& a, const PeerTraffic& b) { return a.peer < b.peer; });
   }
