@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 
 #include "weir/ip.hpp"
 
@@ -40,6 +41,28 @@ inline char* write_ipv4(std::uint32_t address, char* out) noexcept {
     out += octet.length;
   }
   return out - 1;
+}
+
+/// True for what write_ipv4() writes.
+inline bool is_ipv4_text(std::string_view text) noexcept {
+  unsigned dots = 0;
+  unsigned digits = 0;
+  unsigned value = 0;
+  for (const char c : text) {
+    const auto digit = static_cast<unsigned>(static_cast<unsigned char>(c)) - '0';
+    if (digit <= 9) {
+      if (digits > 0 && value == 0) return false;
+      value = value * 10 + digit;
+      ++digits;
+      if (value > 255) return false;
+    } else if (c == '.' && digits > 0) {
+      ++dots;
+      digits = value = 0;
+    } else {
+      return false;
+    }
+  }
+  return dots == 3 && digits > 0;
 }
 
 /// Writes what RFC 5952 asks for and returns where it ends. Uses up to kMaxIpText bytes of `out`.

@@ -15,6 +15,10 @@
 
 namespace weir::sql {
 
+/// An address of a log as a column of a table has it: canonical, null for `-` and nothing. It fails
+/// at what is no address.
+inline constexpr const char* kAddressFunction = "weir_address";
+
 /// Errors: what DuckDB says.
 Result<void> register_functions(duckdb::Instance& instance);
 
