@@ -45,24 +45,28 @@ inline char* write_ipv4(std::uint32_t address, char* out) noexcept {
 
 /// True for what write_ipv4() writes.
 inline bool is_ipv4_text(std::string_view text) noexcept {
-  unsigned dots = 0;
-  unsigned digits = 0;
-  unsigned value = 0;
-  for (const char c : text) {
-    const auto digit = static_cast<unsigned>(static_cast<unsigned char>(c)) - '0';
-    if (digit <= 9) {
-      if (digits > 0 && value == 0) return false;
-      value = value * 10 + digit;
-      ++digits;
-      if (value > 255) return false;
-    } else if (c == '.' && digits > 0) {
-      ++dots;
-      digits = value = 0;
+  constexpr std::size_t kLongest = 15;
+  if (text.size() > kLongest) return false;
+  std::array<char, kLongest + 4> padded{};  // so that four bytes can be looked at everywhere
+  std::memcpy(padded.data(), text.data(), text.size());
+  const char* at = padded.data();
+  const auto digit = [&](int i) { return static_cast<unsigned>(at[i]) - '0'; };
+  for (int octet = 0; octet < 4; ++octet) {
+    if (digit(0) > 9) return false;
+    if (digit(1) > 9) {
+      at += 1;
+    } else if (digit(0) == 0) {
+      return false;
+    } else if (digit(2) > 9) {
+      at += 2;
+    } else if (digit(0) * 100 + digit(1) * 10 + digit(2) <= 255) {
+      at += 3;
     } else {
       return false;
     }
+    if (octet < 3 && *at++ != '.') return false;
   }
-  return dots == 3 && digits > 0;
+  return at == padded.data() + text.size();
 }
 
 /// Writes what RFC 5952 asks for and returns where it ends. Uses up to kMaxIpText bytes of `out`.

@@ -54,7 +54,7 @@ Result<FormatPtr> peek(const std::string& name, const DecodeOptions& options,
   Result<std::unique_ptr<Object>> object = Object::open(name);
   if (!object) return Unexpected(std::move(object.error()));
   if ((*object)->container() == Container::parquet) {
-    auto file = parquet::File::open(parquet, **object);
+    auto file = parquet::File::look_at(parquet, **object);
     if (!file) return Unexpected(std::move(file.error()));
     found.files.push_back(*std::move(file));
     return found.files.back()->format();

@@ -158,6 +158,8 @@ Result<void> Session::start() {
   if (!instance) return Unexpected(std::move(instance.error()));
   instance_ = *std::move(instance);
   if (!options_.safe) {
+    // A table of Parquet is looked at before it is read.
+    if (auto done = instance_->execute("SET parquet_metadata_cache = true"); !done) return done;
     for (const auto& table : tables_) table->let_read(*instance_);
   }
   if (auto done = sql::register_tables(*instance_, tables_); !done) return done;
