@@ -197,6 +197,8 @@ void call_traffic_path_text(Call& call) {
 
 bool is_missing(std::string_view text) { return text.empty() || text == "-"; }
 
+void call_true(Call& call) { std::fill_n(call.booleans(), call.rows(), true); }
+
 bool is_canonical_address(std::string_view text) {
   if (is_ipv4_text(text)) return true;
   const std::optional<Ip> address = parse_ip(text);
@@ -279,7 +281,8 @@ Result<void> register_functions(duckdb::Instance& instance) {
       {"port_name", {Type::bigint, Type::bigint}, Type::varchar, run<call_port_name>},
       {"tcp_flags_text", {Type::bigint}, Type::varchar, run<call_tcp_flags_text>},
       {"traffic_path_text", {Type::bigint}, Type::varchar, run<call_traffic_path_text>},
-      {kAddressFunction, {Type::varchar}, Type::varchar, run<call_logged_address>, true},
+      {kAddressFunction, {Type::varchar}, Type::varchar, run<call_logged_address>},
+      {kTrueFunction, {}, Type::boolean, run<call_true>, true},
   };
   const char* last = "";
   for (const Overload& overload : overloads) {

@@ -99,7 +99,9 @@ class Expressions {
         return with_number(column, stored, "DATE '1970-01-01' + CAST({} // 86400 AS INTEGER)");
       case ColumnKind::address:
         if (stored.type != Type::varchar) return std::nullopt;
-        return fmt::format("{}({})", kAddressFunction, quoted_name(stored.name));
+        // DuckDB calls the function once for each entry of a dictionary, unless it has too many.
+        return fmt::format("CASE WHEN {}() THEN {}({}) END", kTrueFunction, kAddressFunction,
+                           quoted_name(stored.name));
       case ColumnKind::text:
         return text(column, stored);
       default:

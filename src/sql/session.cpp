@@ -199,6 +199,18 @@ Result<void> may_read_by_duckdb(duckdb::StatementType type) {
                      .hint = {}});
 }
 
+/// Such a statement reads no rows, so it has nothing to report.
+bool asks_for_columns_alone(std::string_view statement) {
+  statement.remove_prefix(std::min(statement.find_first_not_of(" \t\r\n"), statement.size()));
+  std::string word;
+  for (const char c : statement) {
+    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    if (lower < 'a' || lower > 'z') break;
+    word += lower;
+  }
+  return word == "describe" || word == "desc" || word == "show" || word == "explain";
+}
+
 bool is_interrupt(const Error& error) {
   return error.message.find("Interrupted") != std::string::npos;
 }
@@ -217,7 +229,9 @@ Result<std::unique_ptr<duckdb::Rows>> Session::read_by_duckdb(const std::string&
       rows ? (*rows)->fetch_ahead(kMostRowsHeld) : Result<bool>(Unexpected(rows.error()));
   if (!is_all && is_interrupt(is_all.error())) return Unexpected(is_all.error());
   if (!is_all || !*is_all) return std::unique_ptr<duckdb::Rows>();
-  for (const auto& table : tables_) table->end_view();
+  if (!asks_for_columns_alone(statement)) {
+    for (const auto& table : tables_) table->end_view();
+  }
   return rows;
 }
 
