@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 
 #include "weir/ip.hpp"
 
@@ -40,6 +41,32 @@ inline char* write_ipv4(std::uint32_t address, char* out) noexcept {
     out += octet.length;
   }
   return out - 1;
+}
+
+/// True for what write_ipv4() writes.
+inline bool is_ipv4_text(std::string_view text) noexcept {
+  constexpr std::size_t kLongest = 15;
+  if (text.size() > kLongest) return false;
+  std::array<char, kLongest + 4> padded{};  // so that four bytes can be looked at everywhere
+  std::memcpy(padded.data(), text.data(), text.size());
+  const char* at = padded.data();
+  const auto digit = [&](int i) { return static_cast<unsigned>(at[i]) - '0'; };
+  for (int octet = 0; octet < 4; ++octet) {
+    if (digit(0) > 9) return false;
+    if (digit(1) > 9) {
+      at += 1;
+    } else if (digit(0) == 0) {
+      return false;
+    } else if (digit(2) > 9) {
+      at += 2;
+    } else if (digit(0) * 100 + digit(1) * 10 + digit(2) <= 255) {
+      at += 3;
+    } else {
+      return false;
+    }
+    if (octet < 3 && *at++ != '.') return false;
+  }
+  return at == padded.data() + text.size();
 }
 
 /// Writes what RFC 5952 asks for and returns where it ends. Uses up to kMaxIpText bytes of `out`.

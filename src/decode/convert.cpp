@@ -14,9 +14,6 @@ namespace {
 
 constexpr std::size_t kValues = kBatchRows + kernel::kArraySlack;
 
-// Twelve digits as seconds would be the year 5138; thirteen were seen, as milliseconds (observed:
-// flowlogs-reader).
-constexpr std::uint64_t kLargestSeconds = 99'999'999'999;
 constexpr std::uint64_t kLargestMilliseconds = kLargestSeconds * 1000 + 999;
 
 bool is_missing(std::string_view token) noexcept { return token.size() == 1 && token[0] == '-'; }

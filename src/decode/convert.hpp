@@ -14,6 +14,10 @@
 
 namespace weir {
 
+/// Larger times are milliseconds: twelve digits as seconds would be the year 5138; thirteen were
+/// seen (observed: flowlogs-reader).
+inline constexpr std::uint64_t kLargestSeconds = 99'999'999'999;
+
 /// Something wrong with a row.
 struct RowFault {
   std::uint16_t row = 0;

@@ -62,7 +62,7 @@ enum class Type : int {
 };
 
 /// duckdb_statement_type, those that weir tells apart.
-enum class StatementType : int { invalid = 0, select = 1, explain = 4 };
+enum class StatementType : int { invalid = 0, select = 1, explain = 4, transaction = 10 };
 
 /// duckdb_result_type.
 enum class ResultType : int { invalid = 0, changed_rows = 1, nothing = 2, query_result = 3 };
@@ -179,6 +179,7 @@ using ReplacementCallback = void (*)(ReplacementInfo info, const char* table, vo
   F(void, vector_ensure_validity_writable, (Vector vector))                                 \
   F(void, vector_assign_string_element_len,                                                 \
     (Vector vector, Index row, const char* text, Index length))                             \
+  F(void, vector_reference_vector, (Vector to, Vector from))                                \
   F(Vector, list_vector_get_child, (Vector vector))                                         \
   F(Vector, array_vector_get_child, (Vector vector))                                        \
   F(Vector, struct_vector_get_child, (Vector vector, Index index))                          \
@@ -232,6 +233,7 @@ using ReplacementCallback = void (*)(ReplacementInfo info, const char* table, vo
   F(void, scalar_function_add_parameter, (ScalarFunction function, LogicalType type))       \
   F(void, scalar_function_set_return_type, (ScalarFunction function, LogicalType type))     \
   F(void, scalar_function_set_function, (ScalarFunction function, ScalarCallback callback)) \
+  F(void, scalar_function_set_volatile, (ScalarFunction function))                          \
   F(void, scalar_function_set_error, (FunctionInfo info, const char* message))              \
   F(ScalarFunctionSet, create_scalar_function_set, (const char* name))                      \
   F(State, add_scalar_function_to_set, (ScalarFunctionSet set, ScalarFunction function))    \

@@ -166,6 +166,12 @@ Result<Chunk> Rows::fetch() {
 
 Result<Chunk> Rows::next() {
   if (chunk_ != nullptr) api_.destroy_data_chunk(&chunk_);
+  if (!ahead_.empty()) {
+    chunk_ = ahead_.front().release();
+    ahead_.pop_front();
+    return chunk_;
+  }
+  if (is_at_end_) return nullptr;
   Result<Chunk> fetched = fetch();
   if (fetched) chunk_ = *fetched;
   return fetched;
@@ -175,6 +181,21 @@ Result<OwnedChunk> Rows::take() {
   const Result<Chunk> fetched = fetch();
   if (!fetched) return Unexpected(fetched.error());
   return OwnedChunk(*fetched, ChunkEnd{&api_});
+}
+
+Result<bool> Rows::fetch_ahead(Index most_rows) {
+  Index rows = 0;
+  while (rows < most_rows) {
+    Result<OwnedChunk> chunk = take();
+    if (!chunk) return Unexpected(std::move(chunk.error()));
+    if (*chunk == nullptr) {
+      is_at_end_ = true;
+      return true;
+    }
+    rows += api_.data_chunk_get_size(chunk->get());
+    ahead_.push_back(*std::move(chunk));
+  }
+  return false;
 }
 
 }  // namespace weir::duckdb

@@ -2,6 +2,7 @@
 // duckdb: a database in memory, a connection to it, and the chunks of its answers.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <span>
 #include <string>
@@ -92,6 +93,7 @@ class Rows {
   Rows& operator=(const Rows&) = delete;
 
   const Api& api() const { return api_; }
+  StatementType statement_type() const { return api_.prepared_statement_type(prepared_); }
   ResultType result_type() const { return api_.result_return_type(result_); }
   Index column_count() { return api_.column_count(&result_); }
   std::string column_name(Index column) { return api_.column_name(&result_, column); }
@@ -105,6 +107,10 @@ class Rows {
   /// Errors: what DuckDB says.
   Result<OwnedChunk> take();
 
+  /// Fetches what next() will hand out, up to so many rows and some. Returns whether that is all.
+  /// Errors: what DuckDB says.
+  Result<bool> fetch_ahead(Index most_rows);
+
  private:
   Result<Chunk> fetch();
 
@@ -112,6 +118,8 @@ class Rows {
   ResultData result_;
   Prepared prepared_;
   Chunk chunk_ = nullptr;
+  std::deque<OwnedChunk> ahead_;
+  bool is_at_end_ = false;
 };
 
 }  // namespace weir::duckdb

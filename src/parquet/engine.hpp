@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "base/spill_file.hpp"
@@ -16,6 +17,10 @@ namespace weir::parquet {
 /// Threads: safe for all.
 class Engine {
  public:
+  Engine() = default;
+  /// Connects to an instance that others use too, with its threads and limits.
+  explicit Engine(std::unique_ptr<duckdb::Instance> first) : first_(std::move(first)) {}
+
   /// A connection for one thread. DuckDB has no threads of its own here: each of ours decodes what
   /// it asks for.
   /// Errors: those of duckdb::load().

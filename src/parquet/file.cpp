@@ -131,7 +131,6 @@ Result<void> File::read_columns(duckdb::Instance& instance) {
 
 /// Small row groups are read together, so that a file of very many costs no more than its rows.
 Result<void> File::find_parts(duckdb::Instance& instance) {
-  parts_.push_back({.first_row = 0, .rows = 0, .bytes = bytes_, .is_all = true});
   if (bytes_ < kLeastBytesInParts) return {};
   auto groups =
       instance.query(fmt::format("SELECT max(row_group_num_rows)::BIGINT FROM parquet_metadata({}) "
@@ -179,13 +178,22 @@ Result<void> File::find_parts(duckdb::Instance& instance) {
 }
 
 Result<std::shared_ptr<const File>> File::open(Engine& engine, Object& object) {
+  return open(engine, object, true);
+}
+
+Result<std::shared_ptr<const File>> File::look_at(Engine& engine, Object& object) {
+  return open(engine, object, false);
+}
+
+Result<std::shared_ptr<const File>> File::open(Engine& engine, Object& object, bool in_parts) {
   const std::shared_ptr<File> file(new File);
   file->name_ = object.name();
   auto instance = engine.connect();
   if (!instance) return Unexpected(file->damaged(instance.error()));
   Result<void> done = file->find_source(engine, object);
   if (done) done = file->read_columns(**instance);
-  if (done) done = file->find_parts(**instance);
+  file->parts_.push_back({.first_row = 0, .rows = 0, .bytes = file->bytes_, .is_all = true});
+  if (done && in_parts) done = file->find_parts(**instance);
   if (!done) return Unexpected(std::move(done.error()));
   return std::shared_ptr<const File>(file);
 }

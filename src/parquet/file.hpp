@@ -37,6 +37,8 @@ class File {
   /// Errors: damaged, with DuckDB's reason; no_flow_log, with the columns; unsupported for OCSF and
   /// where DuckDB is missing; unreadable.
   static Result<std::shared_ptr<const File>> open(Engine& engine, Object& object);
+  /// The same for who does not read it: it is one part.
+  static Result<std::shared_ptr<const File>> look_at(Engine& engine, Object& object);
 
   const std::string& name() const { return name_; }
   const FormatPtr& format() const { return format_; }
@@ -52,6 +54,7 @@ class File {
 
  private:
   File() = default;
+  static Result<std::shared_ptr<const File>> open(Engine& engine, Object& object, bool in_parts);
   Result<void> find_source(Engine& engine, Object& object);
   Result<void> read_columns(duckdb::Instance& instance);
   Result<void> find_parts(duckdb::Instance& instance);

@@ -6,7 +6,6 @@
 #include <array>
 #include <string_view>
 
-#include "parquet/file.hpp"
 #include "weir/source.hpp"
 
 namespace weir {
@@ -47,14 +46,15 @@ FormatPtr peek_header(const std::string& name, const DecodeOptions& options) {
 }
 
 Result<FormatPtr> peek(const std::string& name, const DecodeOptions& options,
-                       parquet::Engine& parquet) {
+                       parquet::Engine& parquet, PeekedFormats& found) {
   if (FormatPtr format = peek_header(name, options)) return format;
   Result<std::unique_ptr<Object>> object = Object::open(name);
   if (!object) return Unexpected(std::move(object.error()));
   if ((*object)->container() == Container::parquet) {
-    const auto file = parquet::File::open(parquet, **object);
-    if (!file) return Unexpected(file.error());
-    return (*file)->format();
+    auto file = parquet::File::look_at(parquet, **object);
+    if (!file) return Unexpected(std::move(file.error()));
+    found.files.push_back(*std::move(file));
+    return found.files.back()->format();
   }
   const auto use = first_use(*std::move(object), options);
   if (!use) return Unexpected(use.error());
@@ -71,7 +71,7 @@ PeekedFormats peek_formats(std::span<const std::string> names, DecodeOptions opt
   PeekedFormats found;
   const std::size_t count = std::min(names.size(), most);
   for (std::size_t i = 0; i < count; ++i) {
-    Result<FormatPtr> format = peek(names[i * names.size() / count], options, parquet);
+    Result<FormatPtr> format = peek(names[i * names.size() / count], options, parquet, found);
     if (!format) {
       if (!found.failure) found.failure = std::move(format.error());
       continue;

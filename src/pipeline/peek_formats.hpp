@@ -2,12 +2,13 @@
 // pipeline: objects -> the formats that they begin with, without reading them.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "parquet/engine.hpp"
+#include "parquet/file.hpp"
 #include "weir/decode.hpp"
 #include "weir/format.hpp"
 
@@ -15,7 +16,8 @@ namespace weir {
 
 struct PeekedFormats {
   std::vector<FormatPtr> formats;  ///< each once, in the order in which they are met
-  std::optional<Error> failure;    ///< the first object that is no flow log or cannot be read
+  std::vector<std::shared_ptr<const parquet::File>> files;  ///< of Parquet, in their order
+  std::optional<Error> failure;  ///< the first object that is no flow log or cannot be read
 };
 
 /// Looks at the first record of each object, at most of `most` of them, evenly spread. `options`

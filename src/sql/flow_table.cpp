@@ -7,8 +7,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "pipeline/peek_formats.hpp"
-
 namespace weir::sql {
 namespace {
 
@@ -25,13 +23,43 @@ FormatPtr format_of(const std::vector<std::string>& names) {
   return format ? std::make_shared<const Format>(*std::move(format)) : nullptr;
 }
 
+/// Nothing unless every object is a file whose path is a path to SQL, too.
+std::optional<std::vector<FileState>> states_of(const std::vector<std::string>& names) {
+  std::vector<FileState> states;
+  for (const std::string& name : names) {
+    struct stat status {};
+    if (stat(name.c_str(), &status) != 0 || !S_ISREG(status.st_mode) || name.starts_with("/dev/") ||
+        name.find_first_of("*?[") != std::string::npos) {
+      return std::nullopt;
+    }
+    states.push_back({.bytes = static_cast<std::uint64_t>(status.st_size),
+                      .seconds = status.st_mtim.tv_sec,
+                      .nanoseconds = status.st_mtim.tv_nsec});
+  }
+  return states;
+}
+
+/// What only the decoder does: it drops records, tells bad ones and counts gaps.
+bool needs_decoder(const RunOptions& options) {
+  return options.filter || options.since || options.until || options.count_skipdata ||
+         options.decode.strict || options.decode.on_reject != nullptr;
+}
+
 }  // namespace
 
 Result<void> FlowTable::look_at_objects() {
   if (table_.before_reading) {
     if (Result<void> ready = table_.before_reading(); !ready) return ready;
   }
-  PeekedFormats peeked = peek_formats(table_.objects, table_.options.decode, kMostPeeks, parquet_);
+  // The database of the session is open already, where it may read files.
+  std::optional<parquet::Engine> session;
+  if (instance_ != nullptr) {
+    auto connection = instance_->connect();
+    if (!connection) return Unexpected(std::move(connection.error()));
+    session.emplace(*std::move(connection));
+  }
+  PeekedFormats peeked = peek_formats(table_.objects, table_.options.decode, kMostPeeks,
+                                      session ? *session : parquet_);
   if (peeked.formats.empty()) {
     if (peeked.failure) return Unexpected(*std::move(peeked.failure));
     return Unexpected(
@@ -55,7 +83,48 @@ Result<void> FlowTable::look_at_objects() {
   }
   format_ = std::make_shared<Format>(*std::move(all));
   is_ready_ = true;
+  make_view(peeked);
   return {};
+}
+
+void FlowTable::make_view(const PeekedFormats& peeked) {
+  if (instance_ == nullptr || needs_decoder(table_.options) || peeked.failure) return;
+  if (peeked.files.empty() || peeked.files.size() != table_.objects.size()) return;
+  auto states = states_of(table_.objects);
+  auto connection = instance_->connect();
+  if (!states || !connection) return;
+  auto view = make_parquet_view(**connection, peeked.files, columns_);
+  if (!view) return;
+  file_states_ = *std::move(states);
+  view_report_.objects = table_.objects.size();
+  view_report_.records = view_report_.matched = view->records;
+  view_report_.formats = {peeked.files.front()->format()};
+  for (const FileState& state : file_states_) view_report_.unpacked_bytes += state.bytes;
+  view_ = std::move(view);
+}
+
+std::optional<std::string> FlowTable::view() {
+  const std::lock_guard lock(mutex_);
+  if (!may_use_view_ || !make_ready() || !view_ || states_of(table_.objects) != file_states_) {
+    return std::nullopt;
+  }
+  has_used_view_ = true;
+  return view_->sql;
+}
+
+void FlowTable::allow_view(bool may) {
+  const std::lock_guard lock(mutex_);
+  may_use_view_ = may;
+  if (may) has_used_view_ = false;
+}
+
+bool FlowTable::has_used_view() const {
+  const std::lock_guard lock(mutex_);
+  return has_used_view_;
+}
+
+void FlowTable::end_view() {
+  if (has_used_view()) end_run(nullptr, view_report_, {});
 }
 
 Result<void> FlowTable::make_ready() { return is_ready_ ? Result<void>() : look_at_objects(); }

@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/peek_formats.hpp"
 #include "pipeline/pulled_run.hpp"
+#include "sql/parquet_view.hpp"
 #include "sql/table_columns.hpp"
 #include "weir/sql.hpp"
 
@@ -17,6 +19,14 @@ namespace weir::sql {
 struct Losses {
   std::uint64_t numbers = 0;  ///< too large, now null
   std::uint64_t texts = 0;    ///< broken UTF-8, mended
+};
+
+/// By which a file is known to be what it was.
+struct FileState {
+  std::uint64_t bytes = 0;
+  std::int64_t seconds = 0;
+  std::int64_t nanoseconds = 0;
+  bool operator==(const FileState&) const = default;
 };
 
 /// Threads: safe for all.
@@ -36,6 +46,18 @@ class FlowTable {
   Result<std::vector<TableColumn>> logged_columns();
   /// Records that the objects may hold, from their sizes.
   std::uint64_t estimated_rows() const;
+  /// Lets DuckDB read the objects by itself where that comes to the same: it must outlive this.
+  void let_read(duckdb::Instance& instance) { instance_ = &instance; }
+  /// The table as a question that only the statement at hand may use, or nothing. The objects are
+  /// looked at as by columns().
+  std::optional<std::string> view();
+  /// A statement begins or ends that may use view().
+  void allow_view(bool may);
+  /// True if the statement has used it.
+  bool has_used_view() const;
+  /// The statement has come to its end.
+  void end_view();
+
   /// What all runs of the table read Parquet objects with.
   parquet::Engine& parquet() { return parquet_; }
 
@@ -60,6 +82,7 @@ class FlowTable {
  private:
   Result<void> look_at_objects();
   Result<void> make_ready();
+  void make_view(const PeekedFormats& peeked);
 
   const SqlTable table_;
   const std::size_t threads_;
@@ -69,6 +92,12 @@ class FlowTable {
   bool is_told_ = false;  // a run tells bad lines
   FormatPtr format_;      // all fields
   std::vector<TableColumn> columns_;
+  duckdb::Instance* instance_ = nullptr;
+  std::optional<ParquetView> view_;
+  RunReport view_report_;
+  std::vector<FileState> file_states_;  // when the view was made
+  bool may_use_view_ = false;
+  bool has_used_view_ = false;
   std::vector<PulledRun*> runs_;
   std::optional<RunReport> report_;
   std::optional<Error> failure_;

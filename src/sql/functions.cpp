@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/ip_text.hpp"
 #include "duckdb/library.hpp"
 #include "weir/ip.hpp"
 #include "weir/names.hpp"
@@ -26,7 +27,11 @@ using duckdb::Type;
 class Call {
  public:
   Call(const Api& api, duckdb::FunctionInfo info, duckdb::Chunk input, duckdb::Vector output)
-      : api_(api), info_(info), output_(output), rows_(api.data_chunk_get_size(input)) {
+      : api_(api),
+        info_(info),
+        input_(input),
+        output_(output),
+        rows_(api.data_chunk_get_size(input)) {
     arguments_.resize(api.data_chunk_get_column_count(input));
     for (duckdb::Index i = 0; i < arguments_.size(); ++i) {
       const duckdb::Vector vector = api.data_chunk_get_vector(input, i);
@@ -57,6 +62,10 @@ class Call {
     api_.vector_ensure_validity_writable(output_);
     api_.vector_get_validity(output_)[row / 64] &= ~(std::uint64_t{1} << (row % 64));
   }
+  /// The results are the argument itself, whose texts are not copied.
+  void give_back(std::size_t argument) {
+    api_.vector_reference_vector(output_, api_.data_chunk_get_vector(input_, argument));
+  }
   void fail(const std::string& message) const {
     api_.scalar_function_set_error(info_, message.c_str());
   }
@@ -69,6 +78,7 @@ class Call {
 
   const Api& api_;
   duckdb::FunctionInfo info_;
+  duckdb::Chunk input_;
   duckdb::Vector output_;
   std::size_t rows_;
   std::vector<Argument> arguments_;
@@ -185,6 +195,35 @@ void call_traffic_path_text(Call& call) {
   call_name(call, [](std::size_t, std::uint64_t code) { return traffic_path_text(code); });
 }
 
+bool is_missing(std::string_view text) { return text.empty() || text == "-"; }
+
+void call_true(Call& call) { std::fill_n(call.booleans(), call.rows(), true); }
+
+bool is_canonical_address(std::string_view text) {
+  if (is_ipv4_text(text)) return true;
+  const std::optional<Ip> address = parse_ip(text);
+  return address && to_string(*address) == text;
+}
+
+/// An address of a log as a column of a table has it: canonical, null where it is missing. Most
+/// logs have no others, and their texts are not copied.
+void call_logged_address(Call& call) {
+  std::size_t row = 0;
+  while (row < call.rows() && (call.has_null(row) || is_canonical_address(call.text(0, row)))) {
+    ++row;
+  }
+  if (row == call.rows()) return call.give_back(0);
+  for (row = 0; row < call.rows(); ++row) {
+    if (call.has_null(row) || is_missing(call.text(0, row))) {
+      call.set_null(row);
+      continue;
+    }
+    const std::optional<Ip> address = parse_ip(call.text(0, row));
+    if (!address) return call.fail(address_complaint(kAddressFunction, call.text(0, row)));
+    call.set_text(row, to_string(*address));
+  }
+}
+
 /// DuckDB calls one of these for each function: the kernel stands behind it.
 template <void (*Kernel)(Call&)>
 void run(duckdb::FunctionInfo info, duckdb::Chunk input, duckdb::Vector output) {
@@ -197,6 +236,7 @@ struct Overload {
   std::vector<Type> parameters;
   Type result;
   duckdb::ScalarCallback callback;
+  bool is_volatile = false;
 };
 
 Result<void> add(duckdb::Instance& instance, const char* name, std::span<const Overload> all) {
@@ -216,6 +256,7 @@ Result<void> add(duckdb::Instance& instance, const char* name, std::span<const O
     }
     with_type(overload.result, api.scalar_function_set_return_type);
     api.scalar_function_set_function(function, overload.callback);
+    if (overload.is_volatile) api.scalar_function_set_volatile(function);
     api.add_scalar_function_to_set(set, function);
     api.destroy_scalar_function(&function);
   }
@@ -237,6 +278,8 @@ Result<void> register_functions(duckdb::Instance& instance) {
       {"port_name", {Type::bigint, Type::bigint}, Type::varchar, run<call_port_name>},
       {"tcp_flags_text", {Type::bigint}, Type::varchar, run<call_tcp_flags_text>},
       {"traffic_path_text", {Type::bigint}, Type::varchar, run<call_traffic_path_text>},
+      {kAddressFunction, {Type::varchar}, Type::varchar, run<call_logged_address>},
+      {kTrueFunction, {}, Type::boolean, run<call_true>, true},
   };
   const char* last = "";
   for (const Overload& overload : overloads) {

@@ -15,6 +15,13 @@
 
 namespace weir::sql {
 
+/// An address of a log as a column of a table has it: canonical, null for `-` and nothing. It fails
+/// at what is no address.
+inline constexpr const char* kAddressFunction = "weir_address";
+/// True, which DuckDB does not know: what depends on it is evaluated where it stands, in every row
+/// there, and is not moved behind a condition that could spare a bad value.
+inline constexpr const char* kTrueFunction = "weir_true";
+
 /// Errors: what DuckDB says.
 Result<void> register_functions(duckdb::Instance& instance);
 

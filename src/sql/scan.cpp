@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // sql: batches -> a table function of DuckDB.
 //
-//   name in a query --replacement--> weir_flows(its name)
+//   name in a query --replacement--> weir_flows(its name), or query(FlowTable::view())
 //   bind    what columns there are                        once a mention in a query
 //   init    which of them are wanted: a Scan              once a run of the query
 //   local   a reader of that scan                         once a thread
@@ -23,6 +23,8 @@ namespace {
 /// A table as questions see it, and its records as the log has them.
 constexpr const char* kFlows = "weir_flows";
 constexpr const char* kRecords = "weir_records";
+/// DuckDB's own: a question as a table.
+constexpr const char* kQuery = "query";
 
 using duckdb::Api;
 
@@ -171,11 +173,13 @@ FlowTable* find_table(const Registry& registry, std::string_view name) {
 
 void replace(duckdb::ReplacementInfo info, const char* name, void* data) {
   const Registry& registry = *static_cast<const Registry*>(data);
-  const FlowTable* const table = find_table(registry, name);
+  FlowTable* const table = find_table(registry, name);
   if (table == nullptr) return;
   const Api& api = registry.api;
-  api.replacement_scan_set_function_name(info, kFlows);
-  duckdb::Value value = api.create_varchar_length(table->name().data(), table->name().size());
+  const std::optional<std::string> view = table->view();
+  api.replacement_scan_set_function_name(info, view ? kQuery : kFlows);
+  const std::string& argument = view ? *view : table->name();
+  duckdb::Value value = api.create_varchar_length(argument.data(), argument.size());
   api.replacement_scan_add_parameter(info, value);
   api.destroy_value(&value);
 }

@@ -30,6 +30,9 @@ constexpr std::uint64_t kLeastMemory = 32 * kMebibyte;
 /// should spill.
 constexpr std::uint64_t kBytesToSpill = 192 * kMebibyte;
 
+/// An answer of more rows is read by the decoder from its beginning.
+constexpr duckdb::Index kMostRowsHeld = 65'536;
+
 /// Functions under which AWS's example queries for Athena know what DuckDB has by other names.
 constexpr const char* kAthenaFunctions =
     "CREATE TEMP MACRO day_of_week(day) AS isodow(day);"
@@ -108,6 +111,8 @@ class Session final : public SqlSession {
   }
 
  private:
+  Result<std::unique_ptr<SqlAnswer>> answer(std::unique_ptr<duckdb::Rows> rows);
+  Result<std::unique_ptr<duckdb::Rows>> read_by_duckdb(const std::string& statement);
   std::vector<duckdb::Setting> settings() const;
   Result<void> close_doors();
   FlowTable* find(const std::string& name) const {
@@ -121,6 +126,7 @@ class Session final : public SqlSession {
   std::unique_ptr<sql::SessionFolder> folder_;  // outlives the instance, which writes into it
   std::vector<std::unique_ptr<FlowTable>> tables_;
   std::unique_ptr<duckdb::Instance> instance_;
+  bool has_transactions_ = false;
 };
 
 /// What DuckDB is told to keep to. It counts its blocks alone: its process takes up to two thirds
@@ -151,6 +157,11 @@ Result<void> Session::start() {
   auto instance = duckdb::Instance::open(settings());
   if (!instance) return Unexpected(std::move(instance.error()));
   instance_ = *std::move(instance);
+  if (!options_.safe) {
+    // A table of Parquet is looked at before it is read.
+    if (auto done = instance_->execute("SET parquet_metadata_cache = true"); !done) return done;
+    for (const auto& table : tables_) table->let_read(*instance_);
+  }
   if (auto done = sql::register_tables(*instance_, tables_); !done) return done;
   if (auto done = sql::register_functions(*instance_); !done) return done;
   if (auto done = instance_->execute(kAthenaFunctions); !done) return done;
@@ -175,10 +186,67 @@ Result<void> may_run_safely(duckdb::StatementType type) {
                      .hint = "SELECT, WITH, DESCRIBE, SUMMARIZE and EXPLAIN are questions"});
 }
 
+Result<void> may_read_by_duckdb(duckdb::StatementType type) {
+  if (type == duckdb::StatementType::select || type == duckdb::StatementType::explain) return {};
+  return Unexpected({.code = ErrorCode::usage,
+                     .message = "this statement may change something",
+                     .where = {},
+                     .excerpt = {},
+                     .hint = {}});
+}
+
+/// Such a statement reads no rows, so it has nothing to report.
+bool asks_for_columns_alone(std::string_view statement) {
+  statement.remove_prefix(std::min(statement.find_first_not_of(" \t\r\n"), statement.size()));
+  std::string word;
+  for (const char c : statement) {
+    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    if (lower < 'a' || lower > 'z') break;
+    word += lower;
+  }
+  return word == "describe" || word == "desc" || word == "show" || word == "explain";
+}
+
+bool is_interrupt(const Error& error) {
+  return error.message.find("Interrupted") != std::string::npos;
+}
+
+/// Asks a question of the views of the tables. Null where they do not answer all of it: then nobody
+/// has seen a row, and it can be asked once more.
+/// Errors: that it was interrupted.
+Result<std::unique_ptr<duckdb::Rows>> Session::read_by_duckdb(const std::string& statement) {
+  for (const auto& table : tables_) table->allow_view(true);
+  auto rows = instance_->query(statement, may_read_by_duckdb);
+  const bool uses_views = std::any_of(tables_.begin(), tables_.end(),
+                                      [](const auto& table) { return table->has_used_view(); });
+  for (const auto& table : tables_) table->allow_view(false);
+  if (rows && !uses_views) return rows;
+  const Result<bool> is_all =
+      rows ? (*rows)->fetch_ahead(kMostRowsHeld) : Result<bool>(Unexpected(rows.error()));
+  if (!is_all && is_interrupt(is_all.error())) return Unexpected(is_all.error());
+  if (!is_all || !*is_all) return std::unique_ptr<duckdb::Rows>();
+  if (!asks_for_columns_alone(statement)) {
+    for (const auto& table : tables_) table->end_view();
+  }
+  return rows;
+}
+
 Result<std::unique_ptr<SqlAnswer>> Session::run(const std::string& statement) {
+  // What fails within a transaction ends it.
+  if (!options_.safe && !has_transactions_) {
+    auto rows = read_by_duckdb(statement);
+    if (!rows) return Unexpected(std::move(rows.error()));
+    if (*rows != nullptr) return answer(*std::move(rows));
+  }
   auto rows = instance_->query(statement, options_.safe ? may_run_safely : nullptr);
   if (!rows) return Unexpected(explain(std::move(rows.error())));
-  auto answer = std::make_unique<Answer>(*this, *std::move(rows));
+  has_transactions_ =
+      has_transactions_ || (*rows)->statement_type() == duckdb::StatementType::transaction;
+  return answer(*std::move(rows));
+}
+
+Result<std::unique_ptr<SqlAnswer>> Session::answer(std::unique_ptr<duckdb::Rows> rows) {
+  auto answer = std::make_unique<Answer>(*this, std::move(rows));
   if (auto done = answer->read_columns(); !done) return Unexpected(std::move(done.error()));
   return std::unique_ptr<SqlAnswer>(std::move(answer));
 }
