@@ -188,11 +188,7 @@ Result<void> may_run_safely(duckdb::StatementType type) {
 
 Result<void> may_read_by_duckdb(duckdb::StatementType type) {
   if (type == duckdb::StatementType::select || type == duckdb::StatementType::explain) return {};
-  return Unexpected({.code = ErrorCode::usage,
-                     .message = "this statement may change something",
-                     .where = {},
-                     .excerpt = {},
-                     .hint = {}});
+  return Unexpected({.code = ErrorCode::usage, .message = "this statement may change something"});
 }
 
 /// Such a statement reads no rows, so it has nothing to report.
