@@ -52,6 +52,7 @@ class PartitionedGroups<Words>::Part final : public Aggregator::Part {
   void finish() override {
     flush_compact();
     flush_full();
+    groups_.merge_tails(first_partition());
     groups_.add_totals(totals_, without_key_);
     totals_ = {};
     without_key_ = 0;
@@ -76,15 +77,20 @@ class PartitionedGroups<Words>::Part final : public Aggregator::Part {
     for (std::size_t begin = 0; begin < rows.size();) {
       if (table_.room() < kBatchRows / 8) flush_compact();
       const std::size_t end = std::min(rows.size(), begin + table_.room());
-      for (std::size_t i = begin; i < end; ++i) {
-        std::array<std::uint64_t, Words> key;
-        for (std::size_t word = 0; word < Words; ++word) key[word] = keys_.words(word)[i];
-        Compact& group = table_.at(key);
-        const std::size_t row = rows[i];
-        if (!group.add(1, packets[row], bytes[row])) [[unlikely]] {
-          add_large(group, known, {.flows = 1, .packets = packets[row], .bytes = bytes[row]});
-        }
-      }
+      table_.for_each(
+          end - begin,
+          [&](std::size_t i) {
+            std::array<std::uint64_t, Words> key;
+            for (std::size_t word = 0; word < Words; ++word)
+              key[word] = keys_.words(word)[begin + i];
+            return key;
+          },
+          [&](std::size_t i, Compact& group) {
+            const std::size_t row = rows[begin + i];
+            if (group.add(1, packets[row], bytes[row])) [[likely]]
+              return;
+            add_large(group, known, {.flows = 1, .packets = packets[row], .bytes = bytes[row]});
+          });
       begin = end;
     }
   }
@@ -160,13 +166,17 @@ class PartitionedGroups<Words>::Part final : public Aggregator::Part {
     totals_.add(one);
   }
 
+  /// Threads begin at different partitions, so that they rarely wait for each other.
+  std::size_t first_partition() const noexcept {
+    return (reinterpret_cast<std::uintptr_t>(this) >> 12) % kPartitions;
+  }
+
   void flush_compact() {
     if (table_.size() == 0) return;
     const KnownCounts known = groups_.known_counts();
     for (std::size_t i = 0; i < table_.size(); ++i) totals_.add(known.totals(table_.group(i)));
     table_.sort_by_partition(*sorted_);
-    // Threads begin at different partitions, so that they rarely wait for each other.
-    const std::size_t first = (reinterpret_cast<std::uintptr_t>(this) >> 12) % kPartitions;
+    const std::size_t first = first_partition();
     for (std::size_t i = 0; i < kPartitions; ++i) {
       const std::size_t partition = (first + i) % kPartitions;
       const std::uint32_t begin = sorted_->begin[partition];
