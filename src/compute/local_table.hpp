@@ -18,7 +18,6 @@ template <std::size_t Words>
 class LocalTable {
  public:
   using Group = CompactGroup<Words>;
-  using Key = std::array<std::uint64_t, Words>;
   static constexpr std::size_t kMostGroups = std::size_t{1} << 14;
 
   explicit LocalTable(KeyHash hash)
@@ -29,25 +28,21 @@ class LocalTable {
   const Group& group(std::size_t index) const noexcept { return groups_[index]; }
 
   /// The group of a key, new if it was not there; there must be room.
-  Group& at(const Key& key) noexcept { return at(key, hash_.of(key)); }
-
-  /// Calls `use(i, group)` with the group of each key, `key_at(0)` up to `key_at(count - 1)`; there
-  /// must be room for as many. The table lies in the second-level cache: what a block of keys needs
-  /// of it is on its way to the first level before the first of them is looked for.
-  template <class KeyAt, class Use>
-  void for_each(std::size_t count, KeyAt key_at, Use use) noexcept {
-    constexpr std::size_t kBlock = 64;
-    std::array<std::uint64_t, kBlock> hashes;
-    for (std::size_t begin = 0; begin < count; begin += kBlock) {
-      const std::size_t block = std::min(kBlock, count - begin);
-      for (std::size_t i = 0; i < block; ++i) {
-        hashes[i] = hash_.of(key_at(begin + i));
-        __builtin_prefetch(&slots_[slot_of(hashes[i])]);
+  Group& at(const std::array<std::uint64_t, Words>& key) noexcept {
+    const std::uint64_t hash = hash_.of(key);
+    const auto tag = static_cast<std::uint32_t>(hash & 0x7fff) | 0x8000;
+    for (std::size_t slot = hash >> 20 & (kSlots - 1);; slot = (slot + 1) & (kSlots - 1)) {
+      const std::uint32_t found = slots_[slot];
+      if (found >> 16 == tag) {
+        Group& group = groups_[found & 0xffff];
+        if (same_words(group.key, key)) [[likely]]
+          return group;
+      } else if (found == 0) {
+        slots_[slot] = tag << 16 | static_cast<std::uint32_t>(size_);
+        Group& group = groups_[size_++];
+        group = {.key = key, .bytes = 0, .packets = 0, .flows = 0};
+        return group;
       }
-      for (std::size_t i = 0; i < block; ++i) {
-        __builtin_prefetch(&groups_[slots_[slot_of(hashes[i])] & 0xffff]);
-      }
-      for (std::size_t i = 0; i < block; ++i) use(begin + i, at(key_at(begin + i), hashes[i]));
     }
   }
 
@@ -76,25 +71,6 @@ class LocalTable {
 
  private:
   static constexpr std::size_t kSlots = 2 * kMostGroups;
-
-  static std::size_t slot_of(std::uint64_t hash) noexcept { return hash >> 20 & (kSlots - 1); }
-
-  Group& at(const Key& key, std::uint64_t hash) noexcept {
-    const auto tag = static_cast<std::uint32_t>(hash & 0x7fff) | 0x8000;
-    for (std::size_t slot = slot_of(hash);; slot = (slot + 1) & (kSlots - 1)) {
-      const std::uint32_t found = slots_[slot];
-      if (found >> 16 == tag) {
-        Group& group = groups_[found & 0xffff];
-        if (same_words(group.key, key)) [[likely]]
-          return group;
-      } else if (found == 0) {
-        slots_[slot] = tag << 16 | static_cast<std::uint32_t>(size_);
-        Group& group = groups_[size_++];
-        group = {.key = key, .bytes = 0, .packets = 0, .flows = 0};
-        return group;
-      }
-    }
-  }
 
   KeyHash hash_;
   std::unique_ptr<std::uint32_t[]> slots_;  // tag << 16 | index; a tag is never zero

@@ -77,20 +77,15 @@ class PartitionedGroups<Words>::Part final : public Aggregator::Part {
     for (std::size_t begin = 0; begin < rows.size();) {
       if (table_.room() < kBatchRows / 8) flush_compact();
       const std::size_t end = std::min(rows.size(), begin + table_.room());
-      table_.for_each(
-          end - begin,
-          [&](std::size_t i) {
-            std::array<std::uint64_t, Words> key;
-            for (std::size_t word = 0; word < Words; ++word)
-              key[word] = keys_.words(word)[begin + i];
-            return key;
-          },
-          [&](std::size_t i, Compact& group) {
-            const std::size_t row = rows[begin + i];
-            if (group.add(1, packets[row], bytes[row])) [[likely]]
-              return;
-            add_large(group, known, {.flows = 1, .packets = packets[row], .bytes = bytes[row]});
-          });
+      for (std::size_t i = begin; i < end; ++i) {
+        std::array<std::uint64_t, Words> key;
+        for (std::size_t word = 0; word < Words; ++word) key[word] = keys_.words(word)[i];
+        Compact& group = table_.at(key);
+        const std::size_t row = rows[i];
+        if (!group.add(1, packets[row], bytes[row])) [[unlikely]] {
+          add_large(group, known, {.flows = 1, .packets = packets[row], .bytes = bytes[row]});
+        }
+      }
       begin = end;
     }
   }
