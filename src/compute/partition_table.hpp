@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// compute: the groups of one partition: pages that never move, and an index over them.
+// compute: the groups of one partition: pages that never move, and an index over some of them.
+//
+//   pages   | groups of different keys: size()         | as they came: tail() |
+//             ^ the index                                ^ merge() looks each up
+//
+// What comes is only put behind the others, which writes memory in a row. Looking it up at once
+// would miss the cache for every group, since there are 64 partitions and the next groups are for
+// another one. When the tail is as long as the rest, all of it is looked up in turn, while the
+// partition is in the cache.
 #pragma once
 
 #include <array>
@@ -12,7 +20,8 @@
 namespace weir {
 
 /// Threads: one at a time.
-/// Memory:  a group and 5 to 9 bytes; growing moves the index alone.
+/// Memory:  a group and 5 to 11 bytes, twice the groups before a merge; growing moves the index
+///          alone.
 template <std::size_t Words>
 class PartitionTable {
  public:
@@ -22,9 +31,12 @@ class PartitionTable {
 
   explicit PartitionTable(KeyHash hash) : hash_(hash) {}
 
+  /// Groups of different keys.
   std::size_t size() const noexcept { return size_; }
+  /// Groups that are not merged yet.
+  std::size_t tail() const noexcept { return stored_ - size_; }
   std::size_t memory_bytes() const noexcept {
-    return size_ * sizeof(Group) + slot_count_ * sizeof(std::uint32_t);
+    return stored_ * sizeof(Group) + slot_count_ * sizeof(std::uint32_t);
   }
   Group& group(std::size_t index) noexcept {
     return pages_[index / kPageGroups][index % kPageGroups];
@@ -33,17 +45,26 @@ class PartitionTable {
     return pages_[index / kPageGroups][index % kPageGroups];
   }
 
-  /// Adds `count` groups, `group_at(0)` up to `group_at(count - 1)`. Where sums do not fit, the
-  /// group that is here is handed to `take_out` and starts again with the sums of the new one.
-  template <class GroupAt, class TakeOut>
-  void add(std::size_t count, GroupAt group_at, TakeOut take_out) {
-    for (std::size_t begin = 0; begin < count; begin += kBlock) {
-      const std::size_t block = std::min(kBlock, count - begin);
-      reserve(size_ + block);
+  void append(const Group& added) {
+    if (stored_ == pages_.size() * kPageGroups) pages_.emplace_back(new Group[kPageGroups]);
+    group(stored_++) = added;
+  }
+
+  /// True if the tail is so long that looking it up is worth the partition's way into the cache.
+  bool is_merge_due() const noexcept { return tail() >= std::max(kLeastTail, size_); }
+
+  /// Adds the groups of the tail to those of the same keys. Where sums do not fit, the group that
+  /// was here first is handed to `take_out` and starts again with the sums of the new one.
+  template <class TakeOut>
+  void merge(TakeOut take_out) {
+    if (tail() == 0) return;
+    reserve(stored_);
+    for (std::size_t begin = size_; begin < stored_; begin += kBlock) {
+      const std::size_t block = std::min(kBlock, stored_ - begin);
       std::array<std::uint64_t, kBlock> hashes;
-      // The index is larger than the cache: all of its lines are on their way before one is needed.
+      // All lines of the index are on their way before one is needed.
       for (std::size_t i = 0; i < block; ++i) {
-        hashes[i] = hash_.of(group_at(begin + i).key);
+        hashes[i] = hash_.of(group(begin + i).key);
         __builtin_prefetch(&slots_[slot_of(hashes[i])]);
       }
       for (std::size_t i = 0; i < block; ++i) {
@@ -53,16 +74,17 @@ class PartitionTable {
         }
       }
       for (std::size_t i = 0; i < block; ++i) {
-        const Group& added = group_at(begin + i);
+        const Group& added = group(begin + i);
         Group* const mine = find_or_place(added, hashes[i]);
         if (mine == nullptr || mine->add(added.flows, added.packets, added.bytes)) continue;
         take_out(*mine);
         *mine = added;
       }
     }
+    stored_ = size_;
   }
 
-  /// The group of a key, or null.
+  /// The group of a key, or null. Does not know of the tail.
   Group* find(const std::array<std::uint64_t, Words>& key) noexcept {
     if (slot_count_ == 0) return nullptr;
     const std::uint64_t hash = hash_.of(key);
@@ -73,17 +95,12 @@ class PartitionTable {
     return nullptr;
   }
 
-  /// Adds a group without looking for its key, and leaves the index alone.
-  void append(const Group& added) {
-    if (size_ == pages_.size() * kPageGroups) pages_.emplace_back(new Group[kPageGroups]);
-    group(size_++) = added;
-  }
-
   void clear() { *this = PartitionTable(hash_); }
 
  private:
   static constexpr std::size_t kBlock = 256;
   static constexpr std::size_t kFirstSlots = 512;
+  static constexpr std::size_t kLeastTail = 2048;
   static constexpr std::uint32_t kIndexMask = 0xff'ffff;
 
   std::size_t slot_of(std::uint64_t hash) const noexcept {
@@ -93,7 +110,8 @@ class PartitionTable {
     return slot + 1 == slot_count_ ? 0 : slot + 1;
   }
 
-  /// The group of the same key; null if there was none and `added` has taken its place.
+  /// The group of the same key; null if there was none and `added`, which is in the tail, has moved
+  /// to the others. That place is its own, or that of a group that was looked up before.
   Group* find_or_place(const Group& added, std::uint64_t hash) {
     const auto tag = static_cast<std::uint32_t>(hash & 0xff);
     std::size_t slot = slot_of(hash);
@@ -102,15 +120,15 @@ class PartitionTable {
       Group& found = group((slots_[slot] & kIndexMask) - 1);
       if (same_words(found.key, added.key)) return &found;
     }
-    append(added);
+    group(size_++) = added;
     slots_[slot] = tag << 24 | static_cast<std::uint32_t>(size_);
     return nullptr;
   }
 
   void reserve(std::size_t groups) {
-    if (groups <= slot_count_ / 8 * 7) return;
+    if (groups <= slot_count_ / 4 * 3) return;
     slot_count_ = std::max(slot_count_, kFirstSlots);
-    while (groups > slot_count_ / 8 * 7) slot_count_ *= 2;
+    while (groups > slot_count_ / 4 * 3) slot_count_ *= 2;
     slots_.reset(new std::uint32_t[slot_count_]());
     for (std::size_t i = 0; i < size_; ++i) {
       const std::uint64_t hash = hash_.of(group(i).key);
@@ -126,6 +144,7 @@ class PartitionTable {
   std::size_t slot_count_ = 0;
   std::vector<std::unique_ptr<Group[]>> pages_;
   std::size_t size_ = 0;
+  std::size_t stored_ = 0;
 };
 
 }  // namespace weir

@@ -68,12 +68,12 @@ void PartitionedGroups<Words>::take(std::size_t partition, const LocalTable<Word
   Partition& into = *partitions_[partition];
   const std::lock_guard lock(into.mutex);
   if (failed()) return;
-  if (into.compact.size() + indexes.size() > PartitionTable<Words>::kMostGroups) {
+  if (into.compact.size() + into.compact.tail() + indexes.size() >
+      PartitionTable<Words>::kMostGroups) {
     if (auto done = spill(into); !done) return fail(std::move(done.error()));
   }
-  into.compact.add(
-      indexes.size(), [&](std::size_t i) -> const Compact& { return table.group(indexes[i]); },
-      [&](const Compact& group) { take_out(group, into.full); });
+  for (const std::uint16_t index : indexes) into.compact.append(table.group(index));
+  if (into.compact.is_merge_due()) merge(into.compact, into.full);
   account(into);
 }
 
@@ -87,25 +87,48 @@ void PartitionedGroups<Words>::take(std::span<const std::uint64_t> full_key,
   account(into);
 }
 
-/// Called with the partition's lock. A partition that is much smaller than others stays: writing it
-/// would free nothing worth a run.
+template <std::size_t Words>
+void PartitionedGroups<Words>::merge(PartitionTable<Words>& compact, GroupTable& full) const {
+  compact.merge([&](const Compact& group) { take_out(group, full); });
+}
+
+template <std::size_t Words>
+void PartitionedGroups<Words>::merge_tails(std::size_t first) {
+  for (std::size_t i = 0; i < kPartitions; ++i) {
+    Partition& partition = *partitions_[(first + i) % kPartitions];
+    const std::lock_guard lock(partition.mutex);
+    merge(partition.compact, partition.full);
+    is_too_large(partition);
+  }
+}
+
+/// Called with the partition's lock.
 template <std::size_t Words>
 void PartitionedGroups<Words>::account(Partition& partition) {
-  const std::size_t groups = partition.compact.size() + partition.full.size();
+  if (!is_too_large(partition)) return;
+  merge(partition.compact, partition.full);
+  if (!is_too_large(partition)) return;
+  if (auto done = spill(partition); !done) fail(std::move(done.error()));
+}
+
+/// Brings the sum of bytes up to date. A partition that is much smaller than others stays: writing
+/// it would free nothing worth a run.
+template <std::size_t Words>
+bool PartitionedGroups<Words>::is_too_large(Partition& partition) {
+  const std::size_t groups =
+      partition.compact.size() + partition.compact.tail() + partition.full.size();
   const std::size_t bytes =
       partition.compact.memory_bytes() + partition.full.memory_bytes() + groups * kOrderBytes;
   const std::size_t change = bytes - partition.counted_bytes;  // modulo 2^64, as the sum is
   partition.counted_bytes = bytes;
   const std::size_t used = used_bytes_.fetch_add(change) + change;
-  if (used <= options_.memory_bytes ||
-      bytes < std::max(used / (2 * kPartitions), kLeastSpillBytes)) {
-    return;
-  }
-  if (auto done = spill(partition); !done) fail(std::move(done.error()));
+  return used > options_.memory_bytes &&
+         bytes >= std::max(used / (2 * kPartitions), kLeastSpillBytes);
 }
 
 template <std::size_t Words>
 Result<void> PartitionedGroups<Words>::spill(Partition& partition) {
+  merge(partition.compact, partition.full);
   auto file = spill_file();
   if (!file) return Unexpected(std::move(file.error()));
   auto written = write(partition.compact, partition.full, **file);
@@ -166,6 +189,7 @@ template <std::size_t Words>
 Result<void> PartitionedGroups<Words>::finish() {
   if (failed()) return failure();
   group_count_ = 0;
+  merge_tails(0);
   if (!spilled_) {
     for (const auto& partition : partitions_) {
       group_count_ += settle(partition->compact, partition->full);
@@ -230,13 +254,6 @@ Result<void> PartitionedGroups<Words>::load(const SpillFile& file, const SpillRu
                                             const SpillRun& full_run, std::uint64_t pass,
                                             std::uint64_t passes, PartitionTable<Words>& compact,
                                             GroupTable& full) const {
-  std::vector<Compact> block;
-  const auto add_block = [&] {
-    compact.add(
-        block.size(), [&](std::size_t i) -> const Compact& { return block[i]; },
-        [&](const Compact& group) { take_out(group, full); });
-    block.clear();
-  };
   RunReader compact_reader(file, compact_run, sizeof(Compact));
   for (;;) {
     auto bytes = compact_reader.next();
@@ -245,10 +262,10 @@ Result<void> PartitionedGroups<Words>::load(const SpillFile& file, const SpillRu
     Compact group;
     std::memcpy(&group, *bytes, sizeof group);
     if (pass_of(hash_.of(group.key), passes) != pass) continue;
-    block.push_back(group);
-    if (block.size() == kBatchRows) add_block();
+    compact.append(group);
+    if (compact.is_merge_due()) merge(compact, full);
   }
-  add_block();
+  merge(compact, full);
   const RecordBytes records(layout_.full_words());
   std::vector<std::uint64_t> key(layout_.full_words());
   RunReader full_reader(file, full_run, records.size());

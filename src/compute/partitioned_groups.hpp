@@ -64,7 +64,12 @@ class PartitionedGroups final : public GroupStore {
   void take(std::size_t partition, const LocalTable<Words>& table,
             std::span<const std::uint16_t> indexes);
   void take(std::span<const std::uint64_t> full_key, const GroupTotals& totals);
+  /// Merges what came to a table since it was merged last.
+  void merge(PartitionTable<Words>& compact, GroupTable& full) const;
+  /// The same for all partitions, beginning with one of them.
+  void merge_tails(std::size_t first);
   void account(Partition& partition);
+  bool is_too_large(Partition& partition);
   /// Writes what a partition has in memory to the file as one run of each form.
   Result<void> spill(Partition& partition);
   Result<Chunk> write(const PartitionTable<Words>& compact, const GroupTable& full,

@@ -52,6 +52,7 @@ class PartitionedGroups<Words>::Part final : public Aggregator::Part {
   void finish() override {
     flush_compact();
     flush_full();
+    groups_.merge_tails(first_partition());
     groups_.add_totals(totals_, without_key_);
     totals_ = {};
     without_key_ = 0;
@@ -160,13 +161,17 @@ class PartitionedGroups<Words>::Part final : public Aggregator::Part {
     totals_.add(one);
   }
 
+  /// Threads begin at different partitions, so that they rarely wait for each other.
+  std::size_t first_partition() const noexcept {
+    return (reinterpret_cast<std::uintptr_t>(this) >> 12) % kPartitions;
+  }
+
   void flush_compact() {
     if (table_.size() == 0) return;
     const KnownCounts known = groups_.known_counts();
     for (std::size_t i = 0; i < table_.size(); ++i) totals_.add(known.totals(table_.group(i)));
     table_.sort_by_partition(*sorted_);
-    // Threads begin at different partitions, so that they rarely wait for each other.
-    const std::size_t first = (reinterpret_cast<std::uintptr_t>(this) >> 12) % kPartitions;
+    const std::size_t first = first_partition();
     for (std::size_t i = 0; i < kPartitions; ++i) {
       const std::size_t partition = (first + i) % kPartitions;
       const std::uint32_t begin = sorted_->begin[partition];

@@ -65,9 +65,15 @@ RowBits RowBits::of(const Selection& selection, std::size_t batch_rows) noexcept
     if (rest != 0) bits.words_[bits.count_ - 1] = (std::uint64_t{1} << rest) - 1;
     return bits;
   }
-  for (std::size_t i = 0; i < selection.count; ++i) {
-    const std::size_t row = selection.rows[i];
-    bits.words_[row / kWordRows] |= std::uint64_t{1} << (row % kWordRows);
+  // Ascending: a word is complete before the next one begins, and is stored once.
+  for (std::size_t i = 0; i < selection.count;) {
+    const std::size_t index = selection.rows[i] / kWordRows;
+    std::uint64_t word = 0;
+    do {
+      word |= std::uint64_t{1} << (selection.rows[i] % kWordRows);
+      ++i;
+    } while (i < selection.count && selection.rows[i] / kWordRows == index);
+    bits.words_[index] = word;
   }
   return bits;
 }

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// decode: the kernel for x86-64 with AVX2: 64 bytes of text a step, two tokens a register.
+// decode: the kernel for x86-64 with AVX2: 64 bytes of text a step, four numbers or
+// two addresses a register.
 #if defined(__x86_64__)
 
 #include <immintrin.h>
 
+#include <algorithm>
+#include <limits>
+
 #include "decode/kernels/kernels.hpp"
 #include "decode/kernels/quad_patterns.hpp"
+#include "decode/kernels/token_words.hpp"
 
 #define WEIR_AVX2 [[gnu::target("avx2,bmi,bmi2,popcnt,lzcnt")]]
 
@@ -126,118 +131,121 @@ WEIR_AVX2 std::size_t newlines(const char* text, std::size_t size, std::uint32_t
   return count;
 }
 
-/// Row n: sixteen bytes of which the last n are ones.
-struct LastBytes {
-  alignas(64) std::uint8_t rows[kMostDigits + 1][16];
-};
-consteval LastBytes make_last_bytes() {
-  LastBytes table{};
-  for (std::size_t count = 0; count <= kMostDigits; ++count) {
-    for (std::size_t i = 0; i < count; ++i) table.rows[count][15 - i] = 0xff;
-  }
-  return table;
+WEIR_AVX2 inline __m256i load_words(const std::uint64_t* words) noexcept {
+  return _mm256_load_si256(reinterpret_cast<const __m256i*>(words));
 }
-constexpr LastBytes kLastBytes = make_last_bytes();
 
-/// One token of a pair: its sixteen last bytes, and which of them count.
-struct Digits {
-  __m128i bytes;
-  __m128i kept;
-  bool fits;
+/// A bit for each of four words that has all of its bits set.
+WEIR_AVX2 inline std::uint32_t word_bits(__m256i words) noexcept {
+  return static_cast<std::uint32_t>(_mm256_movemask_pd(_mm256_castsi256_pd(words)));
+}
+
+/// Digits at the end of four words -> their values; what is before the digits does not count.
+struct FourNumbers {
+  __m256i values;
+  __m256i odd;  // a byte that is not zero in each word that has something else than digits
 };
-
-WEIR_AVX2 inline Digits load_digits(const TokenColumn& tokens, std::size_t row) noexcept {
-  const std::uint32_t end = tokens.end(row);
-  const std::uint32_t length = end - tokens.begin(row);
-  const bool fits = length <= kMostDigits;
-  return {_mm_loadu_si128(reinterpret_cast<const __m128i*>(tokens.text + end - 16)),
-          _mm_load_si128(
-              reinterpret_cast<const __m128i*>(kLastBytes.rows[fits ? length : kMostDigits])),
-          fits && length > 0};
+WEIR_AVX2 inline FourNumbers read_digits(const std::uint64_t* words, __m256i lengths) noexcept {
+  const __m256i tens = _mm256_set1_epi16(0x010a);           // 10, 1
+  const __m256i hundreds = _mm256_set1_epi32(0x0001'0064);  // 100, 1
+  const __m256i myriad = _mm256_set1_epi64x(10'000);
+  const __m256i unused = _mm256_slli_epi64(_mm256_sub_epi64(_mm256_set1_epi64x(8), lengths), 3);
+  const __m256i used = _mm256_sllv_epi64(_mm256_set1_epi64x(-1), unused);
+  const __m256i digits =
+      _mm256_and_si256(_mm256_xor_si256(load_words(words), _mm256_set1_epi8('0')), used);
+  const __m256i fours = _mm256_madd_epi16(_mm256_maddubs_epi16(digits, tens), hundreds);
+  return {_mm256_add_epi64(_mm256_mul_epu32(fours, myriad), _mm256_srli_epi64(fours, 32)),
+          _mm256_subs_epu8(digits, _mm256_set1_epi8(9))};
 }
 
 WEIR_AVX2 std::size_t numbers(const TokenColumn& tokens, std::uint64_t max, std::uint64_t* values,
                               std::uint16_t* exceptions) {
-  const __m256i tens = _mm256_set1_epi16(0x010a);           // 10, 1
-  const __m256i hundreds = _mm256_set1_epi32(0x0001'0064);  // 100, 1
-  const __m256i myriads = _mm256_set1_epi32(0x0001'2710);   // 10000, 1
+  // Lengths have 32 bits, the high halves of their words are zero.
+  const __m256i eight = _mm256_set1_epi64x(8);
+  const __m256i one = _mm256_set1_epi64x(1);
+  const __m256i most = _mm256_set1_epi64x(kMostDigits - 1);
   const __m256i hundred_millions = _mm256_set1_epi64x(100'000'000);
-  const __m256i nine = _mm256_set1_epi8(9);
+  // A value has 16 digits at most, so that signed comparison does.
+  constexpr auto kLargest = std::uint64_t{std::numeric_limits<std::int64_t>::max()};
+  const __m256i largest = _mm256_set1_epi64x(static_cast<long long>(std::min(max, kLargest)));
+  TokenEnds ends;
   std::size_t count = 0;
-  for (std::size_t row = 0; row < tokens.rows; row += 2) {
-    const std::size_t next = row + 1 < tokens.rows ? row + 1 : row;
-    const Digits a = load_digits(tokens, row);
-    const Digits b = load_digits(tokens, next);
-    const __m256i text = _mm256_set_m128i(b.bytes, a.bytes);
-    const __m256i digits = _mm256_and_si256(_mm256_xor_si256(text, _mm256_set1_epi8('0')),
-                                            _mm256_set_m128i(b.kept, a.kept));
-    const __m256i good = _mm256_cmpeq_epi8(_mm256_max_epu8(digits, nine), nine);
-    const __m256i pairs = _mm256_maddubs_epi16(digits, tens);
-    const __m256i fours = _mm256_madd_epi16(pairs, hundreds);
-    const __m256i packed = _mm256_packus_epi32(fours, fours);
-    const __m256i eights = _mm256_madd_epi16(packed, myriads);  // high, low, high, low
-    const __m256i high = _mm256_mul_epu32(eights, hundred_millions);
-    const __m256i value = _mm256_add_epi64(high, _mm256_srli_epi64(eights, 32));
-    values[row] = static_cast<std::uint64_t>(_mm256_extract_epi64(value, 0));
-    values[row + 1] = static_cast<std::uint64_t>(_mm256_extract_epi64(value, 2));
-    const auto good_bits = static_cast<std::uint32_t>(_mm256_movemask_epi8(good));
-    const bool first_good = a.fits && (good_bits & 0xffff) == 0xffff && values[row] <= max;
-    const bool second_good = b.fits && good_bits >> 16 == 0xffff && values[row + 1] <= max;
-    exceptions[count] = static_cast<std::uint16_t>(row);
-    count += first_good ? 0 : 1;
-    exceptions[count] = static_cast<std::uint16_t>(row + 1);
-    count += second_good || next == row ? 0 : 1;
+  for (std::size_t row = 0; row < tokens.rows; row += kBlockTokens) {
+    const std::size_t block = std::min(tokens.rows - row, kBlockTokens);
+    const bool some_long = ends.fetch(tokens, row, block);
+    std::uint64_t good = 0;
+    for (std::size_t i = 0; i < block; i += 4) {
+      const __m256i lengths = load_words(&ends.lengths[i]);
+      FourNumbers read = read_digits(&ends.last[i], _mm256_min_epu32(lengths, eight));
+      if (some_long) {
+        const __m256i rest = _mm256_sub_epi64(_mm256_max_epu32(lengths, eight), eight);
+        const FourNumbers high = read_digits(&ends.before[i], _mm256_min_epu32(rest, eight));
+        read.values =
+            _mm256_add_epi64(read.values, _mm256_mul_epu32(high.values, hundred_millions));
+        read.odd = _mm256_or_si256(read.odd, high.odd);
+      }
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(values + row + i), read.values);
+      const __m256i less = _mm256_sub_epi32(lengths, one);
+      const __m256i has_length = _mm256_cmpeq_epi64(_mm256_min_epu32(less, most), less);
+      const __m256i is_number = _mm256_cmpeq_epi64(read.odd, _mm256_setzero_si256());
+      const __m256i too_large = _mm256_cmpgt_epi64(read.values, largest);
+      const __m256i fits = _mm256_andnot_si256(too_large, _mm256_and_si256(has_length, is_number));
+      good |= std::uint64_t{word_bits(fits)} << i;
+    }
+    count += list_rows(~good & first_bits(block), row, exceptions + count);
   }
   return count;
 }
 
-/// One token of a pair, its digits moved to where they count.
-struct Quad {
-  __m128i digits;
-  bool fits;
-};
-
-WEIR_AVX2 inline Quad load_quad(const TokenColumn& tokens, std::size_t row) noexcept {
-  const std::uint32_t begin = tokens.begin(row);
-  const std::uint32_t length = tokens.end(row) - begin;
-  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(tokens.text + begin));
-  const auto dots =
-      static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('.'))));
-  const std::uint32_t marks = _bzhi_u32(dots, length) | 1U << (length & 31);
+/// The slot of a quad in the table, from where dots are in sixteen bytes.
+WEIR_AVX2 inline std::uint32_t slot_of(std::uint32_t dots, std::uint32_t length, std::uint64_t& odd,
+                                       std::size_t place) noexcept {
+  const std::uint32_t marks = _bzhi_u32(dots & 0xffff, length) | 1U << length;
   const std::uint32_t slot = quad_slot(marks);
-  const __m128i shuffle =
-      _mm_load_si128(reinterpret_cast<const __m128i*>(kQuadTable.shuffles[slot].data()));
-  return {_mm_shuffle_epi8(_mm_xor_si128(bytes, _mm_set1_epi8('0')), shuffle),
-          kQuadTable.marks[slot] == marks && length <= kMostQuadBytes};
+  odd |= std::uint64_t{kQuadTable.marks[slot] != marks} << place;
+  return slot;
+}
+
+WEIR_AVX2 inline __m128i shuffle_of(std::uint32_t slot) noexcept {
+  return _mm_load_si128(reinterpret_cast<const __m128i*>(kQuadTable.shuffles[slot].data()));
 }
 
 WEIR_AVX2 std::size_t addresses(const TokenColumn& tokens, Ip* values, std::uint16_t* exceptions) {
+  const __m256i dot = _mm256_set1_epi8('.');
+  const __m256i zero_digit = _mm256_set1_epi8('0');
+  const __m256i nine = _mm256_set1_epi8(9);
   const __m256i weights = _mm256_set1_epi32(0x010a'6400);  // 0, 100, 10, 1
   const __m256i ones = _mm256_set1_epi16(1);
-  const __m256i nine = _mm256_set1_epi8(9);
-  const __m256i largest = _mm256_set1_epi32(255);
   // The low bytes of the four numbers, last first, into the low half of Ip::low.
   const __m256i gather =
       _mm256_set_epi8(-1, -1, -1, -1, 0, 4, 8, 12, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
                       0, 4, 8, 12, -1, -1, -1, -1, -1, -1, -1, -1);
   const __m256i prefix = _mm256_set_epi64x(Ip::kIpv4Prefix, 0, Ip::kIpv4Prefix, 0);
+  TokenStarts starts;
   std::size_t count = 0;
-  for (std::size_t row = 0; row < tokens.rows; row += 2) {
-    const std::size_t next = row + 1 < tokens.rows ? row + 1 : row;
-    const Quad a = load_quad(tokens, row);
-    const Quad b = load_quad(tokens, next);
-    const __m256i digits = _mm256_set_m128i(b.digits, a.digits);
-    const __m256i digit_good = _mm256_cmpeq_epi8(_mm256_max_epu8(digits, nine), nine);
-    const __m256i numbers = _mm256_madd_epi16(_mm256_maddubs_epi16(digits, weights), ones);
-    const __m256i too_large = _mm256_cmpgt_epi32(numbers, largest);
-    const auto good_bits = static_cast<std::uint32_t>(
-        _mm256_movemask_epi8(_mm256_andnot_si256(too_large, digit_good)));
-    const __m256i address = _mm256_or_si256(_mm256_shuffle_epi8(numbers, gather), prefix);
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(values + row), address);
-    exceptions[count] = static_cast<std::uint16_t>(row);
-    count += a.fits && (good_bits & 0xffff) == 0xffff ? 0 : 1;
-    exceptions[count] = static_cast<std::uint16_t>(row + 1);
-    count += (b.fits && good_bits >> 16 == 0xffff) || next == row ? 0 : 1;
+  for (std::size_t row = 0; row < tokens.rows; row += kBlockTokens) {
+    const std::size_t block = std::min(tokens.rows - row, kBlockTokens);
+    starts.fetch(tokens, row, block);
+    std::uint64_t odd = 0;
+    for (std::size_t i = 0; i < block; i += 2) {
+      const __m256i bytes = load_words(starts.bytes[i].data());
+      const auto dots =
+          static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, dot)));
+      const std::uint32_t a = slot_of(dots, starts.lengths[i], odd, i);
+      const std::uint32_t b = slot_of(dots >> 16, starts.lengths[i + 1], odd, i + 1);
+      const __m256i digits = _mm256_shuffle_epi8(_mm256_xor_si256(bytes, zero_digit),
+                                                 _mm256_set_m128i(shuffle_of(b), shuffle_of(a)));
+      const __m256i numbers = _mm256_madd_epi16(_mm256_maddubs_epi16(digits, weights), ones);
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(values + row + i),
+                          _mm256_or_si256(_mm256_shuffle_epi8(numbers, gather), prefix));
+      const __m256i beyond =
+          _mm256_or_si256(_mm256_subs_epu8(digits, nine), _mm256_srli_epi32(numbers, 8));
+      const std::uint32_t halves =
+          ~word_bits(_mm256_cmpeq_epi64(beyond, _mm256_setzero_si256())) & 0xf;
+      const std::uint32_t either = halves | halves >> 1;
+      odd |= std::uint64_t{(either & 1) | (either >> 1 & 2)} << i;
+    }
+    count += list_rows(odd & first_bits(block), row, exceptions + count);
   }
   return count;
 }

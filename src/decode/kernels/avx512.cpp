@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // decode: the kernel for x86-64 with AVX-512 (VBMI2: Ice Lake, Zen 4): 64 bytes of text a step,
-// four tokens a register.
+// eight numbers or four addresses a register.
 #if defined(__x86_64__)
 
 #if defined(__GNUC__) && !defined(__clang__)
@@ -11,10 +11,12 @@
 #endif
 #include <immintrin.h>
 
+#include <algorithm>
 #include <array>
 
 #include "decode/kernels/kernels.hpp"
 #include "decode/kernels/quad_patterns.hpp"
+#include "decode/kernels/token_words.hpp"
 
 #define WEIR_AVX512                                                         \
   [[gnu::target(                                                            \
@@ -121,6 +123,58 @@ WEIR_AVX512 std::size_t newlines(const char* text, std::size_t size, std::uint32
   return count;
 }
 
+/// Digits at the end of eight words -> their values; what is before the digits does not count.
+struct EightNumbers {
+  __m512i values;
+  __m512i odd;  // a byte that is not zero in each word that has something else than digits
+};
+WEIR_AVX512 inline EightNumbers read_digits(const std::uint64_t* words, __m512i lengths) noexcept {
+  const __m512i tens = _mm512_set1_epi16(0x010a);           // 10, 1
+  const __m512i hundreds = _mm512_set1_epi32(0x0001'0064);  // 100, 1
+  const __m512i myriad = _mm512_set1_epi64(10'000);
+  const __m512i unused = _mm512_slli_epi64(_mm512_sub_epi64(_mm512_set1_epi64(8), lengths), 3);
+  const __m512i used = _mm512_sllv_epi64(_mm512_set1_epi64(-1), unused);
+  const __m512i digits =
+      _mm512_and_si512(_mm512_xor_si512(_mm512_loadu_si512(words), _mm512_set1_epi8('0')), used);
+  const __m512i fours = _mm512_madd_epi16(_mm512_maddubs_epi16(digits, tens), hundreds);
+  return {_mm512_add_epi64(_mm512_mul_epu32(fours, myriad), _mm512_srli_epi64(fours, 32)),
+          _mm512_subs_epu8(digits, _mm512_set1_epi8(9))};
+}
+
+WEIR_AVX512 std::size_t numbers(const TokenColumn& tokens, std::uint64_t max, std::uint64_t* values,
+                                std::uint16_t* exceptions) {
+  const __m512i eight = _mm512_set1_epi64(8);
+  const __m512i one = _mm512_set1_epi64(1);
+  const __m512i most = _mm512_set1_epi64(kMostDigits - 1);
+  const __m512i hundred_millions = _mm512_set1_epi64(100'000'000);
+  const __m512i largest = _mm512_set1_epi64(static_cast<long long>(max));
+  TokenEnds ends;
+  std::size_t count = 0;
+  for (std::size_t row = 0; row < tokens.rows; row += kBlockTokens) {
+    const std::size_t block = std::min(tokens.rows - row, kBlockTokens);
+    const bool some_long = ends.fetch(tokens, row, block);
+    std::uint64_t odd = 0;
+    for (std::size_t i = 0; i < block; i += 8) {
+      const __m512i lengths = _mm512_load_si512(&ends.lengths[i]);
+      EightNumbers read = read_digits(&ends.last[i], _mm512_min_epu64(lengths, eight));
+      if (some_long) {
+        const __m512i rest = _mm512_sub_epi64(_mm512_max_epu64(lengths, eight), eight);
+        const EightNumbers high = read_digits(&ends.before[i], _mm512_min_epu64(rest, eight));
+        read.values =
+            _mm512_add_epi64(read.values, _mm512_mul_epu32(high.values, hundred_millions));
+        read.odd = _mm512_or_si512(read.odd, high.odd);
+      }
+      _mm512_storeu_si512(values + row + i, read.values);
+      const __mmask8 no_number = _mm512_test_epi64_mask(read.odd, read.odd);
+      const __mmask8 no_length = _mm512_cmpgt_epu64_mask(_mm512_sub_epi64(lengths, one), most);
+      const __mmask8 too_large = _mm512_cmpgt_epu64_mask(read.values, largest);
+      odd |= std::uint64_t{static_cast<__mmask8>(no_number | no_length | too_large)} << i;
+    }
+    count += list_rows(odd & first_bits(block), row, exceptions + count);
+  }
+  return count;
+}
+
 /// Puts four sixteen-byte values side by side.
 WEIR_AVX512 inline __m512i join(__m128i a, __m128i b, __m128i c, __m128i d) noexcept {
   __m512i all = _mm512_inserti32x4(_mm512_castsi128_si512(a), b, 1);
@@ -128,128 +182,57 @@ WEIR_AVX512 inline __m512i join(__m128i a, __m128i b, __m128i c, __m128i d) noex
   return _mm512_inserti32x4(all, d, 3);
 }
 
-/// A bit for each of four lanes in which all sixteen bits are set.
-constexpr std::uint32_t full_lanes(std::uint64_t bits) noexcept {
-  std::uint32_t lanes = 0;
-  for (std::uint32_t lane = 0; lane < 4; ++lane) {
-    lanes |= static_cast<std::uint32_t>((bits >> (16 * lane) & 0xffff) == 0xffff) << lane;
-  }
-  return lanes;
-}
-
-/// Lists those of four rows that are not in `good`.
-WEIR_AVX512 inline std::size_t list_exceptions(std::uint32_t good, std::size_t row,
-                                               std::size_t rows,
-                                               std::uint16_t* exceptions) noexcept {
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < 4 && row + i < rows; ++i) {
-    exceptions[count] = static_cast<std::uint16_t>(row + i);
-    count += (good >> i & 1) == 0 ? 1 : 0;
-  }
-  return count;
-}
-
-/// The digits of a token at the end of sixteen bytes, zeros before them. What lies before the token
-/// is not read.
-WEIR_AVX512 inline __m128i load_digits(const TokenColumn& tokens, std::size_t row,
-                                       std::uint32_t& fitting) noexcept {
-  const std::uint32_t end = tokens.end(row);
-  const std::uint32_t length = end - tokens.begin(row);
-  fitting = fitting << 1 | static_cast<std::uint32_t>(length - 1 < kMostDigits);
-  const auto wanted = static_cast<__mmask16>(0xffff'0000U >> (length & 31));
-  return _mm_mask_loadu_epi8(_mm_set1_epi8('0'), wanted, tokens.text + end - 16);
-}
-
-/// `fitting` has the first of four tokens as its highest bit.
-constexpr std::uint32_t reverse_four(std::uint32_t bits) noexcept {
-  return 0xf7b3'd591'e6a2'c480 >> (bits * 4) & 0xf;
-}
-
-WEIR_AVX512 std::size_t numbers(const TokenColumn& tokens, std::uint64_t max, std::uint64_t* values,
-                                std::uint16_t* exceptions) {
-  const __m512i zero_digit = _mm512_set1_epi8('0');
-  const __m512i nine = _mm512_set1_epi8(9);
-  const __m512i tens = _mm512_set1_epi16(0x010a);           // 10, 1
-  const __m512i hundreds = _mm512_set1_epi32(0x0001'0064);  // 100, 1
-  const __m512i myriads = _mm512_set1_epi32(0x0001'2710);   // 10000, 1
-  const __m512i hundred_millions = _mm512_set1_epi64(100'000'000);
-  const __m512i largest = _mm512_set1_epi64(static_cast<long long>(max));
-  const __m512i first_halves = _mm512_set_epi64(6, 4, 2, 0, 6, 4, 2, 0);
-  const std::size_t last = tokens.rows - 1;
-  std::size_t count = 0;
-  for (std::size_t row = 0; row < tokens.rows; row += 4) {
-    std::uint32_t fitting = 0;
-    const __m128i a = load_digits(tokens, row, fitting);
-    const __m128i b = load_digits(tokens, row + 1 < last ? row + 1 : last, fitting);
-    const __m128i c = load_digits(tokens, row + 2 < last ? row + 2 : last, fitting);
-    const __m128i d = load_digits(tokens, row + 3 < last ? row + 3 : last, fitting);
-    const __m512i digits = _mm512_xor_si512(join(a, b, c, d), zero_digit);
-    const __mmask64 good = _mm512_cmple_epu8_mask(digits, nine);
-    const __m512i fours = _mm512_madd_epi16(_mm512_maddubs_epi16(digits, tens), hundreds);
-    const __m512i eights = _mm512_madd_epi16(_mm512_packus_epi32(fours, fours), myriads);
-    const __m512i value =
-        _mm512_add_epi64(_mm512_mul_epu32(eights, hundred_millions), _mm512_srli_epi64(eights, 32));
-    const __m512i four_values = _mm512_permutexvar_epi64(first_halves, value);
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(values + row),
-                        _mm512_castsi512_si256(four_values));
-    const std::uint32_t small = _mm512_cmple_epu64_mask(four_values, largest);
-    if ((fitting & small & 0xf) == 0xf && good == ~__mmask64{0}) [[likely]]
-      continue;
-    count += list_exceptions(full_lanes(good) & small & reverse_four(fitting), row, tokens.rows,
-                             exceptions + count);
-  }
-  return count;
-}
-
-/// A token with its digits moved to where they count.
-WEIR_AVX512 inline __m128i load_quad(const TokenColumn& tokens, std::size_t row,
-                                     std::uint32_t& fitting) noexcept {
-  const std::uint32_t begin = tokens.begin(row);
-  const std::uint32_t length = tokens.end(row) - begin;
-  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(tokens.text + begin));
-  const std::uint32_t dots = _mm_cmpeq_epi8_mask(bytes, _mm_set1_epi8('.'));
-  const std::uint32_t marks = _bzhi_u32(dots, length) | 1U << (length & 31);
+/// The slot of a quad in the table, from where dots are in sixteen bytes.
+WEIR_AVX512 inline std::uint32_t slot_of(std::uint64_t dots, std::uint32_t length,
+                                         std::uint64_t& odd, std::size_t place) noexcept {
+  const std::uint32_t marks =
+      _bzhi_u32(static_cast<std::uint32_t>(dots & 0xffff), length) | 1U << length;
   const std::uint32_t slot = quad_slot(marks);
-  fitting = fitting << 1 | static_cast<std::uint32_t>((kQuadTable.marks[slot] == marks) &
-                                                      (length <= kMostQuadBytes));
-  return _mm_shuffle_epi8(
-      _mm_xor_si128(bytes, _mm_set1_epi8('0')),
-      _mm_load_si128(reinterpret_cast<const __m128i*>(kQuadTable.shuffles[slot].data())));
+  odd |= std::uint64_t{kQuadTable.marks[slot] != marks} << place;
+  return slot;
+}
+
+WEIR_AVX512 inline __m128i shuffle_of(std::uint32_t slot) noexcept {
+  return _mm_load_si128(reinterpret_cast<const __m128i*>(kQuadTable.shuffles[slot].data()));
 }
 
 WEIR_AVX512 std::size_t addresses(const TokenColumn& tokens, Ip* values,
                                   std::uint16_t* exceptions) {
+  const __m512i dot = _mm512_set1_epi8('.');
+  const __m512i zero_digit = _mm512_set1_epi8('0');
   const __m512i nine = _mm512_set1_epi8(9);
   const __m512i weights = _mm512_set1_epi32(0x010a'6400);  // 0, 100, 10, 1
   const __m512i ones = _mm512_set1_epi16(1);
-  const __m512i largest = _mm512_set1_epi32(255);
   // The low bytes of the four numbers, last first, into the low half of Ip::low.
   const __m512i gather = _mm512_broadcast_i32x4(
       _mm_set_epi8(-1, -1, -1, -1, 0, 4, 8, 12, -1, -1, -1, -1, -1, -1, -1, -1));
   const __m512i prefix =
       _mm512_broadcast_i32x4(_mm_set_epi64x(static_cast<long long>(Ip::kIpv4Prefix), 0));
-  const std::size_t last = tokens.rows - 1;
+  TokenStarts starts;
   std::size_t count = 0;
-  for (std::size_t row = 0; row < tokens.rows; row += 4) {
-    std::uint32_t fitting = 0;
-    const __m128i a = load_quad(tokens, row, fitting);
-    const __m128i b = load_quad(tokens, row + 1 < last ? row + 1 : last, fitting);
-    const __m128i c = load_quad(tokens, row + 2 < last ? row + 2 : last, fitting);
-    const __m128i d = load_quad(tokens, row + 3 < last ? row + 3 : last, fitting);
-    const __m512i digits = join(a, b, c, d);
-    const __mmask64 good = _mm512_cmple_epu8_mask(digits, nine);
-    const __m512i numbers = _mm512_madd_epi16(_mm512_maddubs_epi16(digits, weights), ones);
-    const __mmask16 small = _mm512_cmple_epi32_mask(numbers, largest);
-    _mm512_storeu_si512(values + row,
-                        _mm512_or_si512(_mm512_shuffle_epi8(numbers, gather), prefix));
-    if (fitting == 0xf && small == 0xffff && good == ~__mmask64{0}) [[likely]]
-      continue;
-    std::uint32_t small_lanes = 0;
-    for (std::uint32_t lane = 0; lane < 4; ++lane) {
-      small_lanes |= static_cast<std::uint32_t>((small >> (4 * lane) & 0xf) == 0xf) << lane;
+  for (std::size_t row = 0; row < tokens.rows; row += kBlockTokens) {
+    const std::size_t block = std::min(tokens.rows - row, kBlockTokens);
+    starts.fetch(tokens, row, block);
+    std::uint64_t odd = 0;
+    for (std::size_t i = 0; i < block; i += 4) {
+      const __m512i bytes = _mm512_load_si512(&starts.bytes[i]);
+      const std::uint64_t dots = _mm512_cmpeq_epi8_mask(bytes, dot);
+      const std::uint32_t* const lengths = &starts.lengths[i];
+      const __m128i a = shuffle_of(slot_of(dots, lengths[0], odd, i));
+      const __m128i b = shuffle_of(slot_of(dots >> 16, lengths[1], odd, i + 1));
+      const __m128i c = shuffle_of(slot_of(dots >> 32, lengths[2], odd, i + 2));
+      const __m128i d = shuffle_of(slot_of(dots >> 48, lengths[3], odd, i + 3));
+      const __m512i digits =
+          _mm512_shuffle_epi8(_mm512_xor_si512(bytes, zero_digit), join(a, b, c, d));
+      const __m512i numbers = _mm512_madd_epi16(_mm512_maddubs_epi16(digits, weights), ones);
+      _mm512_storeu_si512(values + row + i,
+                          _mm512_or_si512(_mm512_shuffle_epi8(numbers, gather), prefix));
+      const __m512i beyond =
+          _mm512_or_si512(_mm512_subs_epu8(digits, nine), _mm512_srli_epi32(numbers, 8));
+      const std::uint32_t halves = _mm512_test_epi64_mask(beyond, beyond);
+      odd |= std::uint64_t{_pext_u32(halves | halves >> 1, 0x55)} << i;
     }
-    count += list_exceptions(full_lanes(good) & small_lanes & reverse_four(fitting), row,
-                             tokens.rows, exceptions + count);
+    count += list_rows(odd & first_bits(block), row, exceptions + count);
   }
   return count;
 }

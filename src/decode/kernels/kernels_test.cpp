@@ -268,7 +268,7 @@ TEST_P(EachKernel, ListsNumbersAboveTheLimit) {
 TEST_P(EachKernel, ConvertsRandomNumbers) {
   std::mt19937_64 random(7);
   for (int round = 0; round < 400; ++round) {
-    std::vector<std::string> tokens(random() % 70);
+    std::vector<std::string> tokens(random() % 200);
     for (std::string& token : tokens) {
       token = std::to_string(random() >> (random() % 64));
       if (random() % 20 == 0) token = "-";
