@@ -109,6 +109,7 @@ def file_cases(folder):
         ("why, by record", ["why", *limited, "-o", "ndjson", many], 320),
         ("why, by group", ["why", *limited, "--grouped", "-o", "ndjson", many], 320),
         ("all conversations", ["pairs", *limited, "-n", "0", "-o", "csv", many], 320),
+        ("rules for every interface", ["suggest", *limited, "-o", "csv", many], 320),
         ("to Parquet", ["convert", *limited, "-o", f"parquet:{folder}/many.parquet", many], 320),
     ]
 

@@ -45,7 +45,7 @@ constexpr Flag kFlags[] = {
      "keep at most SIZE (500M, 2Gi) in memory and the rest in temporary files; 60 % of the machine "
      "if not given",
      &Options::memory},
-    {0, "temp-dir", "DIR", "directory of temporary files; $TMPDIR or /tmp if not given",
+    {0, "temp-dir", "DIR", "directory of these files; $TMPDIR or /tmp if not given",
      &Options::temp_dir},
     {'w', "where", "EXPR",
      "only conversations of which a record matches, e.g. 'rejected and dst port 22'",

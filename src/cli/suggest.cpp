@@ -17,8 +17,9 @@
 namespace weir::cli {
 namespace {
 
-/// What a pair of port and peer takes while it is counted and made into rules.
-constexpr std::uint64_t kBytesOfTuple = 192;
+/// What a pair of port and peer takes while it is counted and made into rules, its share of tables
+/// included.
+constexpr std::uint64_t kBytesOfTuple = 400;
 
 enum class Shape : std::uint8_t { rules, aws_cli, security_groups, terraform };
 
