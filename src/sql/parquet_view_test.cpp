@@ -181,7 +181,7 @@ TEST_F(ParquetViewTest, SeveralObjectsAreOneTable) {
 
 TEST_F(ParquetViewTest, TheDecoderReadsWhatDuckdbCannot) {
   const std::string sound = write("sound.parquet", records());
-  const std::string text = folder_->write("text.log", "srcaddr dstport\n10.0.0.1 22\n");
+  const std::string text = scratch_.write("text.log", "srcaddr dstport\n10.0.0.1 22\n");
   RunOptions strict;
   strict.decode.strict = true;
   const struct {
