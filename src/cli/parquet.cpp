@@ -51,6 +51,7 @@ int write_parquet_records(const Options& options) {
   Result<ParquetOptions> parquet = parse_parquet_options(options);
   if (!parquet) return fail(parquet.error());
   SqlRun run(options);
+  run.expect_sort();
   std::vector<std::string> inputs = options.arguments;
   if (inputs.empty()) inputs.emplace_back("-");
   if (Result<void> opened = run.open(std::move(inputs)); !opened) return fail(opened.error());

@@ -36,6 +36,8 @@ class SqlRun {
   Result<void> open(std::vector<std::string> inputs, std::vector<std::string> more_fields = {});
   /// Has open() count the records that say that AWS has dropped others.
   void count_skipdata() { counts_skipdata_ = true; }
+  /// Has open() leave room for a sort of more than fits, which takes more than DuckDB counts.
+  void expect_sort() { expects_sort_ = true; }
   void set_words(AnswerWords words) { words_ = std::move(words); }
 
   SqlSession& session() { return *session_; }
@@ -74,6 +76,7 @@ class SqlRun {
   std::vector<std::string> table_names_;
   std::unique_ptr<SqlSession> session_;
   bool counts_skipdata_ = false;
+  bool expects_sort_ = false;
   bool has_read_ = false;
   bool has_answered_ = false;
 };
