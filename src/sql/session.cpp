@@ -129,13 +129,13 @@ class Session final : public SqlSession {
   bool has_transactions_ = false;
 };
 
-/// What DuckDB is told to keep to. It counts its blocks alone: its process takes up to two thirds
+/// What DuckDB is told to keep to. It counts its blocks alone: its process takes up to four fifths
 /// more (measured with groups and joins that spill). Of little it gets more, so that one thread can
 /// spill at all; then it takes a third more.
 std::uint64_t memory_of_duckdb(const SqlOptions& options) {
   const std::uint64_t own = kBytesOfProgram + options.threads * kBytesOfThread;
   const std::uint64_t left = options.memory_bytes > own ? options.memory_bytes - own : 0;
-  return std::max({left / 5 * 3, std::min(left / 5 * 4, kBytesToSpill), kLeastMemory});
+  return std::max({left / 2, std::min(left / 5 * 4, kBytesToSpill), kLeastMemory});
 }
 
 std::vector<duckdb::Setting> Session::settings() const {
