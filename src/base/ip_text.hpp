@@ -52,18 +52,10 @@ inline bool is_ipv4_text(std::string_view text) noexcept {
   const char* at = padded.data();
   const auto digit = [&](int i) { return static_cast<unsigned>(at[i]) - '0'; };
   for (int octet = 0; octet < 4; ++octet) {
-    if (digit(0) > 9) return false;
-    if (digit(1) > 9) {
-      at += 1;
-    } else if (digit(0) == 0) {
-      return false;
-    } else if (digit(2) > 9) {
-      at += 2;
-    } else if (digit(0) * 100 + digit(1) * 10 + digit(2) <= 255) {
-      at += 3;
-    } else {
-      return false;
-    }
+    const int digits = digit(1) > 9 ? 1 : digit(2) > 9 ? 2 : 3;
+    if (digit(0) > 9 || (digits > 1 && digit(0) == 0)) return false;
+    if (digits == 3 && digit(0) * 100 + digit(1) * 10 + digit(2) > 255) return false;
+    at += digits;
     if (octet < 3 && *at++ != '.') return false;
   }
   return at == padded.data() + text.size();
