@@ -88,8 +88,8 @@ constexpr long long kSign = std::numeric_limits<long long>::min();
     const long long last = static_cast<long long>(range.width) ^ kSign;
     const __m256i low = _mm256_set_epi64x(first, kSign, first, kSign);
     const __m256i width = _mm256_set_epi64x(last, kSign, last, kSign);
-    for (std::size_t begin = 0; begin < count; begin += kHalf) {
-      const std::size_t end = std::min(count, begin + kHalf);
+    for (std::size_t begin = 0; begin < kBlockRows; begin += kHalf) {
+      const std::size_t end = count < begin + kHalf ? count : begin + kHalf;
       std::uint64_t fits = 0;
       std::size_t i = begin;
       for (; i + 2 <= end; i += 2) {
@@ -141,8 +141,8 @@ __mmask8 lanes_of(std::size_t count) { return static_cast<__mmask8>((1U << count
     const auto last = static_cast<long long>(range.width);
     const __m512i low = _mm512_set_epi64(first, 0, first, 0, first, 0, first, 0);
     const __m512i width = _mm512_set_epi64(last, 0, last, 0, last, 0, last, 0);
-    for (std::size_t begin = 0; begin < count; begin += kHalf) {
-      const std::size_t end = std::min(count, begin + kHalf);
+    for (std::size_t begin = 0; begin < kBlockRows; begin += kHalf) {
+      const std::size_t end = count < begin + kHalf ? count : begin + kHalf;
       std::uint64_t fits = 0;
       std::size_t i = begin;
       for (; i + 4 <= end; i += 4) {

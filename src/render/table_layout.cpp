@@ -51,7 +51,8 @@ bool fit_columns(std::span<TableColumn> columns, std::size_t width) {
       if (column.width <= column.least) continue;
       if (widest == nullptr || column.width > widest->width) widest = &column;
     }
-    --widest->width;  // not null: the table fits when every column is at its least
+    if (widest == nullptr) return false;  // never: at their least the columns fit
+    --widest->width;
   }
   return true;
 }
