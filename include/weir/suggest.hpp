@@ -33,6 +33,8 @@ struct SuggestOptions {
   /// Different pairs of port and peer that are kept apart. Beyond it, peers of the ports that have
   /// most are kept as the longest prefixes that there is room for.
   std::uint64_t most_tuples = std::uint64_t{1} << 21;
+  /// What such a pair takes until it is made into rules, its share of tables included.
+  static constexpr std::uint64_t kBytesOfTuple = 400;
 };
 
 /// What was seen of the traffic that a rule admits. Counts are of accepted records, both ways.

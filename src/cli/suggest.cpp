@@ -17,10 +17,6 @@
 namespace weir::cli {
 namespace {
 
-/// What a pair of port and peer takes while it is counted and made into rules, its share of tables
-/// included.
-constexpr std::uint64_t kBytesOfTuple = 400;
-
 enum class Shape : std::uint8_t { rules, aws_cli, security_groups, terraform };
 
 Result<Shape> parse_shape(const Options& options) {
@@ -92,7 +88,8 @@ Result<SuggestOptions> parse_suggest_options(const Options& options) {
 /// Half of --memory holds records, and half who used which port.
 void share_memory(ConversationOptions& conversations, SuggestOptions& chosen) {
   conversations.memory_bytes /= 2;
-  chosen.most_tuples = std::min(chosen.most_tuples, conversations.memory_bytes / kBytesOfTuple);
+  chosen.most_tuples =
+      std::min(chosen.most_tuples, conversations.memory_bytes / SuggestOptions::kBytesOfTuple);
 }
 
 Cell number(std::uint64_t value) { return static_cast<unsigned __int128>(value); }

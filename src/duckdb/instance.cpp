@@ -111,7 +111,7 @@ Result<StatementType> Instance::type_of(const std::string& sql) {
   return type;
 }
 
-Result<std::unique_ptr<Rows>> Instance::query(const std::string& sql, MayRun may_run) {
+Result<std::unique_ptr<Rows>> Instance::query(const std::string& sql, const MayRun& may_run) {
   Result<Prepared> made = prepare(sql);
   if (!made) return Unexpected(std::move(made.error()));
   Prepared prepared = *made;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -56,10 +57,10 @@ class Instance {
   /// Errors: what DuckDB says.
   Result<void> execute(const std::string& sql);
   /// Says whether a statement of this kind is allowed.
-  using MayRun = Result<void> (*)(StatementType type);
+  using MayRun = std::function<Result<void>(StatementType type)>;
   /// Runs one statement. Rows come as they are made, and nothing else may run until they are gone.
   /// Errors: what DuckDB and `may_run` say; also when there is no statement, or more than one.
-  Result<std::unique_ptr<Rows>> query(const std::string& sql, MayRun may_run = nullptr);
+  Result<std::unique_ptr<Rows>> query(const std::string& sql, const MayRun& may_run = nullptr);
   /// What kind of statement this is. Errors: as those of query().
   Result<StatementType> type_of(const std::string& sql);
   /// The columns that a statement would answer with.

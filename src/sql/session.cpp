@@ -179,16 +179,15 @@ Result<void> Session::close_doors() {
   return instance_->execute("SET enable_external_access = false; SET lock_configuration = true");
 }
 
+bool is_only_asking(duckdb::StatementType type) {
+  return type == duckdb::StatementType::select || type == duckdb::StatementType::explain;
+}
+
 Result<void> may_run_safely(duckdb::StatementType type) {
-  if (type == duckdb::StatementType::select || type == duckdb::StatementType::explain) return {};
+  if (is_only_asking(type)) return {};
   return Unexpected({.code = ErrorCode::usage,
                      .message = "--safe runs questions alone, and this statement changes something",
                      .hint = "SELECT, WITH, DESCRIBE, SUMMARIZE and EXPLAIN are questions"});
-}
-
-Result<void> may_read_by_duckdb(duckdb::StatementType type) {
-  if (type == duckdb::StatementType::select || type == duckdb::StatementType::explain) return {};
-  return Unexpected({.code = ErrorCode::usage, .message = "this statement may change something"});
 }
 
 /// Such a statement reads no rows, so it has nothing to report.
@@ -209,14 +208,20 @@ bool is_interrupt(const Error& error) {
 
 /// Asks a question of the views of the tables. Null where they do not answer all of it: then nobody
 /// has seen a row, and it can be asked once more.
-/// Errors: that it was interrupted.
+/// Errors: that it was interrupted; of a question that has to do with no view, what DuckDB says.
 Result<std::unique_ptr<duckdb::Rows>> Session::read_by_duckdb(const std::string& statement) {
+  bool is_refused = false;
+  const auto may_run = [&](duckdb::StatementType type) -> Result<void> {
+    is_refused = !is_only_asking(type);
+    if (!is_refused) return {};
+    return Unexpected(usage_error("this statement may change something"));
+  };
   for (const auto& table : tables_) table->allow_view(true);
-  auto rows = instance_->query(statement, may_read_by_duckdb);
+  auto rows = instance_->query(statement, may_run);
   const bool uses_views = std::any_of(tables_.begin(), tables_.end(),
                                       [](const auto& table) { return table->has_used_view(); });
   for (const auto& table : tables_) table->allow_view(false);
-  if (rows && !uses_views) return rows;
+  if (!uses_views && !is_refused) return rows;  // failed or not, once is enough
   const Result<bool> is_all =
       rows ? (*rows)->fetch_ahead(kMostRowsHeld) : Result<bool>(Unexpected(rows.error()));
   if (!is_all && is_interrupt(is_all.error())) return Unexpected(is_all.error());
@@ -231,7 +236,7 @@ Result<std::unique_ptr<SqlAnswer>> Session::run(const std::string& statement) {
   // What fails within a transaction ends it.
   if (!options_.safe && !has_transactions_) {
     auto rows = read_by_duckdb(statement);
-    if (!rows) return Unexpected(std::move(rows.error()));
+    if (!rows) return Unexpected(explain(std::move(rows.error())));
     if (*rows != nullptr) return answer(*std::move(rows));
   }
   auto rows = instance_->query(statement, options_.safe ? may_run_safely : nullptr);
