@@ -8,7 +8,7 @@
 #include <array>
 
 #include "base/scratch_testing.hpp"
-#include "decode/decode_fixture.hpp"
+#include "decode/decode_testing.hpp"
 #include "parquet/parquet_testing.hpp"
 
 namespace weir {

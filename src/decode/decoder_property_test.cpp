@@ -6,7 +6,7 @@
 #include <random>
 #include <sstream>
 
-#include "decode/decode_fixture.hpp"
+#include "decode/decode_testing.hpp"
 #include "weir/ip.hpp"
 
 namespace weir {

@@ -4,7 +4,7 @@
 
 #include <random>
 
-#include "decode/decode_fixture.hpp"
+#include "decode/decode_testing.hpp"
 
 namespace weir {
 namespace {

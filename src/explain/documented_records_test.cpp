@@ -5,7 +5,7 @@
 // (https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-records-examples.html).
 #include <gtest/gtest.h>
 
-#include "explain/record_fixture.hpp"
+#include "explain/record_testing.hpp"
 #include "weir/explain.hpp"
 
 namespace weir {

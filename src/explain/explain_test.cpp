@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "explain/record_fixture.hpp"
+#include "explain/record_testing.hpp"
 
 namespace weir {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "explain/record_fixture.hpp"
+#include "explain/record_testing.hpp"
 #include "weir/explain.hpp"
 
 namespace weir {

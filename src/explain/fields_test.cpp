@@ -5,7 +5,7 @@
 #include <string>
 
 #include "explain/address_kind.hpp"
-#include "explain/record_fixture.hpp"
+#include "explain/record_testing.hpp"
 #include "weir/explain.hpp"
 
 namespace weir {

@@ -16,7 +16,7 @@
 #include <random>
 
 #include "field/ascii.hpp"
-#include "filter/random_batch.hpp"
+#include "filter/random_batch_testing.hpp"
 
 namespace weir {
 namespace {

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <thread>
 
-#include "render/random_records.hpp"
+#include "render/random_records_testing.hpp"
 
 namespace weir {
 namespace {

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "oracle/policy_oracle.hpp"
-#include "policy/random_network.hpp"
+#include "policy/random_network_testing.hpp"
 
 namespace weir {
 namespace {

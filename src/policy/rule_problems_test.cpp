@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "policy/random_network.hpp"
+#include "policy/random_network_testing.hpp"
 
 namespace weir {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "render/escaped_text.hpp"
-#include "render/random_records.hpp"
+#include "render/random_records_testing.hpp"
 #include "weir/names.hpp"
 #include "weir/render.hpp"
 

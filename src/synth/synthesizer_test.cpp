@@ -7,7 +7,7 @@
 #include <tuple>
 
 #include "base/scratch_testing.hpp"
-#include "decode/decode_fixture.hpp"
+#include "decode/decode_testing.hpp"
 #include "weir/source.hpp"
 #include "weir/synth.hpp"
 

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+// rules: counting what rules did.
+#include "weir/rule_use.hpp"
+
+#include <algorithm>
+
+#include "rules/entry_match.hpp"
+#include "rules/rule_hits.hpp"
+#include "rules/rule_slots.hpp"
+
+namespace weir {
+namespace {
+
+/// A rule of the interface's groups that matches.
+struct Match {
+  std::size_t slot = 0;
+  Answer answer = Answer::no;
+};
+
+/// Whether it is not known that the ACL was asked at all.
+bool may_be_unchecked(Doubt doubt) noexcept {
+  return doubt == Doubt::subnet_of_peer || doubt == Doubt::transit_gateway;
+}
+
+}  // namespace
+
+struct RuleUseCounter::State {
+  State(const Evaluator& evaluator, std::span<const ObservedInterface> observed)
+      : policy(evaluator),
+        interfaces(observed),
+        slots(evaluator.network()),
+        hits(slots.places().size()),
+        unconfigured(observed.size()) {}
+
+  void take(const Conversation& conversation);
+  void take_accepted(const Conversation& conversation, const LoggedWays& ways);
+  void take_way(const Conversation& conversation, const LoggedWay& way, bool is_reply);
+  void take_rejected(const Conversation& conversation, const LoggedWay& way, bool is_reply,
+                     const Packet& packet, const AclDecision& acl);
+  /// Counts records at the entry that let them pass or stopped them, as was logged.
+  void hit_acl(const Packet& packet, const AclDecision& acl, bool allow, bool is_reply,
+               Answer behind, const RecordSums& sums);
+  void hit(std::size_t slot, const Packet& packet, bool is_reply, const RecordSums& sums);
+  std::size_t slot_of(const AclDecision& acl, const AclEntry* entry, const Packet& packet) const {
+    return entry != nullptr
+               ? slots.of(*acl.acl, *entry)
+               : slots.implicit_deny(*acl.acl, packet.direction, packet.peer.is_ipv4());
+  }
+  std::vector<Match>& find_matches(std::uint32_t interface, const Packet& packet) {
+    matches.clear();
+    policy.each_matching_rule(
+        interface, packet,
+        [this](const SecurityGroup& group, const SecurityGroupRule& rule, Answer answer) {
+          matches.push_back({.slot = slots.of(group, rule), .answer = answer});
+        });
+    return matches;
+  }
+
+  const Evaluator& policy;
+  std::span<const ObservedInterface> interfaces;
+  RuleSlots slots;
+  std::vector<RuleHits> hits;
+  std::vector<bool> unconfigured;
+  RuleUseReport totals;
+  std::vector<Match> matches;  // kept for its memory
+};
+
+void RuleUseCounter::State::take(const Conversation& conversation) {
+  const LoggedWays ways(conversation);
+  const std::uint64_t flows = ways.all().flows;
+  if (flows == 0) return;
+  if (interfaces[conversation.interface].configured == Evaluator::kUnknownInterface) {
+    unconfigured[conversation.interface] = true;
+    totals.unconfigured_flows += flows;
+    return;
+  }
+  if (!has_side(conversation)) {
+    totals.unplaced_flows += flows;
+    return;
+  }
+  totals.rejected_otherwise +=
+      ways.forward.rejected_otherwise.flows + ways.backward.rejected_otherwise.flows;
+  take_accepted(conversation, ways);
+  take_way(conversation, ways.forward, false);
+  take_way(conversation, ways.backward, true);
+}
+
+void RuleUseCounter::State::hit(std::size_t slot, const Packet& packet, bool is_reply,
+                                const RecordSums& sums) {
+  RuleHits& rule = hits[slot];
+  rule.sums.add(sums);
+  rule.peers.add(packet.peer);
+  PortSet& ports = rule.ports_of(packet.protocol);
+  if (is_reply) {
+    rule.has_replies = true;
+  } else if (has_ports(packet.protocol)) {
+    ports.add(packet.destination_port);
+  }
+}
+
+/// Replies pass because their conversation was let open, so all of it is the opening's.
+void RuleUseCounter::State::take_accepted(const Conversation& conversation,
+                                          const LoggedWays& ways) {
+  RecordSums accepted = ways.forward.accepted;
+  accepted.add(ways.backward.accepted);
+  if (accepted.flows == 0) return;
+  const std::uint32_t interface = interfaces[conversation.interface].configured;
+  Packet opening = forward_packet(conversation);
+  Packet reply = backward_packet(conversation);
+  GroupDecision decision = policy.groups(interface, opening);
+  if (!decision.checked) return;
+  std::uint64_t replies = ways.backward.accepted.flows;
+  if (decision.allowed == Answer::no && conversation.opener_certainty != Certainty::certain &&
+      policy.groups(interface, reply).allowed != Answer::no) {
+    // Who opened it was a guess, and that it was accepted proves the guess wrong.
+    std::swap(opening, reply);
+    replies = ways.forward.accepted.flows;
+    decision = policy.groups(interface, opening);
+  } else if (conversation.opener_certainty == Certainty::possible) {
+    for (const Match& match : find_matches(interface, reply)) {
+      hits[match.slot].possible_flows += accepted.flows;
+    }
+  }
+  if (decision.allowed == Answer::no) {
+    totals.accepted_against_rules += accepted.flows;
+    return;
+  }
+  const bool other_groups = decision.doubt == Doubt::unknown_group;
+  const std::vector<Match>& found = find_matches(interface, opening);
+  const auto sure = std::count_if(found.begin(), found.end(),
+                                  [](const Match& match) { return match.answer == Answer::yes; });
+  const bool alone = found.size() == 1 && !other_groups;
+  for (const Match& match : found) {
+    // It was accepted: what alone may have let it through did.
+    if (match.answer == Answer::yes || (sure == 0 && alone)) {
+      hit(match.slot, opening, false, accepted);
+      if (alone) hits[match.slot].sole_flows += accepted.flows;
+    } else {
+      hits[match.slot].possible_flows += accepted.flows;
+    }
+  }
+  if (replies == 0 || !policy.untracked(interface, opening)) return;
+  for (const Match& match : find_matches(interface, reply)) {
+    hits[match.slot].untracked_replies += replies;
+  }
+}
+
+void RuleUseCounter::State::take_way(const Conversation& conversation, const LoggedWay& way,
+                                     bool is_reply) {
+  if (way.accepted.flows + way.rejected.flows == 0) return;
+  const Packet packet = is_reply ? backward_packet(conversation) : forward_packet(conversation);
+  const AclDecision acl = policy.acl(interfaces[conversation.interface].configured, packet);
+  if (way.accepted.flows > 0 && acl.checked && acl.acl != nullptr) {
+    if (acl.allowed == Answer::no) {
+      totals.accepted_against_rules += way.accepted.flows;
+    } else {
+      hit_acl(packet, acl, true, is_reply, Answer::yes, way.accepted);
+    }
+  }
+  if (way.rejected.flows > 0) take_rejected(conversation, way, is_reply, packet, acl);
+}
+
+/// VPC User Guide, "Compare security groups and network ACLs": what comes in meets the ACL first,
+/// what goes out the groups; replies meet the ACL alone, since groups are stateful.
+void RuleUseCounter::State::take_rejected(const Conversation& conversation, const LoggedWay& way,
+                                          bool is_reply, const Packet& packet,
+                                          const AclDecision& acl) {
+  const GroupDecision groups =
+      is_reply ? GroupDecision{.allowed = Answer::yes}
+               : policy.groups(interfaces[conversation.interface].configured, packet);
+  const bool acl_knows = acl.checked && acl.acl != nullptr;
+  const bool groups_first = packet.direction == RuleDirection::egress;
+  if (groups_first && groups.allowed == Answer::possibly) {
+    hits[slots.no_group_rule(packet.direction)].possible_flows += way.rejected.flows;
+    if (!acl_knows || acl.allowed == Answer::yes) return;
+    for (const AclEntry* entry : entries_that(false, *acl.acl, packet)) {
+      hits[slot_of(acl, entry, packet)].possible_flows += way.rejected.flows;
+    }
+    return;
+  }
+  if (acl_knows && acl.allowed != Answer::yes && !(groups_first && groups.allowed == Answer::no)) {
+    hit_acl(packet, acl, false, is_reply, groups.allowed, way.rejected);
+    return;
+  }
+  if (groups.allowed == Answer::no) {
+    hit(slots.no_group_rule(packet.direction), packet, false, way.rejected);
+    if (acl_knows && !groups_first && acl.entry != nullptr) {
+      hits[slots.of(*acl.acl, *acl.entry)].rejected_behind += way.rejected.flows;
+    }
+  } else if (groups.allowed == Answer::possibly) {
+    hits[slots.no_group_rule(packet.direction)].possible_flows += way.rejected.flows;
+  } else {
+    totals.rejected_against_rules += way.rejected.flows;
+  }
+}
+
+void RuleUseCounter::State::hit_acl(const Packet& packet, const AclDecision& acl, bool allow,
+                                    bool is_reply, Answer behind, const RecordSums& sums) {
+  const AclEntry* entry = acl.entry;
+  if (acl.doubt != Doubt::none || acl.allowed == Answer::possibly) {
+    const std::vector<const AclEntry*> candidates = entries_that(allow, *acl.acl, packet);
+    if (candidates.size() != 1 || may_be_unchecked(acl.doubt)) {
+      for (const AclEntry* candidate : candidates) {
+        hits[slot_of(acl, candidate, packet)].possible_flows += sums.flows;
+      }
+      return;
+    }
+    entry = candidates.front();
+  }
+  const std::size_t slot = slot_of(acl, entry, packet);
+  hit(slot, packet, is_reply, sums);
+  if (entry == nullptr) return;
+  // What denies is alone if the packet would pass without it, groups included.
+  const Answer without = allowed_without(*acl.acl, *entry, packet);
+  const bool alone =
+      allow ? without == Answer::no : without == Answer::yes && behind == Answer::yes;
+  if (alone) hits[slot].sole_flows += sums.flows;
+}
+
+RuleUseCounter::RuleUseCounter(const Evaluator& policy,
+                               std::span<const ObservedInterface> interfaces)
+    : state_(std::make_unique<State>(policy, interfaces)) {}
+RuleUseCounter::~RuleUseCounter() = default;
+RuleUseCounter::RuleUseCounter(RuleUseCounter&&) noexcept = default;
+RuleUseCounter& RuleUseCounter::operator=(RuleUseCounter&&) noexcept = default;
+
+void RuleUseCounter::take(std::span<const Conversation> conversations) {
+  for (const Conversation& conversation : conversations) state_->take(conversation);
+}
+
+void RuleUseCounter::merge(const RuleUseCounter& other) {
+  const State& from = *other.state_;
+  for (std::size_t i = 0; i < from.hits.size(); ++i) state_->hits[i].merge(from.hits[i]);
+  for (std::size_t i = 0; i < from.unconfigured.size(); ++i) {
+    if (from.unconfigured[i]) state_->unconfigured[i] = true;
+  }
+  RuleUseReport& totals = state_->totals;
+  totals.unconfigured_flows += from.totals.unconfigured_flows;
+  totals.unplaced_flows += from.totals.unplaced_flows;
+  totals.accepted_against_rules += from.totals.accepted_against_rules;
+  totals.rejected_against_rules += from.totals.rejected_against_rules;
+  totals.rejected_otherwise += from.totals.rejected_otherwise;
+}
+
+RuleUseReport RuleUseCounter::report(const RuleUseOptions& options) const {
+  const State& state = *state_;
+  RuleUseReport report = state.totals;
+  report.unconfigured_interfaces = static_cast<std::uint64_t>(
+      std::count(state.unconfigured.begin(), state.unconfigured.end(), true));
+  report.rules = list_rules(state.policy.network(), state.interfaces, state.slots, state.hits);
+  add_findings(report.rules, state.policy.network(), options);
+  return report;
+}
+
+Result<RuleUseReport> measure_rule_use(Conversations& conversations, const Evaluator& policy,
+                                       std::size_t threads, RuleUseOptions options) {
+  options.accepts_only = conversations.accepts_only();
+  options.rejects_only = conversations.rejects_only();
+  std::vector<RuleUseCounter> counters;
+  std::vector<ConversationVisitor*> visitors;
+  for (std::size_t i = 0; i < std::max<std::size_t>(threads, 1); ++i) {
+    counters.emplace_back(policy, conversations.interfaces());
+  }
+  visitors.reserve(counters.size());
+  for (RuleUseCounter& counter : counters) visitors.push_back(&counter);
+  if (Result<void> visited = conversations.visit(visitors); !visited) {
+    return Unexpected(std::move(visited.error()));
+  }
+  for (std::size_t i = 1; i < counters.size(); ++i) counters.front().merge(counters[i]);
+  return counters.front().report(options);
+}
+
+}  // namespace weir

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: Apache-2.0
+// rules: replaying conversations against a proposed configuration.
+#include "weir/whatif.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <tuple>
+
+#include "rules/judged_ways.hpp"
+#include "rules/rule_hits.hpp"
+#include "rules/whatif_rows.hpp"
+
+namespace weir {
+namespace {
+
+constexpr std::uint8_t kTcp = 6;
+constexpr std::uint8_t kSyn = 2;
+
+void add_to(WhatifTotals& totals, const RecordSums& records, std::uint64_t conversations = 1) {
+  totals.conversations += conversations;
+  totals.flows += records.flows;
+  totals.packets += records.packets;
+  totals.bytes += records.bytes;
+}
+
+void add_to(WhatifTotals& totals, const WhatifTotals& other) {
+  totals.conversations += other.conversations;
+  totals.flows += other.flows;
+  totals.packets += other.packets;
+  totals.bytes += other.bytes;
+}
+
+/// TCP that goes on without having begun: rejected for coming late, whatever the rules say.
+bool may_be_late(const Conversation& conversation, const ConversationWay& way) {
+  const bool has_flags = std::any_of(conversation.records.begin(), conversation.records.end(),
+                                     [](const FlowRecord& record) { return record.has_tcp_flags; });
+  return conversation.protocol == kTcp && has_flags && (way.tcp_flags & kSyn) == 0;
+}
+
+Certainty least(Certainty a, Certainty b) { return std::min(a, b); }
+
+/// A conversation as the replay sees it: who opened it may turn out otherwise than the log said.
+struct Replayed {
+  Packet opening;
+  Packet reply;
+  LoggedWay opening_way;
+  LoggedWay reply_way;
+  bool opening_accepted = false;
+  bool reply_accepted = false;
+  bool opening_late = false;
+  bool reply_late = false;
+  Certainty opener = Certainty::certain;
+
+  Replayed(const Conversation& conversation, const LoggedWays& ways)
+      : opening(forward_packet(conversation)),
+        reply(backward_packet(conversation)),
+        opening_way(ways.forward),
+        reply_way(ways.backward),
+        opening_accepted(conversation.forward.accepted > 0),
+        reply_accepted(conversation.backward.accepted > 0),
+        opening_late(may_be_late(conversation, conversation.forward)),
+        reply_late(may_be_late(conversation, conversation.backward)),
+        opener(conversation.opener_certainty) {}
+
+  void turn_round() {
+    std::swap(opening, reply);
+    std::swap(opening_way, reply_way);
+    std::swap(opening_accepted, reply_accepted);
+    std::swap(opening_late, reply_late);
+    opener = Certainty::likely;
+  }
+  RecordSums accepted() const {
+    RecordSums sums = opening_way.accepted;
+    sums.add(reply_way.accepted);
+    return sums;
+  }
+};
+
+/// What becomes of a conversation, and the layer that decides it in the proposal.
+struct Outcome {
+  Effect effect = Effect::cut;
+  Certainty certainty = Certainty::certain;
+  LayerVerdict JudgedWays::*layer = nullptr;
+  RecordSums records;
+};
+
+/// Of one interface, in both configurations.
+struct Handles {
+  std::uint32_t now = Evaluator::kUnknownInterface;
+  std::uint32_t proposed = Evaluator::kUnknownInterface;
+};
+
+LayerVerdict JudgedWays::*layer_of(const JudgedWays& ways, const LayerVerdict& verdict) {
+  if (&verdict == &ways.groups) return &JudgedWays::groups;
+  return &verdict == &ways.opening_acl ? &JudgedWays::opening_acl : &JudgedWays::reply_acl;
+}
+
+}  // namespace
+
+struct WhatifReplay::State {
+  State(const Evaluator* evaluator_now, const Evaluator& evaluator_proposed,
+        std::span<const ObservedInterface> observed, std::size_t most_rows)
+      : now(evaluator_now),
+        proposed(evaluator_proposed),
+        now_slots(evaluator_now == nullptr ? evaluator_proposed.network()
+                                           : evaluator_now->network()),
+        proposed_slots(evaluator_proposed.network()),
+        rows(most_rows) {
+    for (const ObservedInterface& interface : observed) {
+      interface_handles.push_back(
+          {.now = now == nullptr ? Evaluator::kUnknownInterface : now->find_interface(interface.id),
+           .proposed = proposed.find_interface(interface.id)});
+    }
+  }
+
+  void take(const Conversation& conversation);
+  std::optional<Outcome> find_cut(const Replayed& replayed, const JudgedWays* before,
+                                  JudgedWays after, Handles handles) const;
+  std::optional<Outcome> find_admitted(const Replayed& replayed, const JudgedWays* before,
+                                       const JudgedWays& after, Handles handles) const;
+  bool keeps_doubt(Effect effect, LayerVerdict JudgedWays::*layer, const JudgedWays& before,
+                   const JudgedWays& after, const Replayed& replayed, Handles handles) const;
+  static bool disagrees(const Replayed& replayed, const JudgedWays& before);
+  WhatifTotals& totals_of(const Outcome& outcome) {
+    const bool possible = outcome.certainty == Certainty::possible;
+    if (outcome.effect == Effect::cut) return possible ? totals.possibly_cut : totals.cut;
+    return possible ? totals.possibly_admitted : totals.admitted;
+  }
+
+  const Evaluator* now;
+  const Evaluator& proposed;
+  RuleSlots now_slots;
+  RuleSlots proposed_slots;
+  std::vector<Handles> interface_handles;
+  WhatifRows rows;
+  WhatifReport totals;  // without rows
+};
+
+void WhatifReplay::State::take(const Conversation& conversation) {
+  const LoggedWays ways(conversation);
+  const RecordSums all = ways.all();
+  if (all.flows == 0) return;
+  const Handles handles = interface_handles[conversation.interface];
+  if (handles.proposed == Evaluator::kUnknownInterface) return add_to(totals.unconfigured, all);
+  if (!has_side(conversation)) return add_to(totals.unplaced, all);
+
+  Replayed replayed(conversation, ways);
+  std::optional<JudgedWays> before;
+  if (handles.now != Evaluator::kUnknownInterface) {
+    before = judge_ways(*now, now_slots, handles.now, replayed.opening, replayed.reply);
+    const bool accepted = replayed.opening_accepted || replayed.reply_accepted;
+    if (accepted && before->groups.allowed == Answer::no && replayed.opener != Certainty::certain &&
+        now->groups(handles.now, replayed.reply).allowed != Answer::no) {
+      // Who opened it was a guess, and that it was accepted proves the guess wrong.
+      replayed.turn_round();
+      before = judge_ways(*now, now_slots, handles.now, replayed.opening, replayed.reply);
+    }
+  }
+  const JudgedWays after =
+      judge_ways(proposed, proposed_slots, handles.proposed, replayed.opening, replayed.reply);
+  if (after.acl_unknown) add_to(totals.without_acl, all);
+  const JudgedWays* const known = before ? &*before : nullptr;
+  std::optional<Outcome> outcome = find_cut(replayed, known, after, handles);
+  if (!outcome) outcome = find_admitted(replayed, known, after, handles);
+  // A conversation may be here as evidence, without a record of those asked about that changes.
+  if (!outcome || outcome->records.flows == 0) {
+    add_to(totals.unchanged, all);
+    if (before && disagrees(replayed, *before)) add_to(totals.disagreeing, all);
+    return;
+  }
+  add_to(totals_of(*outcome), outcome->records);
+  rows.add({.effect = outcome->effect,
+            .certainty = outcome->certainty,
+            .proposed = (after.*outcome->layer).slot,
+            .now = known == nullptr ? LayerVerdict::kNoSlot : (known->*outcome->layer).slot,
+            .opened = replayed.opening.direction == RuleDirection::ingress ? Side::inbound
+                                                                           : Side::outbound,
+            .protocol = conversation.protocol,
+            .interface = conversation.interface,
+            .port = replayed.opening.destination_port},
+           replayed.opening.peer, outcome->records);
+}
+
+/// A doubt that was there before is no effect of the proposal.
+bool WhatifReplay::State::keeps_doubt(Effect effect, LayerVerdict JudgedWays::*layer,
+                                      const JudgedWays& before, const JudgedWays& after,
+                                      const Replayed& replayed, Handles handles) const {
+  const LayerVerdict& was = before.*layer;
+  const LayerVerdict& is = after.*layer;
+  if (was.allowed != Answer::possibly || is.allowed != Answer::possibly || was.doubt != is.doubt) {
+    return false;
+  }
+  if (layer == &JudgedWays::groups) {
+    const ConfiguredInterface here_now{*now, handles.now};
+    const ConfiguredInterface here_proposed{proposed, handles.proposed};
+    return effect == Effect::cut ? admits_no_less(here_now, here_proposed, replayed.opening)
+                                 : admits_no_less(here_proposed, here_now, replayed.opening);
+  }
+  return decide_alike(*now_slots.places()[was.slot].acl, *proposed_slots.places()[is.slot].acl,
+                      layer == &JudgedWays::reply_acl ? replayed.reply : replayed.opening);
+}
+
+/// Both ways count: a conversation whose replies are stopped is as dead as one that cannot begin.
+std::optional<Outcome> WhatifReplay::State::find_cut(const Replayed& replayed,
+                                                     const JudgedWays* before, JudgedWays after,
+                                                     Handles handles) const {
+  for (LayerVerdict JudgedWays::*const layer :
+       {&JudgedWays::groups, &JudgedWays::opening_acl, &JudgedWays::reply_acl}) {
+    if (before != nullptr && keeps_doubt(Effect::cut, layer, *before, after, replayed, handles)) {
+      (after.*layer).allowed = Answer::yes;
+    }
+  }
+  const bool opening_counts = replayed.opening_accepted || replayed.reply_accepted;
+  for (const bool is_reply : {false, true}) {
+    if (is_reply ? !replayed.reply_accepted : !opening_counts) continue;
+    const LayerVerdict& verdict = is_reply ? after.reply() : after.opening();
+    LayerVerdict JudgedWays::*const layer = layer_of(after, verdict);
+    if (verdict.allowed == Answer::yes) continue;
+    if (before != nullptr &&
+        (is_reply ? before->reply() : before->opening()).allowed == Answer::no) {
+      continue;
+    }
+    Outcome outcome{.effect = Effect::cut, .layer = layer, .records = replayed.accepted()};
+    if (verdict.allowed == Answer::possibly) {
+      outcome.certainty = Certainty::possible;
+    } else if (layer == &JudgedWays::groups) {
+      // Groups are asked about the opening, and which packet that is may be a guess.
+      outcome.certainty = replayed.opener;
+      if (outcome.certainty == Certainty::possible &&
+          proposed.groups(handles.proposed, replayed.reply).allowed == Answer::no) {
+        outcome.certainty = Certainty::likely;
+      }
+    }
+    return outcome;
+  }
+  return std::nullopt;
+}
+
+std::optional<Outcome> WhatifReplay::State::find_admitted(const Replayed& replayed,
+                                                          const JudgedWays* before,
+                                                          const JudgedWays& after,
+                                                          Handles handles) const {
+  for (const bool is_reply : {false, true}) {
+    const RecordSums& rejected =
+        is_reply ? replayed.reply_way.rejected : replayed.opening_way.rejected;
+    if (rejected.flows == 0) continue;
+    if (is_reply ? replayed.reply_accepted : replayed.opening_accepted) continue;
+    const LayerVerdict& verdict = is_reply ? after.reply() : after.opening();
+    if (verdict.allowed == Answer::no) continue;
+    Outcome outcome{.effect = Effect::admitted, .records = rejected};
+    outcome.layer = is_reply ? &JudgedWays::reply_acl : &JudgedWays::groups;
+    outcome.certainty = least(Certainty::likely, replayed.opener);
+    if (before != nullptr) {
+      const LayerVerdict& denied = is_reply ? before->reply() : before->opening();
+      if (denied.allowed == Answer::yes) continue;
+      outcome.layer = layer_of(*before, denied);
+      if (keeps_doubt(Effect::admitted, outcome.layer, *before, after, replayed, handles)) continue;
+      outcome.certainty = denied.allowed == Answer::no ? replayed.opener : Certainty::possible;
+    } else if (is_reply ? replayed.reply_late : replayed.opening_late) {
+      outcome.certainty = Certainty::possible;
+    }
+    if (verdict.allowed == Answer::possibly) outcome.certainty = Certainty::possible;
+    // A layer that the proposal does not ask is named by the other one.
+    if ((after.*outcome.layer).slot == LayerVerdict::kNoSlot) outcome.layer = &JudgedWays::groups;
+    if ((after.*outcome.layer).slot == LayerVerdict::kNoSlot) return std::nullopt;
+    return outcome;
+  }
+  return std::nullopt;
+}
+
+bool WhatifReplay::State::disagrees(const Replayed& replayed, const JudgedWays& before) {
+  const auto differs = [](const LoggedWay& way, bool accepted, Answer allowed) {
+    return (accepted && allowed == Answer::no) ||
+           (!accepted && way.rejected.flows > 0 && allowed == Answer::yes);
+  };
+  return differs(replayed.opening_way, replayed.opening_accepted, before.opening().allowed) ||
+         differs(replayed.reply_way, replayed.reply_accepted, before.reply().allowed);
+}
+
+WhatifReplay::WhatifReplay(const Evaluator* now, const Evaluator& proposed,
+                           std::span<const ObservedInterface> interfaces, std::size_t most_rows)
+    : state_(std::make_unique<State>(now, proposed, interfaces, most_rows)) {}
+WhatifReplay::~WhatifReplay() = default;
+WhatifReplay::WhatifReplay(WhatifReplay&&) noexcept = default;
+WhatifReplay& WhatifReplay::operator=(WhatifReplay&&) noexcept = default;
+
+void WhatifReplay::take(std::span<const Conversation> conversations) {
+  for (const Conversation& conversation : conversations) state_->take(conversation);
+}
+
+void WhatifReplay::merge(const WhatifReplay& other) {
+  state_->rows.merge(other.state_->rows);
+  for (WhatifTotals WhatifReport::*const totals :
+       {&WhatifReport::cut, &WhatifReport::possibly_cut, &WhatifReport::admitted,
+        &WhatifReport::possibly_admitted, &WhatifReport::unchanged, &WhatifReport::unconfigured,
+        &WhatifReport::unplaced, &WhatifReport::disagreeing, &WhatifReport::without_acl}) {
+    add_to(state_->totals.*totals, other.state_->totals.*totals);
+  }
+}
+
+WhatifReport WhatifReplay::report() const {
+  const State& state = *state_;
+  WhatifReport report = state.totals;
+  report.ports_together = state.rows.detail() >= WhatifRows::Detail::no_port;
+  report.interfaces_together = state.rows.detail() >= WhatifRows::Detail::no_interface;
+  for (const auto& [key, sums] : state.rows.rows()) {
+    report.rows.push_back(make_whatif_row(key, sums));
+    WhatifRow& row = report.rows.back();
+    row.proposed = state.proposed_slots.places()[key.proposed];
+    row.has_now = key.now != LayerVerdict::kNoSlot;
+    if (row.has_now) row.now = state.now_slots.places()[key.now];
+  }
+  // Rows come in the order of their keys, which a stable sort keeps among equals.
+  std::stable_sort(report.rows.begin(), report.rows.end(),
+                   [](const WhatifRow& a, const WhatifRow& b) {
+                     const auto rank = [](const WhatifRow& row) {
+                       return std::tuple(row.effect, row.certainty == Certainty::possible);
+                     };
+                     if (rank(a) != rank(b)) return rank(a) < rank(b);
+                     return a.bytes != b.bytes ? a.bytes > b.bytes : a.flows > b.flows;
+                   });
+  return report;
+}
+
+Result<WhatifReport> replay(Conversations& conversations, const Evaluator* now,
+                            const Evaluator& proposed, std::size_t threads) {
+  std::vector<WhatifReplay> replays;
+  std::vector<ConversationVisitor*> visitors;
+  for (std::size_t i = 0; i < std::max<std::size_t>(threads, 1); ++i) {
+    replays.emplace_back(now, proposed, conversations.interfaces());
+  }
+  visitors.reserve(replays.size());
+  for (WhatifReplay& one : replays) visitors.push_back(&one);
+  if (Result<void> visited = conversations.visit(visitors); !visited) {
+    return Unexpected(std::move(visited.error()));
+  }
+  for (std::size_t i = 1; i < replays.size(); ++i) replays.front().merge(replays[i]);
+  return replays.front().report();
+}
+
+}  // namespace weir
