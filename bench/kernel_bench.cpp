@@ -68,7 +68,7 @@ void report(benchmark::State& state, const Lines& lines) {
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(lines.text().size()));
 }
 
-void separators(benchmark::State& state, Kernel kernel) {
+void separators(benchmark::State& state, base::Kernel kernel) {
   Lines lines;
   for (auto _ : state) {
     benchmark::DoNotOptimize(
@@ -77,7 +77,7 @@ void separators(benchmark::State& state, Kernel kernel) {
   report(state, lines);
 }
 
-void edges(benchmark::State& state, Kernel kernel) {
+void edges(benchmark::State& state, base::Kernel kernel) {
   Lines lines;
   const std::unique_ptr<std::uint32_t[]> positions(
       new std::uint32_t[lines.text().size() + kArraySlack]);
@@ -88,7 +88,7 @@ void edges(benchmark::State& state, Kernel kernel) {
   report(state, lines);
 }
 
-void numbers(benchmark::State& state, Kernel kernel, std::ptrdiff_t field) {
+void numbers(benchmark::State& state, base::Kernel kernel, std::ptrdiff_t field) {
   Lines lines;
   std::vector<std::uint64_t> values(kRows + kArraySlack);
   std::vector<std::uint16_t> exceptions(kRows + kArraySlack);
@@ -100,7 +100,7 @@ void numbers(benchmark::State& state, Kernel kernel, std::ptrdiff_t field) {
   report(state, lines);
 }
 
-void addresses(benchmark::State& state, Kernel kernel) {
+void addresses(benchmark::State& state, base::Kernel kernel) {
   Lines lines;
   std::vector<Ip> values(kRows + kArraySlack);
   std::vector<std::uint16_t> exceptions(kRows + kArraySlack);
@@ -113,9 +113,9 @@ void addresses(benchmark::State& state, Kernel kernel) {
 }
 
 const bool kRegistered = [] {
-  for (const Kernel kernel : kAllKernels) {
-    if (!can_run(kernel)) continue;
-    const std::string name(kernel_name(kernel));
+  for (const base::Kernel kernel : base::kAllKernels) {
+    if (!base::can_run(kernel)) continue;
+    const std::string name(base::kernel_name(kernel));
     benchmark::RegisterBenchmark(("separators/" + name).c_str(), separators, kernel);
     benchmark::RegisterBenchmark(("edges/" + name).c_str(), edges, kernel);
     benchmark::RegisterBenchmark(("numbers/bytes/" + name).c_str(), numbers, kernel, 9);

@@ -4,7 +4,7 @@
 
 #include <cstdlib>
 
-namespace weir {
+namespace weir::base {
 namespace {
 
 #if defined(__x86_64__)
@@ -85,4 +85,4 @@ Kernel chosen_kernel() noexcept {
   return kChosen;
 }
 
-}  // namespace weir
+}  // namespace weir::base

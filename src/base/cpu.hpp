@@ -8,7 +8,7 @@
 #include <array>
 #include <string_view>
 
-namespace weir {
+namespace weir::base {
 
 enum class Kernel {
   scalar,  ///< what every CPU of the architecture has
@@ -34,4 +34,4 @@ Kernel choose_kernel(std::string_view wished) noexcept;
 /// Threads: may be called by any.
 Kernel chosen_kernel() noexcept;
 
-}  // namespace weir
+}  // namespace weir::base

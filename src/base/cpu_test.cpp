@@ -5,7 +5,7 @@
 
 #include <cstdlib>
 
-namespace weir {
+namespace weir::base {
 namespace {
 
 TEST(Cpu, EveryKernelThatRunsCanBeWished) {
@@ -40,4 +40,4 @@ TEST(Cpu, TheEnvironmentIsHonoured) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::base

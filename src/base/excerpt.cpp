@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace weir {
+namespace weir::base {
 namespace {
 
 constexpr std::size_t kWindow = 96;  // bytes of the text that are shown
@@ -84,4 +84,4 @@ std::string shown_word(std::string_view word) {
   return line;
 }
 
-}  // namespace weir
+}  // namespace weir::base

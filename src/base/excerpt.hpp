@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace weir {
+namespace weir::base {
 
 /// Bytes of a text, from `begin` up to `end`.
 struct Place {
@@ -21,4 +21,4 @@ std::string draw_excerpt(std::string_view text, Place place);
 /// Shortens a word of the user for a message.
 std::string shown_word(std::string_view word);
 
-}  // namespace weir
+}  // namespace weir::base

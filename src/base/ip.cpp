@@ -166,7 +166,7 @@ std::optional<Cidr> parse_cidr(std::string_view text) noexcept {
               .length = bits};
 }
 
-char* write_ipv6(const Ip& address, char* out) noexcept {
+char* base::write_ipv6(const Ip& address, char* out) noexcept {
   std::array<std::uint32_t, kIpv6Groups> groups{};
   unsigned zeros = 0;
   for (unsigned i = 0; i < kIpv6Groups; ++i) {
@@ -192,7 +192,7 @@ char* write_ipv6(const Ip& address, char* out) noexcept {
 }
 
 std::size_t write_ip(const Ip& address, char* out) noexcept {
-  return static_cast<std::size_t>(write_address(address, out) - out);
+  return static_cast<std::size_t>(base::write_address(address, out) - out);
 }
 
 std::string to_string(const Ip& address) {

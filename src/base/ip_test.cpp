@@ -8,7 +8,7 @@
 #include <memory>
 #include <random>
 
-namespace weir {
+namespace weir::base {
 namespace {
 
 TEST(ParseIp, ReadsEverySpelling) {
@@ -145,4 +145,4 @@ TEST(ParseCidr, KnowsBothFamilies) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::base

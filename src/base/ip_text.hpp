@@ -12,7 +12,7 @@
 
 #include "weir/ip.hpp"
 
-namespace weir {
+namespace weir::base {
 
 /// A number of a dotted quad with the dot behind it: `7.`, `255.`.
 struct OctetText {
@@ -70,4 +70,4 @@ inline char* write_address(const Ip& address, char* out) noexcept {
                            : write_ipv6(address, out);
 }
 
-}  // namespace weir
+}  // namespace weir::base

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace weir {
+namespace weir::base {
 
 /// 4249 -> `4,249`.
 std::string with_thousands(unsigned __int128 value);
@@ -15,4 +15,4 @@ std::string counted(std::uint64_t number, std::string_view one, std::string_view
 /// Of a noun that takes an s: (20, `packet`) -> `20 packets`.
 std::string counted(std::uint64_t number, std::string_view noun);
 
-}  // namespace weir
+}  // namespace weir::base

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weir {
+namespace weir::base {
 namespace {
 
 constexpr unsigned __int128 kLargest = ~static_cast<unsigned __int128>(0);
@@ -34,4 +34,4 @@ TEST(NumberWords, Nouns) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::base

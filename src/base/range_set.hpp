@@ -10,7 +10,7 @@
 
 #include "weir/ip.hpp"
 
-namespace weir {
+namespace weir::base {
 
 /// Values from `low` up to and including `high`.
 template <class Value>
@@ -72,4 +72,4 @@ class RangeSet {
   std::vector<ValueRange<Value>> ranges_;
 };
 
-}  // namespace weir
+}  // namespace weir::base

@@ -5,7 +5,7 @@
 
 #include <random>
 
-namespace weir {
+namespace weir::base {
 namespace {
 
 using Numbers = RangeSet<std::uint64_t>;
@@ -55,4 +55,4 @@ TEST(RangeSet, JoinsAddressesAcrossTheLowerHalf) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::base

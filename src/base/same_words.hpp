@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace weir {
+namespace weir::base {
 
 /// The comparison of arrays would be a call of memcmp().
 template <std::size_t Words>
@@ -17,4 +17,4 @@ bool same_words(const std::array<std::uint64_t, Words>& a,
   return difference == 0;
 }
 
-}  // namespace weir
+}  // namespace weir::base

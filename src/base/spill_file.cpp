@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <system_error>
 
-namespace weir {
+namespace weir::base {
 namespace {
 
 Unexpected failure(std::string_view what, const std::string& directory, int error) {
@@ -66,4 +66,4 @@ Result<void> SpillFile::read(std::uint64_t offset, std::span<std::byte> bytes) c
   return {};
 }
 
-}  // namespace weir
+}  // namespace weir::base

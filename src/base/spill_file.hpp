@@ -10,7 +10,7 @@
 
 #include "weir/result.hpp"
 
-namespace weir {
+namespace weir::base {
 
 /// A file that has no name from the moment at which it is open, so that nothing is left of it
 /// whatever ends the program.
@@ -40,4 +40,4 @@ class SpillFile {
   std::atomic<std::uint64_t> end_ = 0;
 };
 
-}  // namespace weir
+}  // namespace weir::base

@@ -12,7 +12,7 @@
 
 #include "base/spill_file.hpp"
 
-namespace weir {
+namespace weir::base {
 
 /// A run of records of one size, one after the other.
 struct SpillRun {
@@ -118,4 +118,4 @@ Result<void> merge_sorted(std::vector<std::unique_ptr<Source>> sources, const Ad
   return {};
 }
 
-}  // namespace weir
+}  // namespace weir::base

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <numeric>
 
-namespace weir {
+namespace weir::base {
 namespace {
 
 constexpr std::size_t kBlockBytes = std::size_t{64} << 10;
@@ -51,4 +51,4 @@ std::vector<std::uint32_t> TextPool::ranks() const {
   return ranks;
 }
 
-}  // namespace weir
+}  // namespace weir::base

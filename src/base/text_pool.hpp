@@ -15,7 +15,7 @@
 
 #include "base/same_words.hpp"
 
-namespace weir {
+namespace weir::base {
 
 /// Every different text once. Grows with the number of different texts.
 /// Threads: intern() from any; the rest when nobody interns.
@@ -124,4 +124,4 @@ class TextNumbers {
   std::unique_ptr<Entry[]> entries_;
 };
 
-}  // namespace weir
+}  // namespace weir::base

@@ -7,7 +7,7 @@
 #include <random>
 #include <string>
 
-namespace weir {
+namespace weir::base {
 namespace {
 
 TEST(TextNumbers, TellTextsApartThatDifferInOneByte) {
@@ -58,4 +58,4 @@ TEST(TextPool, KeepsTextsOfEveryLength) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::base

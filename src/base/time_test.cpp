@@ -5,7 +5,7 @@
 
 #include <ctime>
 
-namespace weir {
+namespace weir::base {
 namespace {
 
 constexpr std::int64_t kNow = 1795384800;
@@ -92,4 +92,4 @@ TEST(CivilTime, AgreesWithTheSystemCalendar) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::base

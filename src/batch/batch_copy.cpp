@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <span>
 
-namespace weir {
+namespace weir::batch {
 namespace {
 
 std::size_t text_bytes(const Batch& batch, std::span<const std::uint16_t> rows) {
@@ -54,4 +54,4 @@ BatchCopy copy_rows(const Batch& batch, const Selection& selection) {
   return copy;
 }
 
-}  // namespace weir
+}  // namespace weir::batch

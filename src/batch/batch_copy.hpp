@@ -6,7 +6,7 @@
 
 #include "weir/batch.hpp"
 
-namespace weir {
+namespace weir::batch {
 
 /// Rows of a batch with texts of their own, valid as long as it lives.
 struct BatchCopy {
@@ -17,4 +17,4 @@ struct BatchCopy {
 /// Copies the selected rows; they are all the rows of the copy.
 BatchCopy copy_rows(const Batch& batch, const Selection& selection);
 
-}  // namespace weir
+}  // namespace weir::batch

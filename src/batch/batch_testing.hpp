@@ -11,7 +11,7 @@
 
 #include "weir/batch.hpp"
 
-namespace weir {
+namespace weir::batch {
 
 /// A batch and the texts that it points into.
 struct TestBatch {
@@ -58,4 +58,4 @@ inline std::unique_ptr<TestBatch> make_test_batch(const std::string& header,
   return test;
 }
 
-}  // namespace weir
+}  // namespace weir::batch

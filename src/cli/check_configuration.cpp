@@ -76,17 +76,17 @@ class Sections {
  public:
   Sections(std::string& text, const Style& style) : text_(text), style_(style) {}
 
-  void title(std::string_view words, Paint paint) {
+  void title(std::string_view words, render::Paint paint) {
     text_ += '\n';
-    append_painted(text_, words, paint, style_.color);
+    render::append_painted(text_, words, paint, style_.color);
     text_ += '\n';
   }
   /// A line that is not broken, since people copy it.
-  void line(std::string_view words) { text_ += printable(words, style_.unicode) + '\n'; }
+  void line(std::string_view words) { text_ += render::printable(words, style_.unicode) + '\n'; }
   void prose(std::string_view words, std::size_t indent) {
     if (words.empty()) return;
     text_.append(indent, ' ');
-    text_ += wrap_text(printable(words, style_.unicode), style_.width - indent, indent) + '\n';
+    text_ += render::wrap_text(render::printable(words, style_.unicode), style_.width - indent, indent) + '\n';
   }
   /// An excerpt and its caret, line by line.
   void excerpt(std::string_view lines) {
@@ -112,7 +112,7 @@ std::pair<std::string_view, std::string_view> split_missing(std::string_view mis
 std::string sections(const ConfigurationReport& report, const Style& style) {
   std::string text;
   Sections write(text, style);
-  if (!report.skipped.empty()) write.title("Skipped", Paint::warning);
+  if (!report.skipped.empty()) write.title("Skipped", render::Paint::warning);
   const std::size_t shown = std::min(report.skipped.size(), kShownSkipped);
   std::set<std::string_view> hints;
   for (const Error& error : std::span(report.skipped).first(shown)) {
@@ -124,13 +124,13 @@ std::string sections(const ConfigurationReport& report, const Style& style) {
     write.line(
         fmt::format("{} more; -o ndjson lists all", with_thousands(report.skipped.size() - shown)));
   }
-  if (!report.missing.empty()) write.title("Missing, and what prints it", Paint::title);
+  if (!report.missing.empty()) write.title("Missing, and what prints it", render::Paint::title);
   for (const std::string& missing : report.missing) {
     const auto [command, why] = split_missing(missing);
     write.line(command);
     write.prose(why, 2);
   }
-  if (!report.notes.empty()) write.title("Notes", Paint::title);
+  if (!report.notes.empty()) write.title("Notes", render::Paint::title);
   for (const std::string& note : report.notes) write.prose(note, 0);
   return text;
 }

@@ -302,7 +302,7 @@ constexpr std::size_t kHelpWidth = 80;
 
 /// Breaks text so that it stays within the width of help behind a column.
 std::string wrap_behind(std::string_view text, std::size_t column) {
-  std::string wrapped = wrap_text(text, kHelpWidth - column, 0);
+  std::string wrapped = render::wrap_text(text, kHelpWidth - column, 0);
   for (std::size_t at = 0; (at = wrapped.find('\n', at)) != std::string::npos; at += column) {
     wrapped.insert(++at, column, ' ');
   }

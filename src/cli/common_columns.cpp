@@ -21,10 +21,10 @@ std::optional<Format> common_columns(const Reading& reading) {
     return std::nullopt;
   }
   parquet::Engine parquet;
-  const PeekedFormats peeked =
-      peek_formats(names, reading.run_options().decode, kMostPeeks, parquet);
+  const pipeline::PeekedFormats peeked =
+      pipeline::peek_formats(names, reading.run_options().decode, kMostPeeks, parquet);
   if (peeked.formats.size() < 2) return std::nullopt;
-  return union_of(peeked.formats);
+  return pipeline::union_of(peeked.formats);
 }
 
 }  // namespace weir::cli

@@ -103,11 +103,11 @@ class ExplainSink final : public BatchSink {
 
   Result<void> write_sentence(const Batch& batch, std::size_t row) {
     const std::string sentence =
-        printable(explain_record(batch, row, output_.style.zone), output_.style.unicode);
+        render::printable(explain_record(batch, row, output_.style.zone), output_.style.unicode);
     const bool spaced = record_ > 1 && (fields_ || wrapped_);
     const std::string text =
         fmt::format("{}{}\n", spaced ? "\n" : "",
-                    wrapped_ ? wrap_text(sentence, output_.style.width, 0) : sentence);
+                    wrapped_ ? render::wrap_text(sentence, output_.style.width, 0) : sentence);
     if (Result<void> written = output_.sink->write(text); !written || !fields_) return written;
     return write_result(field_table(batch, row), output_.kind, *output_.sink, output_.style);
   }

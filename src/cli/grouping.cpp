@@ -185,11 +185,11 @@ void add_common_notes(ResultTable& table, const Aggregator& aggregator, const st
                       const RunReport& report) {
   if (aggregator.without_key() > 0) {
     table.notes.push_back(
-        fmt::format("{} without {} left out", counted(aggregator.without_key(), "record"), keys));
+        fmt::format("{} without {} left out", base::counted(aggregator.without_key(), "record"), keys));
   }
   if (report.skipdata > 0) {
     table.notes.push_back(fmt::format("{}: AWS dropped records, so sums are lower bounds",
-                                      counted(report.skipdata, "SKIPDATA record")));
+                                      base::counted(report.skipdata, "SKIPDATA record")));
   }
 }
 

@@ -33,10 +33,10 @@ Cell number(std::uint64_t value) { return static_cast<unsigned __int128>(value);
 Cell number_if(bool is_known, std::uint64_t value) { return is_known ? number(value) : Cell(); }
 
 Cell bytes_of(const ConversationWay& way) {
-  return number_if(way.flows == 0 || way.with_bytes > 0, without_doubles(way).bytes);
+  return number_if(way.flows == 0 || way.with_bytes > 0, conversation::without_doubles(way).bytes);
 }
 Cell packets_of(const ConversationWay& way) {
-  return number_if(way.flows == 0 || way.with_packets > 0, without_doubles(way).packets);
+  return number_if(way.flows == 0 || way.with_packets > 0, conversation::without_doubles(way).packets);
 }
 
 /// What became of one way: ACCEPT, REJECT, both, or nothing where there is no record.
@@ -71,17 +71,17 @@ const PairColumn kProtocol = {
     [](const Conversation& it, Observed) { return number(it.protocol); }};
 const PairColumn kFlows = {{.name = "flows", .kind = CellKind::count},
                            [](const Conversation& it, Observed) {
-                             return Cell(measure_of(it, ConversationMeasure::flows));
+                             return Cell(measure_of(it, conversation::ConversationMeasure::flows));
                            }};
 const PairColumn kPackets = {
     {.name = "packets", .kind = CellKind::count}, [](const Conversation& it, Observed) {
       const bool is_known = it.forward.with_packets + it.backward.with_packets > 0;
-      return is_known ? Cell(measure_of(it, ConversationMeasure::packets)) : Cell();
+      return is_known ? Cell(measure_of(it, conversation::ConversationMeasure::packets)) : Cell();
     }};
 const PairColumn kBytes = {
     {.name = "bytes", .kind = CellKind::byte_count}, [](const Conversation& it, Observed) {
       const bool is_known = it.forward.with_bytes + it.backward.with_bytes > 0;
-      return is_known ? Cell(measure_of(it, ConversationMeasure::bytes)) : Cell();
+      return is_known ? Cell(measure_of(it, conversation::ConversationMeasure::bytes)) : Cell();
     }};
 const PairColumn kPacketsOut = {
     {.name = "packets_out", .kind = CellKind::count},
@@ -122,7 +122,7 @@ const PairColumn kServerEnd = {
     }};
 const PairColumn kService = {
     {.name = "protocol"}, [](const Conversation& it, Observed) {
-      std::string words = number_text(FieldId::protocol, it.protocol, TimeZone());
+      std::string words = render::number_text(FieldId::protocol, it.protocol, TimeZone());
       const std::string_view service = service_name(it.server_port, it.protocol);
       return Cell(service.empty() ? words : fmt::format("{} {}", words, service));
     }};
@@ -182,19 +182,19 @@ std::vector<PairColumn> columns_for(OutputKind kind, bool dedup) {
   return columns;
 }
 
-ConversationMeasure measure_for(Measure measure) {
+conversation::ConversationMeasure measure_for(Measure measure) {
   switch (measure) {
     case Measure::flows:
-      return ConversationMeasure::flows;
+      return conversation::ConversationMeasure::flows;
     case Measure::packets:
-      return ConversationMeasure::packets;
+      return conversation::ConversationMeasure::packets;
     case Measure::bytes:
       break;
   }
-  return ConversationMeasure::bytes;
+  return conversation::ConversationMeasure::bytes;
 }
 
-void add_notes(ResultTable& table, const ConversationTotals& totals, std::uint64_t limit,
+void add_notes(ResultTable& table, const conversation::ConversationTotals& totals, std::uint64_t limit,
                const Conversations& conversations) {
   if (limit < totals.conversations) {
     table.notes.push_back(fmt::format("{} of {} conversations; -n 0 shows all", limit,
@@ -203,9 +203,9 @@ void add_notes(ResultTable& table, const ConversationTotals& totals, std::uint64
   if (totals.double_flows > 0) {
     table.notes.push_back(fmt::format(
         "{} with {} left out: their packets are in another record too{}",
-        counted(totals.double_flows, "record"), human_bytes(totals.double_bytes),
+        base::counted(totals.double_flows, "record"), human_bytes(totals.double_bytes),
         totals.copies > 0
-            ? fmt::format(", and so are all of {}", counted(totals.copies, "conversation"))
+            ? fmt::format(", and so are all of {}", base::counted(totals.copies, "conversation"))
             : ""));
   }
   add_record_notes(table.notes, conversations);
@@ -237,14 +237,14 @@ int run_pairs(const Options& options) {
   conversation_options->memory_bytes -= ranking_bytes;
   conversation_options->dedup = options.dedup;
   Conversations conversations(*conversation_options);
-  if (auto done = stitch(reading, conversations); !done) return fail(done.error());
+  if (auto done = conversation::stitch(reading, conversations); !done) return fail(done.error());
   const std::uint64_t limit = reading.limit(kUsualRows);
-  ConversationRanking ranking({.measure = measure_for(settle_measure(*asked, reading)),
+  conversation::ConversationRanking ranking({.measure = measure_for(settle_measure(*asked, reading)),
                                .limit = limit,
                                .memory_bytes = ranking_bytes,
                                .temp_directory = options.temp_dir,
                                .threads = visiting_threads(reading)});
-  const auto visited = visit_all(
+  const auto visited = conversation::visit_all(
       reading, conversations, [&] { return ranking.visitor(); }, [](ConversationVisitor&) {});
   if (!visited) return reading.finish(visited);
 

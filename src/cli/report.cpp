@@ -76,7 +76,7 @@ void tell_skipdata(const SqlSession& session) {
   const std::optional<RunReport> found = session.report(kFlows);
   if (!found || found->skipdata == 0) return;
   print_message(fmt::format("{}: AWS dropped records, so sums are lower bounds",
-                            counted(found->skipdata, "SKIPDATA record")));
+                            base::counted(found->skipdata, "SKIPDATA record")));
 }
 
 Result<void> answer(SqlRun& run, const Report& report, const ReportSettings& settings) {

@@ -81,7 +81,7 @@ std::string list_title(const RuleUse& use) {
   const std::string name = place.acl != nullptr        ? place.acl->id
                            : place.group->name.empty() ? place.group->id
                                                        : place.group->id + " " + place.group->name;
-  return fmt::format("{}: {}{}", name, counted(coverage.interfaces, "interface"),
+  return fmt::format("{}: {}{}", name, base::counted(coverage.interfaces, "interface"),
                      coverage.interfaces == 0 ? ""
                      : coverage.logged == coverage.interfaces
                          ? (coverage.interfaces == 1 ? ", logged" : ", all logged")

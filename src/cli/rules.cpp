@@ -78,7 +78,7 @@ std::vector<std::string> make_notes(const RuleUseReport& report, const Conversat
                                     const TimeZone& zone) {
   std::vector<std::string> notes;
   const auto say = [&](std::uint64_t number, std::string_view noun, std::string_view what) {
-    if (number > 0) notes.push_back(fmt::format("{} {}", counted(number, noun), what));
+    if (number > 0) notes.push_back(fmt::format("{} {}", base::counted(number, noun), what));
   };
   const std::span<const ObservedInterface> observed = conversations.interfaces();
   if (!observed.empty()) {
@@ -90,15 +90,15 @@ std::vector<std::string> make_notes(const RuleUseReport& report, const Conversat
     }
     notes.push_back(fmt::format(
         "the log has {} from {} to {}; configuration is of when it was exported",
-        counted(observed.size(), "interface"),
-        instant_words(static_cast<std::uint64_t>(std::max<std::int64_t>(first, 0)), zone),
-        instant_words(static_cast<std::uint64_t>(std::max<std::int64_t>(last, 0)), zone)));
+        base::counted(observed.size(), "interface"),
+        explain::instant_words(static_cast<std::uint64_t>(std::max<std::int64_t>(first, 0)), zone),
+        explain::instant_words(static_cast<std::uint64_t>(std::max<std::int64_t>(last, 0)), zone)));
   }
   if (conversations.accepts_only()) notes.emplace_back("the log has no rejected record at all");
   if (conversations.rejects_only()) notes.emplace_back("the log has no accepted record at all");
   say(report.unconfigured_flows, "flow",
       fmt::format("at {} that the configuration does not have",
-                  counted(report.unconfigured_interfaces, "interface")));
+                  base::counted(report.unconfigured_interfaces, "interface")));
   say(report.unplaced_flows, "flow", "left out: which end is the interface's is not known");
   say(report.accepted_against_rules, "flow",
       "accepted against the rules: they were others then, or the connection is older");
@@ -125,7 +125,7 @@ int run_rules(const Options& options) {
 
   conversation_options->policy = &policy;
   Conversations conversations(*conversation_options);
-  if (auto done = stitch(reading, conversations); !done) return fail(done.error());
+  if (auto done = conversation::stitch(reading, conversations); !done) return fail(done.error());
   Result<RuleUseReport> report =
       measure_rule_use(conversations, policy, visiting_threads(reading),
                        {.filtered = reading.run_options().filter.has_value()});

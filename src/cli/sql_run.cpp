@@ -256,7 +256,7 @@ Result<void> SqlRun::write_table(SqlAnswer& answer) {
     if (!more) return Unexpected(more.error());
     if (!*more) break;
     if (table.rows.size() == limit) {
-      table.notes.push_back(fmt::format("the first {}; -n 0 shows all", counted(limit, "row")));
+      table.notes.push_back(fmt::format("the first {}; -n 0 shows all", base::counted(limit, "row")));
       break;
     }
     table.rows.push_back(std::move(row));
@@ -300,11 +300,11 @@ void SqlRun::collect_reports() {
     }
     if (const std::uint64_t unfit = session_->unfit_numbers(name); unfit > 0) {
       print_warning(
-          fmt::format("{} beyond 63 bits are null in {}", counted(unfit, "number"), name));
+          fmt::format("{} beyond 63 bits are null in {}", base::counted(unfit, "number"), name));
     }
     if (const std::uint64_t mended = session_->mended_texts(name); mended > 0) {
       print_warning(fmt::format("{} not in UTF-8 in {}: broken bytes became U+FFFD",
-                                counted(mended, "text"), name));
+                                base::counted(mended, "text"), name));
     }
   }
   reading_->take_report(std::move(sum));

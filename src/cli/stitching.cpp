@@ -94,11 +94,11 @@ std::size_t visiting_threads(const Reading& reading) {
 void add_record_notes(std::vector<std::string>& notes, const Conversations& conversations) {
   if (conversations.without_tuple() > 0) {
     notes.push_back(fmt::format("{} without addresses or protocol left out",
-                                counted(conversations.without_tuple(), "record")));
+                                base::counted(conversations.without_tuple(), "record")));
   }
   if (conversations.skipdata() > 0) {
     notes.push_back(fmt::format("{}: AWS dropped records, so sums are lower bounds",
-                                counted(conversations.skipdata(), "SKIPDATA record")));
+                                base::counted(conversations.skipdata(), "SKIPDATA record")));
   }
 }
 

@@ -147,7 +147,7 @@ std::vector<Cell> machine_row(const Suggestion& proposal, const SuggestedRule& r
   const bool has_ports = rule.traffic.protocol == 6 || rule.traffic.protocol == 17;
   const bool is_group = std::holds_alternative<GroupReference>(rule.peer);
   return {text_cell(proposal.group_id),
-          text_cell(joined(proposal.interface_ids, ",")),
+          text_cell(explain::joined(proposal.interface_ids, ",")),
           std::string(rule_direction_name(rule.direction)),
           number(static_cast<std::uint64_t>(rule.traffic.protocol)),
           has_ports ? number(rule.traffic.ports.from) : Cell(),
@@ -235,7 +235,7 @@ Result<Suggestions> suggest_all(const Reading& reading, Conversations& conversat
   Suggester suggester(chosen, conversations.interfaces());
   {
     const auto make = [&] { return suggester.visitor(); };
-    if (auto done = visit_all(reading, conversations, make, [](ConversationVisitor&) {}); !done) {
+    if (auto done = conversation::visit_all(reading, conversations, make, [](ConversationVisitor&) {}); !done) {
       return Unexpected(std::move(done.error()));
     }
   }
@@ -269,7 +269,7 @@ int run_suggest(const Options& options) {
   if (!prepared) return fail(prepared.error());
   Reading& reading = **prepared;
   Conversations conversations(*conversation_options);
-  if (auto done = stitch(reading, conversations); !done) return reading.finish(done);
+  if (auto done = conversation::stitch(reading, conversations); !done) return reading.finish(done);
   if (reading.no_answer()) return reading.finish({});
   const auto suggestions = suggest_all(reading, conversations, *chosen);
   if (!suggestions) return fail(suggestions.error());

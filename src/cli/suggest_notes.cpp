@@ -22,15 +22,15 @@ constexpr std::int64_t kHour = 3600;
 constexpr std::int64_t kDay = 24 * kHour;
 
 std::string length_words(std::int64_t seconds) {
-  if (seconds >= 2 * kDay) return counted(static_cast<std::uint64_t>(seconds / kDay), "day");
-  if (seconds >= 2 * kHour) return counted(static_cast<std::uint64_t>(seconds / kHour), "hour");
-  return counted(static_cast<std::uint64_t>(std::max<std::int64_t>(1, seconds / 60)), "minute");
+  if (seconds >= 2 * kDay) return base::counted(static_cast<std::uint64_t>(seconds / kDay), "day");
+  if (seconds >= 2 * kHour) return base::counted(static_cast<std::uint64_t>(seconds / kHour), "hour");
+  return base::counted(static_cast<std::uint64_t>(std::max<std::int64_t>(1, seconds / 60)), "minute");
 }
 
 std::string coverage_note(const Suggestion& proposal, const TimeZone& zone) {
   const std::int64_t length = proposal.last - proposal.first;
   return fmt::format("{} from {} to {}: what happens more rarely than every {} is not in the rules",
-                     counted(proposal.accepted, "accepted record"),
+                     base::counted(proposal.accepted, "accepted record"),
                      format_time(proposal.first, zone), format_time(proposal.last, zone),
                      length_words(length));
 }
@@ -93,25 +93,25 @@ void add_rule_notes(const Suggestion& proposal, std::vector<std::string>& notes)
 
 void add_left_out_notes(const Suggestion& proposal, std::vector<std::string>& notes) {
   if (proposal.rejected > 0) {
-    notes.push_back(fmt::format("not admitted: {}", counted(proposal.rejected, "rejected record")));
+    notes.push_back(fmt::format("not admitted: {}", base::counted(proposal.rejected, "rejected record")));
   }
   if (proposal.without_side > 0) {
     notes.push_back(
         fmt::format("left out: {} whose direction nobody knows (log flow-direction, or "
                     "give --config)",
-                    counted(proposal.without_side, "accepted record")));
+                    base::counted(proposal.without_side, "accepted record")));
   }
   if (proposal.only_replies > 0) {
     notes.push_back(fmt::format("left out: {} of conversations whose opening was refused",
-                                counted(proposal.only_replies, "accepted record")));
+                                base::counted(proposal.only_replies, "accepted record")));
   }
   if (proposal.skipdata > 0) {
     notes.push_back(fmt::format("{}: AWS dropped records, and a rule for them may be missing",
-                                counted(proposal.skipdata, "SKIPDATA record")));
+                                base::counted(proposal.skipdata, "SKIPDATA record")));
   }
   if (proposal.silent_interfaces > 0) {
     notes.push_back(fmt::format("{} with the same groups {} no record: what {} is not known",
-                                counted(proposal.silent_interfaces, "other interface"),
+                                base::counted(proposal.silent_interfaces, "other interface"),
                                 proposal.silent_interfaces == 1 ? "has" : "have",
                                 proposal.silent_interfaces == 1 ? "it needs" : "they need"));
   }
@@ -121,7 +121,7 @@ void add_left_out_notes(const Suggestion& proposal, std::vector<std::string>& no
 
 std::string proposal_title(const Suggestion& proposal) {
   const std::size_t count = proposal.interface_ids.size();
-  std::string interfaces = count != 1 ? counted(count, "interface")
+  std::string interfaces = count != 1 ? base::counted(count, "interface")
                            : proposal.interface_ids.front().empty()
                                ? "records without interface-id"
                                : proposal.interface_ids.front();
@@ -130,7 +130,7 @@ std::string proposal_title(const Suggestion& proposal) {
                        proposal.group_ids.size() > 1 ? ", in place of all its groups" : "");
   }
   if (proposal.group_ids.empty()) return interfaces;
-  return fmt::format("a new group for {}, now {}", interfaces, listed(proposal.group_ids));
+  return fmt::format("a new group for {}, now {}", interfaces, explain::listed(proposal.group_ids));
 }
 
 std::string rule_remark(const SuggestedRule& rule) {
@@ -145,7 +145,7 @@ std::string rule_remark(const SuggestedRule& rule) {
   }
   if (rule.evidence.answered == 0) parts.emplace_back("never answered");
   if (rule.evidence.certainty == Certainty::possible) parts.emplace_back("weak evidence");
-  return joined(parts, "; ");
+  return explain::joined(parts, "; ");
 }
 
 std::vector<std::string> proposal_notes(const Suggestion& proposal, const TimeZone& zone) {
@@ -178,7 +178,7 @@ std::vector<std::string> common_notes(const Suggestions& suggestions) {
   if (!suggestions.ungrouped.empty()) {
     const Ungrouped& first = suggestions.ungrouped.front();
     notes.push_back(fmt::format("{} without security groups left out: {}{}{}",
-                                counted(suggestions.ungrouped.size(), "interface"),
+                                base::counted(suggestions.ungrouped.size(), "interface"),
                                 first.interface_id,
                                 first.type.empty() ? "" : fmt::format(" ({})", first.type),
                                 suggestions.ungrouped.size() > 1 ? ", ..." : ""));

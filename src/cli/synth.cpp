@@ -114,10 +114,10 @@ int write_configuration(const Synthesizer& synthesizer, const Options& options) 
       synthesizer.write_configuration(options.config_directory);
   if (!report) return fail(report.error());
   if (!options.quiet) {
-    print_message(fmt::format("{}, {}, {} in {}", counted(report->interfaces, "interface"),
-                              counted(report->groups, "security group"),
-                              counted(report->acls, "network ACL"),
-                              counted(report->files, "file")));
+    print_message(fmt::format("{}, {}, {} in {}", base::counted(report->interfaces, "interface"),
+                              base::counted(report->groups, "security group"),
+                              base::counted(report->acls, "network ACL"),
+                              base::counted(report->files, "file")));
   }
   return kComplete;
 }
@@ -140,8 +140,8 @@ int synthesize(const Synthesizer& synthesizer, const Options& options, bool to_d
   if (!options.quiet) {
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - started;
     print_message(fmt::format(
-        "{}, {}{}, {:.2f} s", counted(report->records, "record"), human_bytes(report->bytes),
-        to_directory ? fmt::format(", {}", counted(report->objects, "object")) : "",
+        "{}, {}{}, {:.2f} s", base::counted(report->records, "record"), human_bytes(report->bytes),
+        to_directory ? fmt::format(", {}", base::counted(report->objects, "object")) : "",
         seconds.count()));
   }
   return kComplete;

@@ -15,7 +15,7 @@ std::string_view action_name(Action action) {
 
 void append_member(TextBlock& out, std::string_view name, std::string_view value) {
   out.append(fmt::format(",\"{}\":", name));
-  append_json_string(out, value);
+  render::append_json_string(out, value);
 }
 
 void append_rule(TextBlock& out, const std::optional<RuleReference>& rule) {
@@ -54,7 +54,7 @@ std::string verdict_members(const Verdict& verdict, const Network* network) {
   for (const std::string& fact : because_texts(verdict, network)) {
     if (!is_first) out.append(',');
     is_first = false;
-    append_json_string(out, fact);
+    render::append_json_string(out, fact);
   }
   out.append(']');
   append_rule(out, deciding_rule(verdict, network));
@@ -69,7 +69,7 @@ std::string verdict_cells(const Verdict& verdict, const Network* network, Output
   const auto append = [&](std::string_view value) {
     out.append(is_csv ? ',' : '\t');
     if (value.empty()) return out.append(is_csv ? "" : "-");
-    is_csv ? append_csv_text(out, value) : append_tsv_text(out, value);
+    is_csv ? render::append_csv_text(out, value) : render::append_tsv_text(out, value);
   };
   append(action_name(verdict.logged));
   append(cause_name(verdict.cause));
@@ -88,7 +88,7 @@ std::string verdict_titles(const Format& columns, OutputKind kind) {
   TextBlock out;
   const auto append = [&](std::string_view name) {
     if (out.size() > 0) out.append(is_csv ? ',' : '\t');
-    is_csv ? append_csv_text(out, name) : append_tsv_text(out, name);
+    is_csv ? render::append_csv_text(out, name) : render::append_tsv_text(out, name);
   };
   for (const FormatField& field : columns.fields()) append(column_name(field.name));
   for (const char* name : {"verdict", "cause", "side", "certainty", "because", "rule", "text"}) {

@@ -24,8 +24,8 @@ constexpr std::uint64_t kUsualRows = 20;
 constexpr std::size_t kRoomy = 116;
 
 std::string totals_text(const WhatifTotals& totals) {
-  return fmt::format("{} ({}, {})", counted(totals.conversations, "conversation"),
-                     counted(totals.flows, "flow"), human_bytes(totals.bytes));
+  return fmt::format("{} ({}, {})", base::counted(totals.conversations, "conversation"),
+                     base::counted(totals.flows, "flow"), human_bytes(totals.bytes));
 }
 
 using Observed = std::span<const ObservedInterface>;
@@ -165,7 +165,7 @@ std::vector<std::string> make_notes(const WhatifReport& report, bool has_now,
   };
   if (!taken_over.empty()) {
     notes.push_back(
-        fmt::format("not in --proposed, so taken from --config: {}", listed(taken_over)));
+        fmt::format("not in --proposed, so taken from --config: {}", explain::listed(taken_over)));
   }
   if (!has_now) {
     notes.emplace_back("without --config, what the log says is taken for what the rules of now do");
@@ -244,7 +244,7 @@ int run_whatif(const Options& options) {
   const Evaluator* const known = policy_now ? &*policy_now : nullptr;
   conversation_options->policy = known != nullptr ? known : &policy_proposed;
   Conversations conversations(*conversation_options);
-  if (auto done = stitch(reading, conversations); !done) return fail(done.error());
+  if (auto done = conversation::stitch(reading, conversations); !done) return fail(done.error());
   const Result<WhatifReport> report =
       replay(conversations, known, policy_proposed, visiting_threads(reading));
   if (!report) return reading.finish(Unexpected(report.error()));

@@ -35,22 +35,22 @@ constexpr std::size_t kOwnGroups = std::size_t{1} << 12;
 /// What all threads have handed over.
 class SharedGroups {
  public:
-  void absorb(const VerdictGroups& more) {
+  void absorb(const verdict::VerdictGroups& more) {
     const std::lock_guard lock(mutex_);
     groups_.absorb(more);
   }
   /// Once the threads are done.
-  const VerdictGroups& groups() const { return groups_; }
+  const verdict::VerdictGroups& groups() const { return groups_; }
 
  private:
   std::mutex mutex_;
-  VerdictGroups groups_;
+  verdict::VerdictGroups groups_;
 };
 
 /// Judges in one thread: for groups, or for records where there is a store.
 class JudgingVisitor final : public ConversationVisitor {
  public:
-  JudgingVisitor(const JudgeOptions& options, VerdictPool& pool, VerdictStore* store,
+  JudgingVisitor(const JudgeOptions& options, verdict::VerdictPool& pool, verdict::VerdictStore* store,
                  SharedGroups& groups)
       : judge_(options), numbers_(pool), shared_(groups) {
     if (store != nullptr) writer_.emplace(*store);
@@ -83,10 +83,10 @@ class JudgingVisitor final : public ConversationVisitor {
   }
 
   Judge judge_;
-  VerdictNumbers numbers_;
-  std::optional<VerdictStore::Writer> writer_;
+  verdict::VerdictNumbers numbers_;
+  std::optional<verdict::VerdictStore::Writer> writer_;
   SharedGroups& shared_;
-  VerdictGroups groups_;
+  verdict::VerdictGroups groups_;
   std::uint64_t judged_ = 0;
 };
 
@@ -123,7 +123,7 @@ class WhyRun {
         spooled_ = *std::move(spooled);
       }
     }
-    if (Result<void> done = stitch(reading_, *conversations_); !done) return done;
+    if (Result<void> done = conversation::stitch(reading_, *conversations_); !done) return done;
     if (auto error = reading_.unanswerable({"action"})) return Unexpected(*std::move(error));
     return {};
   }
@@ -133,14 +133,14 @@ class WhyRun {
     const auto interfaces = conversations_->interfaces();
     if (conversations_->accepts_only() || conversations_->rejects_only()) return {};
     evidence_.emplace();
-    return visit_all(
+    return conversation::visit_all(
         reading_, *conversations_, [&] { return evidence_->gatherer(interfaces); },
         [&](const Evidence::Gatherer& gatherer) { evidence_->absorb(gatherer); });
   }
 
   Result<void> judge() {
     if (by_record_) {
-      auto store = VerdictStore::create(reading_.report().records, memory_bytes_ / kVerdictShare,
+      auto store = verdict::VerdictStore::create(reading_.report().records, memory_bytes_ / kVerdictShare,
                                         options_.temp_dir);
       if (!store) return Unexpected(std::move(store.error()));
       store_ = *std::move(store);
@@ -151,7 +151,7 @@ class WhyRun {
                                .accepts_only = conversations_->accepts_only(),
                                .rejects_only = conversations_->rejects_only()};
     Result<void> written;
-    Result<void> visited = visit_all(
+    Result<void> visited = conversation::visit_all(
         reading_, *conversations_,
         [&] { return std::make_unique<JudgingVisitor>(options, pool_, store_.get(), groups_); },
         [&](JudgingVisitor& visitor) {
@@ -176,25 +176,25 @@ class WhyRun {
     if (evidence_ && !evidence_->is_complete()) {
       notes_.emplace_back("too many peers to tell who else was accepted where one was rejected");
     }
-    if (groups_.groups().level() != GroupLevel::all) {
+    if (groups_.groups().level() != verdict::GroupLevel::all) {
       notes_.push_back(fmt::format("more than {} groups: told without {}",
-                                   with_thousands(VerdictGroups::kMostGroups), left_out()));
+                                   with_thousands(verdict::VerdictGroups::kMostGroups), left_out()));
     }
     if (conversations_->nodata() > 0) {
       notes_.push_back(fmt::format("{}: windows without traffic",
-                                   counted(conversations_->nodata(), "NODATA record")));
+                                   base::counted(conversations_->nodata(), "NODATA record")));
     }
     add_record_notes(notes_, *conversations_);
   }
 
   std::string_view left_out() const {
     switch (groups_.groups().level()) {
-      case GroupLevel::no_ports:
+      case verdict::GroupLevel::no_ports:
         return "peers and ports";
-      case GroupLevel::no_interfaces:
+      case verdict::GroupLevel::no_interfaces:
         return "peers, ports and interfaces";
-      case GroupLevel::all:
-      case GroupLevel::no_peers:
+      case verdict::GroupLevel::all:
+      case verdict::GroupLevel::no_peers:
         break;
     }
     return "peers";
@@ -233,8 +233,8 @@ class WhyRun {
   std::unique_ptr<SpooledInput> spooled_;
   std::optional<Conversations> conversations_;
   std::optional<Evidence> evidence_;
-  VerdictPool pool_;
-  std::unique_ptr<VerdictStore> store_;
+  verdict::VerdictPool pool_;
+  std::unique_ptr<verdict::VerdictStore> store_;
   SharedGroups groups_;
   std::uint64_t judged_ = 0;
   std::vector<std::string> notes_;

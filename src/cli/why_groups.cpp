@@ -19,7 +19,7 @@ namespace {
 /// Answers beyond this are only counted: a person has stopped reading.
 constexpr std::size_t kMostAnswers = 40;
 
-using Row = VerdictGroups::Row;
+using Row = verdict::VerdictGroups::Row;
 
 Cell number(unsigned __int128 value) { return value; }
 Cell optional_text(std::string text) { return text.empty() ? Cell() : Cell(std::move(text)); }
@@ -64,15 +64,15 @@ ResultColumn column_of(Part part) {
 }
 
 Cell cell_of(Part part, const Row& row, const GroupedVerdicts& grouped) {
-  const VerdictGroup& group = row.group;
-  const VerdictTotals& totals = row.totals;
-  const bool has_service = grouped.level < GroupLevel::no_ports;
+  const verdict::VerdictGroup& group = row.group;
+  const verdict::VerdictTotals& totals = row.totals;
+  const bool has_service = grouped.level < verdict::GroupLevel::no_ports;
   switch (part) {
     case Part::interface:
-      if (grouped.level >= GroupLevel::no_interfaces) return {};
+      if (grouped.level >= verdict::GroupLevel::no_interfaces) return {};
       return optional_text(grouped.interfaces[group.interface].id);
     case Part::peer:
-      return grouped.level < GroupLevel::no_peers ? Cell(group.peer) : Cell();
+      return grouped.level < verdict::GroupLevel::no_peers ? Cell(group.peer) : Cell();
     case Part::protocol:
       return has_service ? number(group.protocol) : Cell();
     case Part::port:
@@ -95,7 +95,7 @@ Cell cell_of(Part part, const Row& row, const GroupedVerdicts& grouped) {
 struct Answer {
   std::string text;
   Verdict verdict;  // with the facts that all of them share
-  VerdictTotals totals;
+  verdict::VerdictTotals totals;
   std::vector<const Row*> rows;
 };
 
@@ -140,7 +140,7 @@ class AnswerWriter {
     const bool one_interface = has_one_interface(answer);
     std::string out = is_first_ ? "" : "\n";
     is_first_ = false;
-    append_painted(out, heading(answer, one_interface), Paint::title, output_.style.color);
+    render::append_painted(out, heading(answer, one_interface), render::Paint::title, output_.style.color);
     out += '\n';
     append_sentence(out, answer.text, 2, output_.style);
     if (verbose_) {
@@ -156,7 +156,7 @@ class AnswerWriter {
   std::size_t width() const { return std::max<std::size_t>(output_.style.width, 24); }
 
   bool has_one_interface(const Answer& answer) const {
-    return grouped_.level >= GroupLevel::no_interfaces ||
+    return grouped_.level >= verdict::GroupLevel::no_interfaces ||
            std::all_of(answer.rows.begin(), answer.rows.end(), [&](const Row* row) {
              return row->group.interface == answer.rows.front()->group.interface;
            });
@@ -165,17 +165,17 @@ class AnswerWriter {
   std::string heading(const Answer& answer, bool one_interface) const {
     std::string text =
         fmt::format("{}, {}: {}", cause_name(answer.verdict.cause),
-                    certainty_name(answer.verdict.certainty), counted(answer.totals.flows, "flow"));
+                    certainty_name(answer.verdict.certainty), base::counted(answer.totals.flows, "flow"));
     if (answer.totals.has_bytes) text += ", " + human_bytes(answer.totals.bytes);
-    if (one_interface && grouped_.level < GroupLevel::no_interfaces) {
+    if (one_interface && grouped_.level < verdict::GroupLevel::no_interfaces) {
       const std::string& id = grouped_.interfaces[answer.rows.front()->group.interface].id;
-      if (!id.empty()) text += " at " + printable(id, output_.style.unicode);
+      if (!id.empty()) text += " at " + render::printable(id, output_.style.unicode);
     }
     return text;
   }
 
   Result<void> write_table(const Answer& answer, bool one_interface) {
-    if (grouped_.level >= GroupLevel::no_interfaces) return {};
+    if (grouped_.level >= verdict::GroupLevel::no_interfaces) return {};
     const std::size_t shown =
         static_cast<std::size_t>(std::min<std::uint64_t>(limit_, answer.rows.size()));
     Style style = output_.style;
@@ -202,10 +202,10 @@ class AnswerWriter {
       at = end + 1;
     }
     if (shown < answer.rows.size()) {
-      append_painted(out,
+      render::append_painted(out,
                      fmt::format("    {} of {} groups; -n 0 shows all\n", shown,
                                  with_thousands(answer.rows.size())),
-                     Paint::faint, output_.style.color);
+                     render::Paint::faint, output_.style.color);
     }
     return output_.sink->write(out);
   }
@@ -231,8 +231,8 @@ class AnswerWriter {
   }
 
   bool is_told(Part part) const {
-    if (part == Part::peer) return grouped_.level < GroupLevel::no_peers;
-    if (part == Part::protocol || part == Part::port) return grouped_.level < GroupLevel::no_ports;
+    if (part == Part::peer) return grouped_.level < verdict::GroupLevel::no_peers;
+    if (part == Part::protocol || part == Part::port) return grouped_.level < verdict::GroupLevel::no_ports;
     return true;
   }
 
@@ -293,10 +293,10 @@ Result<void> write_answers(const GroupedVerdicts& grouped, std::uint64_t limit, 
     std::uint64_t flows = 0;
     for (std::size_t i = shown; i < answers.size(); ++i) flows += answers[i].totals.flows;
     below = fmt::format("{} of {} answers; {} have others, which -n 0 shows\n", shown,
-                        with_thousands(answers.size()), counted(flows, "flow"));
+                        with_thousands(answers.size()), base::counted(flows, "flow"));
   }
   for (const std::string& note : notes) {
-    below += wrap_text(printable(note, output.style.unicode), output.style.width, 0) + '\n';
+    below += render::wrap_text(render::printable(note, output.style.unicode), output.style.width, 0) + '\n';
   }
   if (!below.empty() && !answers.empty()) below.insert(below.begin(), '\n');
   return output.sink->write(below);

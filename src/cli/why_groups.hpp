@@ -14,9 +14,9 @@ namespace weir::cli {
 
 /// The groups of a run, and what their numbers mean.
 struct GroupedVerdicts {
-  std::vector<VerdictGroups::Row> rows;  ///< most flows first
-  GroupLevel level = GroupLevel::all;
-  const VerdictPool& pool;
+  std::vector<verdict::VerdictGroups::Row> rows;  ///< most flows first
+  verdict::GroupLevel level = verdict::GroupLevel::all;
+  const verdict::VerdictPool& pool;
   const Network* network = nullptr;  ///< null without --config
   std::span<const ObservedInterface> interfaces;
 };

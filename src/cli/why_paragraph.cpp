@@ -117,13 +117,13 @@ void append_trace(std::string& out, const RowValues& values, const Verdict& verd
 void append_sentence(std::string& out, std::string_view text, std::size_t indent,
                      const Style& style) {
   const std::size_t width = std::max(style.width, kLeastWidth + indent) - indent;
-  const std::string lines = wrap_text(printable(text, style.unicode), width, 0);
+  const std::string lines = render::wrap_text(render::printable(text, style.unicode), width, 0);
   std::size_t at = 0;
   out.append(indent, ' ');
   if (lines.starts_with("REJECT:") || lines.starts_with("ACCEPT:")) {
     at = lines.find(':');
-    append_painted(out, lines.substr(0, at),
-                   lines.front() == 'R' ? Paint::rejected : Paint::accepted, style.color);
+    render::append_painted(out, lines.substr(0, at),
+                   lines.front() == 'R' ? render::Paint::rejected : render::Paint::accepted, style.color);
   }
   for (; at < lines.size(); ++at) {
     out += lines[at];
@@ -137,11 +137,11 @@ std::string verdict_paragraph(const Batch& batch, std::size_t row, const Verdict
   const RowValues values(batch, row);
   const Network* const network = policy == nullptr ? nullptr : &policy->network();
   std::string out;
-  append_painted(out, record_line(values, style), Paint::title, style.color);
+  render::append_painted(out, record_line(values, style), render::Paint::title, style.color);
   const std::string_view id = values.text(FieldId::interface_id);
   out +=
       fmt::format("\n  {}, {}{}{}\n", cause_name(verdict.cause), certainty_name(verdict.certainty),
-                  id.empty() ? "" : ", at ", printable(id, style.unicode));
+                  id.empty() ? "" : ", at ", render::printable(id, style.unicode));
   append_sentence(out, verdict_text(verdict, network), 2, style);
   if (!verbose) return out;
   for (const std::string& fact : because_texts(verdict, network)) {

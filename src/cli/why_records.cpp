@@ -143,7 +143,7 @@ class VerdictSink final : public BatchSink {
 
   RecordVerdicts verdicts_;
   OutputKind kind_;
-  TextBuffer out_;
+  render::TextBuffer out_;
   std::uint64_t left_;
   std::vector<std::string> endings_;  // by number - 1
   StringSink nothing_;

@@ -14,8 +14,8 @@ namespace weir::cli {
 
 /// What the first reading of the inputs has found.
 struct RecordVerdicts {
-  VerdictPool& pool;
-  VerdictStore& store;
+  verdict::VerdictPool& pool;
+  verdict::VerdictStore& store;
   const Evaluator* policy = nullptr;  ///< null without --config
 };
 

@@ -14,24 +14,24 @@ constexpr std::uint64_t kMostInHeap = 10'000;
 }  // namespace
 
 struct Aggregator::State {
-  State(KeyLayout layout, AggregateOptions options)
-      : store(GroupStore::create(std::move(layout), std::move(options))) {}
+  State(compute::KeyLayout layout, AggregateOptions options)
+      : store(compute::GroupStore::create(std::move(layout), std::move(options))) {}
 
-  GroupStore::Visitor as_groups(const Visitor& visitor, std::uint64_t limit);
+  compute::GroupStore::Visitor as_groups(const Visitor& visitor, std::uint64_t limit);
 
-  std::unique_ptr<GroupStore> store;
+  std::unique_ptr<compute::GroupStore> store;
   std::unique_ptr<Part> part;  // of add()
 };
 
 Aggregator::Aggregator(std::vector<GroupKey> keys, AggregateOptions options)
-    : state_(std::make_unique<State>(KeyLayout(std::move(keys)), std::move(options))) {}
+    : state_(std::make_unique<State>(compute::KeyLayout(std::move(keys)), std::move(options))) {}
 Aggregator::~Aggregator() = default;
 Aggregator::Aggregator(Aggregator&&) noexcept = default;
 Aggregator& Aggregator::operator=(Aggregator&&) noexcept = default;
 
 FieldSet Aggregator::fields() const {
   FieldSet fields;
-  for (const KeyColumn& column : state_->store->layout().columns()) fields.add(column.key.field);
+  for (const compute::KeyColumn& column : state_->store->layout().columns()) fields.add(column.key.field);
   if (state_->store->counts_only()) return fields;
   fields.add(FieldId::packets);
   fields.add(FieldId::bytes);
@@ -58,12 +58,12 @@ std::uint64_t Aggregator::without_key() const noexcept { return state_->store->w
 GroupTotals Aggregator::total() const { return state_->store->total(); }
 
 /// Records as groups, up to a limit.
-GroupStore::Visitor Aggregator::State::as_groups(const Visitor& visitor, std::uint64_t limit) {
+compute::GroupStore::Visitor Aggregator::State::as_groups(const Visitor& visitor, std::uint64_t limit) {
   return [this, &visitor, left = limit,
-          group = Group()](const GroupRecord& record) mutable -> Result<bool> {
+          group = Group()](const compute::GroupRecord& record) mutable -> Result<bool> {
     if (left == 0) return false;
     --left;
-    const KeyLayout& layout = store->layout();
+    const compute::KeyLayout& layout = store->layout();
     group.values.resize(layout.columns().size());
     for (std::size_t i = 0; i < group.values.size(); ++i) {
       group.values[i] = layout.value(record.key, i, store->pool());
@@ -76,17 +76,17 @@ GroupStore::Visitor Aggregator::State::as_groups(const Visitor& visitor, std::ui
 }
 
 Result<void> Aggregator::visit(const Visitor& visitor) {
-  GroupStore& store = *state_->store;
-  return store.visit(GroupOrder(std::nullopt, store.layout(), store.pool()),
+  compute::GroupStore& store = *state_->store;
+  return store.visit(compute::GroupOrder(std::nullopt, store.layout(), store.pool()),
                      state_->as_groups(visitor, ~std::uint64_t{0}));
 }
 
 Result<void> Aggregator::visit_top(Measure measure, std::uint64_t limit, const Visitor& visitor) {
-  GroupStore& store = *state_->store;
-  const GroupOrder order(measure, store.layout(), store.pool());
+  compute::GroupStore& store = *state_->store;
+  const compute::GroupOrder order(measure, store.layout(), store.pool());
   if (limit == 0) return {};
   if (limit > kMostInHeap) return store.visit(order, state_->as_groups(visitor, limit));
-  LargestGroups largest(order, static_cast<std::size_t>(limit));
+  compute::LargestGroups largest(order, static_cast<std::size_t>(limit));
   if (auto offered = store.offer_all(largest); !offered) return offered;
   return largest.visit(state_->as_groups(visitor, limit));
 }

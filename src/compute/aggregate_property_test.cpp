@@ -13,7 +13,7 @@
 #include "oracle/group_oracle.hpp"
 #include "weir/aggregate.hpp"
 
-namespace weir {
+namespace weir::compute {
 namespace {
 
 constexpr std::uint64_t kMost = ~std::uint64_t{0};
@@ -313,4 +313,4 @@ TEST(AggregatorSpill, LeavesNoFileBehindEvenWhileItRuns) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::compute

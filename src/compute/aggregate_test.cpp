@@ -6,7 +6,7 @@
 #include "compute/coverage.hpp"
 #include "compute/record_hash.hpp"
 
-namespace weir {
+namespace weir::compute {
 namespace {
 
 /// Records of srcaddr, dstport, action, packets, bytes, start; zero stands for missing.
@@ -209,4 +209,4 @@ TEST(Coverage, MergesInAnyOrderAndFindsGaps) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::compute

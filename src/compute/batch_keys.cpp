@@ -8,9 +8,9 @@
 #include <algorithm>
 #include <bit>
 
-namespace weir {
+namespace weir::compute {
 
-BatchKeys::BatchKeys(const KeyLayout& layout, TextPool& pool) : layout_(layout), texts_(pool) {
+BatchKeys::BatchKeys(const KeyLayout& layout, base::TextPool& pool) : layout_(layout), texts_(pool) {
   for (const KeyColumn& column : layout.columns()) {
     sources_.push_back({.buckets = TimeBuckets(std::max<std::int64_t>(1, column.key.bucket_seconds),
                                                column.key.zone)});
@@ -216,4 +216,4 @@ void BatchKeys::full_key(std::size_t row, std::span<std::uint64_t> key) {
   }
 }
 
-}  // namespace weir
+}  // namespace weir::compute

@@ -13,7 +13,7 @@
 #include "compute/time_buckets.hpp"
 #include "weir/batch.hpp"
 
-namespace weir {
+namespace weir::compute {
 
 /// The keys of one batch at a time.
 ///
@@ -24,7 +24,7 @@ namespace weir {
 /// Threads: one at a time.
 class BatchKeys {
  public:
-  BatchKeys(const KeyLayout& layout, TextPool& pool);
+  BatchKeys(const KeyLayout& layout, base::TextPool& pool);
 
   void read(const Batch& batch, const Selection& selection, const CountColumns& counts,
             KnownCounts known);
@@ -57,7 +57,7 @@ class BatchKeys {
   void remove_dropped();
 
   const KeyLayout& layout_;
-  TextNumbers texts_;
+  base::TextNumbers texts_;
   FormatPtr format_;  // the columns' places are those of this format
   std::vector<Source> sources_;
   Bits missing_{};  // places of rows that lack every key
@@ -71,4 +71,4 @@ class BatchKeys {
   std::uint64_t without_key_ = 0;
 };
 
-}  // namespace weir
+}  // namespace weir::compute

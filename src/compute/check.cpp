@@ -33,7 +33,7 @@ struct InterfaceHistory {
   Tally records;
   Tally nodata;
   Tally skipdata;
-  Coverage coverage;
+  compute::Coverage coverage;
 };
 
 struct ShapeTally {
@@ -75,9 +75,9 @@ struct Checker::State {
   std::int64_t longest_window = 0;
   std::map<std::string, InterfaceHistory, std::less<>> interfaces;
   std::map<std::string, Tally, std::less<>> odd_values;
-  RecentRecords recent{kDuplicateWindow};
+  compute::RecentRecords recent{kDuplicateWindow};
   Tally duplicates;
-  std::vector<RecordHash> hashes;
+  std::vector<compute::RecordHash> hashes;
 
   std::map<std::string, ShapeTally> shapes;
   std::map<std::tuple<std::string, std::string>, FormatTally> formats;  // origin, format
@@ -165,7 +165,7 @@ void Checker::add(const Batch& batch) {
   const Column* interfaces = batch.find(FieldId::interface_id);
   if (interfaces == nullptr) interfaces = batch.find(FieldId::tgw_attachment_id);
   const Column* const resources = batch.find(FieldId::resource_id);
-  hash_records(batch, state.hashes);
+  compute::hash_records(batch, state.hashes);
   for (std::size_t row = 0; row < batch.rows; ++row) {
     const auto start = time_at(starts, row);
     const auto end = time_at(ends, row);
@@ -219,14 +219,14 @@ void Checker::State::list_objects(std::vector<Finding>& findings) const {
                         .count = tally.objects,
                         .first = {},
                         .last = {},
-                        .detail = counted(tally.records, "record")});
+                        .detail = base::counted(tally.records, "record")});
   }
   for (const auto& [key, tally] : formats) {
     const auto& [named, origin] = key;
     const std::size_t cut = named.find('\n');
     const std::string label = named.substr(0, cut);
     const bool judged = !tally.evidence.empty();
-    std::string detail = fmt::format("{}; {}", origin, counted(tally.records, "record"));
+    std::string detail = fmt::format("{}; {}", origin, base::counted(tally.records, "record"));
     if (judged) {
       detail += fmt::format("; confidence {:.0f} % ({})", tally.confidence * 100, tally.evidence);
     }
@@ -338,11 +338,11 @@ void Checker::State::list_time(std::vector<Finding>& findings) const {
 
 void Checker::State::list_gaps(std::vector<Finding>& findings) const {
   for (const auto& [name, history] : interfaces) {
-    const std::vector<TimeSpan> gaps = history.coverage.gaps(2 * window());
+    const std::vector<compute::TimeSpan> gaps = history.coverage.gaps(2 * window());
     if (gaps.empty()) continue;
-    const TimeSpan longest = *std::max_element(
+    const compute::TimeSpan longest = *std::max_element(
         gaps.begin(), gaps.end(),
-        [](const TimeSpan& a, const TimeSpan& b) { return a.end - a.begin < b.end - b.begin; });
+        [](const compute::TimeSpan& a, const compute::TimeSpan& b) { return a.end - a.begin < b.end - b.begin; });
     findings.push_back({.topic = "gaps",
                         .severity = Severity::warning,
                         .subject = name,

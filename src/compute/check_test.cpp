@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace weir {
+namespace weir::compute {
 namespace {
 
 using testing::HasSubstr;
@@ -98,4 +98,4 @@ TEST(Checker, ReportsObjectsThatCouldNotBeRead) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::compute

@@ -11,7 +11,7 @@
 #include "weir/aggregate.hpp"
 #include "weir/batch.hpp"
 
-namespace weir {
+namespace weir::compute {
 
 /// Sums that usually fit: what does not goes to the table of full keys, where sums have 128 bits.
 /// Whether packets and bytes are known is the same for all groups of this form (`KnownCounts`).
@@ -98,4 +98,4 @@ class KeyHash {
 inline constexpr std::size_t kPartitions = 64;
 inline std::size_t partition_of(std::uint64_t hash) noexcept { return hash >> 58; }
 
-}  // namespace weir
+}  // namespace weir::compute

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
-namespace weir {
+namespace weir::compute {
 
 void Coverage::add(std::int64_t begin, std::int64_t end) {
   // AWS VPC User Guide, "Flow log records": start and end may each be off by 60 seconds.
@@ -37,4 +37,4 @@ std::vector<TimeSpan> Coverage::gaps(std::int64_t shortest) const {
   return gaps;
 }
 
-}  // namespace weir
+}  // namespace weir::compute

@@ -6,7 +6,7 @@
 #include <map>
 #include <vector>
 
-namespace weir {
+namespace weir::compute {
 
 struct TimeSpan {
   std::int64_t begin = 0;
@@ -25,4 +25,4 @@ class Coverage {
   std::map<std::int64_t, std::int64_t> spans_;  // begin -> end
 };
 
-}  // namespace weir
+}  // namespace weir::compute

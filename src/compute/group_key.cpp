@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <string>
 
-namespace weir {
+namespace weir::compute {
 namespace {
 
 /// Bits for a value of a field and one. What AWS writes fits by far; what does not is rare.
@@ -111,7 +111,7 @@ void KeyLayout::unpack(std::span<const std::uint64_t> compact,
 
 std::strong_ordering KeyLayout::compare(std::span<const std::uint64_t> a,
                                         std::span<const std::uint64_t> b,
-                                        const TextPool& pool) const {
+                                        const base::TextPool& pool) const {
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const bool present = (a[0] >> i & 1) == 0;
     const bool other_present = (b[0] >> i & 1) == 0;
@@ -131,7 +131,7 @@ std::strong_ordering KeyLayout::compare(std::span<const std::uint64_t> a,
 }
 
 GroupValue KeyLayout::value(std::span<const std::uint64_t> full, std::size_t column,
-                            const TextPool& pool) const {
+                            const base::TextPool& pool) const {
   if ((full[0] >> column & 1) != 0) return std::monostate{};
   const std::uint64_t* const words = &full[columns_[column].full_word];
   switch (columns_[column].type) {
@@ -144,4 +144,4 @@ GroupValue KeyLayout::value(std::span<const std::uint64_t> full, std::size_t col
   }
 }
 
-}  // namespace weir
+}  // namespace weir::compute

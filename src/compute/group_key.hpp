@@ -23,7 +23,7 @@
 #include "base/text_pool.hpp"
 #include "weir/aggregate.hpp"
 
-namespace weir {
+namespace weir::compute {
 
 struct KeyColumn {
   GroupKey key;
@@ -55,9 +55,9 @@ class KeyLayout {
 
   /// The order of GroupValue, key by key.
   std::strong_ordering compare(std::span<const std::uint64_t> a, std::span<const std::uint64_t> b,
-                               const TextPool& pool) const;
+                               const base::TextPool& pool) const;
   GroupValue value(std::span<const std::uint64_t> full, std::size_t column,
-                   const TextPool& pool) const;
+                   const base::TextPool& pool) const;
 
  private:
   std::vector<KeyColumn> columns_;
@@ -65,4 +65,4 @@ class KeyLayout {
   std::size_t compact_words_ = 0;
 };
 
-}  // namespace weir
+}  // namespace weir::compute

@@ -6,7 +6,7 @@
 
 #include "compute/partitioned_groups.hpp"
 
-namespace weir {
+namespace weir::compute {
 namespace {
 
 std::uint64_t random_seed() {
@@ -75,10 +75,10 @@ Result<void> GroupStore::failure() const {
   return {};
 }
 
-Result<SpillFile*> GroupStore::spill_file() {
+Result<base::SpillFile*> GroupStore::spill_file() {
   const std::lock_guard lock(mutex_);
   if (spill_file_ == nullptr) {
-    auto file = SpillFile::create(options_.temp_directory);
+    auto file = base::SpillFile::create(options_.temp_directory);
     if (!file) return Unexpected(std::move(file.error()));
     spill_file_ = *std::move(file);
   }
@@ -90,4 +90,4 @@ void GroupStore::close_spill_file() {
   spill_file_.reset();
 }
 
-}  // namespace weir
+}  // namespace weir::compute

@@ -17,7 +17,7 @@
 #include "compute/group_key.hpp"
 #include "weir/aggregate.hpp"
 
-namespace weir {
+namespace weir::compute {
 
 /// A group as everything after the hash tables sees it.
 struct GroupRecord {
@@ -31,7 +31,7 @@ class LargestGroups;
 /// values.
 class GroupOrder {
  public:
-  GroupOrder(std::optional<Measure> measure, const KeyLayout& layout, const TextPool& pool)
+  GroupOrder(std::optional<Measure> measure, const KeyLayout& layout, const base::TextPool& pool)
       : measure_(measure), layout_(&layout), pool_(&pool) {}
 
   std::optional<Measure> measure() const noexcept { return measure_; }
@@ -41,7 +41,7 @@ class GroupOrder {
  private:
   std::optional<Measure> measure_;
   const KeyLayout* layout_;
-  const TextPool* pool_;
+  const base::TextPool* pool_;
 };
 
 /// Threads: part() and what parts do from any thread; the rest from one, once parts are finished.
@@ -53,7 +53,7 @@ class GroupStore {
   virtual ~GroupStore() = default;
 
   const KeyLayout& layout() const noexcept { return layout_; }
-  const TextPool& pool() const noexcept { return pool_; }
+  const base::TextPool& pool() const noexcept { return pool_; }
   bool counts_only() const noexcept { return options_.count_only; }
   std::uint64_t group_count() const noexcept { return group_count_; }
   std::uint64_t without_key() const noexcept { return without_key_; }
@@ -75,12 +75,12 @@ class GroupStore {
   void add_totals(const GroupTotals& totals, std::uint64_t without_key);
   void fail(Error error);
   /// The temporary file, opened when it is needed first.
-  Result<SpillFile*> spill_file();
+  Result<base::SpillFile*> spill_file();
   void close_spill_file();
 
   KeyLayout layout_;
   AggregateOptions options_;
-  TextPool pool_;
+  base::TextPool pool_;
   KeyHash hash_;
   std::uint64_t group_count_ = 0;
 
@@ -89,10 +89,10 @@ class GroupStore {
   GroupTotals total_;
   std::uint64_t without_key_ = 0;
   std::optional<Error> failure_;
-  std::unique_ptr<SpillFile> spill_file_;
+  std::unique_ptr<base::SpillFile> spill_file_;
 
   std::atomic<bool> failed_ = false;
   std::atomic<std::uint8_t> known_ = 0;  // 0 before the first batch
 };
 
-}  // namespace weir
+}  // namespace weir::compute

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace weir {
+namespace weir::compute {
 
 GroupTotals& GroupTable::at(std::span<const std::uint64_t> key) {
   if (totals_.size() * 2 >= slots_.size()) grow();
@@ -43,4 +43,4 @@ std::size_t GroupTable::memory_bytes() const noexcept {
          totals_.capacity() * sizeof(GroupTotals);
 }
 
-}  // namespace weir
+}  // namespace weir::compute

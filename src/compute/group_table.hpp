@@ -10,7 +10,7 @@
 #include "compute/compact_group.hpp"
 #include "weir/aggregate.hpp"
 
-namespace weir {
+namespace weir::compute {
 
 class GroupTable {
  public:
@@ -42,4 +42,4 @@ class GroupTable {
   std::vector<GroupTotals> totals_;
 };
 
-}  // namespace weir
+}  // namespace weir::compute

@@ -8,7 +8,7 @@
 
 #include "compute/group_store.hpp"
 
-namespace weir {
+namespace weir::compute {
 
 /// The largest groups so far, in a heap with the least of them on top.
 class LargestGroups {
@@ -60,4 +60,4 @@ class LargestGroups {
   std::optional<unsigned __int128> least_;
 };
 
-}  // namespace weir
+}  // namespace weir::compute

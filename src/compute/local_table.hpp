@@ -10,7 +10,7 @@
 
 #include "compute/compact_group.hpp"
 
-namespace weir {
+namespace weir::compute {
 
 /// Threads: one at a time.
 /// Memory:  half a MiB, touched as groups come.
@@ -35,7 +35,7 @@ class LocalTable {
       const std::uint32_t found = slots_[slot];
       if (found >> 16 == tag) {
         Group& group = groups_[found & 0xffff];
-        if (same_words(group.key, key)) [[likely]]
+        if (base::same_words(group.key, key)) [[likely]]
           return group;
       } else if (found == 0) {
         slots_[slot] = tag << 16 | static_cast<std::uint32_t>(size_);
@@ -78,4 +78,4 @@ class LocalTable {
   std::size_t size_ = 0;
 };
 
-}  // namespace weir
+}  // namespace weir::compute

@@ -12,7 +12,7 @@
 #include "compute/group_table.hpp"
 #include "compute/partition_table.hpp"
 
-namespace weir {
+namespace weir::compute {
 
 /// The groups of a partition. Those of both tables are different groups; a compact one without
 /// flows is none.
@@ -29,7 +29,7 @@ class RankedKeys {
  public:
   using Key = std::array<std::uint64_t, Words>;
 
-  RankedKeys(const KeyLayout& layout, const TextPool& pool) {
+  RankedKeys(const KeyLayout& layout, const base::TextPool& pool) {
     for (const KeyColumn& column : layout.columns()) {
       if (column.type == FieldType::text) texts_.push_back(&column);
     }
@@ -147,4 +147,4 @@ class OrderedGroups {
   std::vector<Item> full_;
 };
 
-}  // namespace weir
+}  // namespace weir::compute

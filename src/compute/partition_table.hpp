@@ -17,7 +17,7 @@
 
 #include "compute/compact_group.hpp"
 
-namespace weir {
+namespace weir::compute {
 
 /// Threads: one at a time.
 /// Memory:  a group and 5 to 11 bytes, twice the groups before a merge; growing moves the index
@@ -90,7 +90,7 @@ class PartitionTable {
     const std::uint64_t hash = hash_.of(key);
     for (std::size_t slot = slot_of(hash); slots_[slot] != 0; slot = next(slot)) {
       Group& found = group((slots_[slot] & kIndexMask) - 1);
-      if (same_words(found.key, key)) return &found;
+      if (base::same_words(found.key, key)) return &found;
     }
     return nullptr;
   }
@@ -118,7 +118,7 @@ class PartitionTable {
     for (; slots_[slot] != 0; slot = next(slot)) {
       if (slots_[slot] >> 24 != tag) continue;
       Group& found = group((slots_[slot] & kIndexMask) - 1);
-      if (same_words(found.key, added.key)) return &found;
+      if (base::same_words(found.key, added.key)) return &found;
     }
     group(size_++) = added;
     slots_[slot] = tag << 24 | static_cast<std::uint32_t>(size_);
@@ -147,4 +147,4 @@ class PartitionTable {
   std::size_t stored_ = 0;
 };
 
-}  // namespace weir
+}  // namespace weir::compute

@@ -7,7 +7,7 @@
 #include "compute/largest_groups.hpp"
 #include "compute/partitioned_groups_part.hpp"
 
-namespace weir {
+namespace weir::compute {
 namespace {
 
 /// A partition with less than this is not worth a run in the file.
@@ -145,19 +145,19 @@ Result<void> PartitionedGroups<Words>::spill(Partition& partition) {
 
 template <std::size_t Words>
 auto PartitionedGroups<Words>::write(const PartitionTable<Words>& compact, const GroupTable& full,
-                                     SpillFile& file) const -> Result<Chunk> {
+                                     base::SpillFile& file) const -> Result<Chunk> {
   const RecordBytes records(layout_.full_words());
   Chunk chunk{.compact = {.offset = 0, .count = compact.size()},
               .full = {.offset = 0, .count = full.size()}};
   chunk.compact.offset = file.reserve(compact.size() * sizeof(Compact));
-  RunWriter compact_writer(file, chunk.compact.offset);
+  base::RunWriter compact_writer(file, chunk.compact.offset);
   for (std::size_t i = 0; i < compact.size(); ++i) {
     auto done = compact_writer.write(std::as_bytes(std::span(&compact.group(i), 1)));
     if (!done) return Unexpected(std::move(done.error()));
   }
   if (auto done = compact_writer.finish(); !done) return Unexpected(std::move(done.error()));
   chunk.full.offset = file.reserve(full.size() * records.size());
-  RunWriter full_writer(file, chunk.full.offset);
+  base::RunWriter full_writer(file, chunk.full.offset);
   for (std::size_t i = 0; i < full.size(); ++i) {
     auto done = records.write(full_writer, {.key = full.key(i), .totals = full.totals(i)});
     if (!done) return Unexpected(std::move(done.error()));
@@ -207,7 +207,7 @@ Result<void> PartitionedGroups<Words>::merge_spilled() {
   }
   auto from = spill_file();
   if (!from) return Unexpected(std::move(from.error()));
-  auto merged = SpillFile::create(options_.temp_directory);
+  auto merged = base::SpillFile::create(options_.temp_directory);
   if (!merged) return Unexpected(std::move(merged.error()));
   merged_file_ = *std::move(merged);
   for (const auto& partition : partitions_) {
@@ -218,11 +218,11 @@ Result<void> PartitionedGroups<Words>::merge_spilled() {
 }
 
 template <std::size_t Words>
-Result<void> PartitionedGroups<Words>::merge_runs_of(Partition& partition, const SpillFile& from) {
+Result<void> PartitionedGroups<Words>::merge_runs_of(Partition& partition, const base::SpillFile& from) {
   std::uint64_t compact_groups = 0;
   std::uint64_t full_groups = 0;
-  for (const SpillRun& run : partition.compact_runs) compact_groups += run.count;
-  for (const SpillRun& run : partition.full_runs) full_groups += run.count;
+  for (const base::SpillRun& run : partition.compact_runs) compact_groups += run.count;
+  for (const base::SpillRun& run : partition.full_runs) full_groups += run.count;
   const std::size_t full_bytes = RecordBytes(layout_.full_words()).size() + 16;
   const std::uint64_t bytes = compact_groups * (sizeof(Compact) + 8 + kOrderBytes) +
                               full_groups * (full_bytes + kOrderBytes);
@@ -234,10 +234,10 @@ Result<void> PartitionedGroups<Words>::merge_runs_of(Partition& partition, const
   for (std::uint64_t pass = 0; pass < passes; ++pass) {
     PartitionTable<Words> compact(hash_);
     GroupTable full(layout_.full_words(), hash_);
-    for (const SpillRun& run : partition.compact_runs) {
+    for (const base::SpillRun& run : partition.compact_runs) {
       if (auto done = load(from, run, {}, pass, passes, compact, full); !done) return done;
     }
-    for (const SpillRun& run : partition.full_runs) {
+    for (const base::SpillRun& run : partition.full_runs) {
       if (auto done = load(from, {}, run, pass, passes, compact, full); !done) return done;
     }
     group_count_ += settle(compact, full);
@@ -250,11 +250,11 @@ Result<void> PartitionedGroups<Words>::merge_runs_of(Partition& partition, const
 
 /// Adds the groups of runs that belong to a pass.
 template <std::size_t Words>
-Result<void> PartitionedGroups<Words>::load(const SpillFile& file, const SpillRun& compact_run,
-                                            const SpillRun& full_run, std::uint64_t pass,
+Result<void> PartitionedGroups<Words>::load(const base::SpillFile& file, const base::SpillRun& compact_run,
+                                            const base::SpillRun& full_run, std::uint64_t pass,
                                             std::uint64_t passes, PartitionTable<Words>& compact,
                                             GroupTable& full) const {
-  RunReader compact_reader(file, compact_run, sizeof(Compact));
+  base::RunReader compact_reader(file, compact_run, sizeof(Compact));
   for (;;) {
     auto bytes = compact_reader.next();
     if (!bytes) return Unexpected(std::move(bytes.error()));
@@ -268,7 +268,7 @@ Result<void> PartitionedGroups<Words>::load(const SpillFile& file, const SpillRu
   merge(compact, full);
   const RecordBytes records(layout_.full_words());
   std::vector<std::uint64_t> key(layout_.full_words());
-  RunReader full_reader(file, full_run, records.size());
+  base::RunReader full_reader(file, full_run, records.size());
   for (;;) {
     auto bytes = full_reader.next();
     if (!bytes) return Unexpected(std::move(bytes.error()));
@@ -340,15 +340,15 @@ Result<void> PartitionedGroups<Words>::visit(const GroupOrder& order, const Visi
       return true;
     });
   }
-  auto file = SpillFile::create(options_.temp_directory);
+  auto file = base::SpillFile::create(options_.temp_directory);
   if (!file) return Unexpected(std::move(file.error()));
   const RecordBytes records(layout_.full_words());
-  std::vector<SpillRun> runs;
+  std::vector<base::SpillRun> runs;
   auto sorted = for_each_block([&](std::span<const GroupBlock<Words>> blocks) -> Result<bool> {
-    SpillRun run;
+    base::SpillRun run;
     run.offset =
         (*file)->reserve((blocks[0].compact->size() + blocks[0].full->size()) * records.size());
-    RunWriter writer(**file, run.offset);
+    base::RunWriter writer(**file, run.offset);
     OrderedGroups<Words> groups(blocks, layout_, ranks, order, known);
     auto done = groups.visit([&](const GroupRecord& record) -> Result<bool> {
       ++run.count;
@@ -372,4 +372,4 @@ Result<void> PartitionedGroups<Words>::visit(const GroupOrder& order, const Visi
 template class PartitionedGroups<1>;
 template class PartitionedGroups<2>;
 
-}  // namespace weir
+}  // namespace weir::compute

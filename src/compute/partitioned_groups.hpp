@@ -24,7 +24,7 @@
 #include "compute/partition_table.hpp"
 #include "compute/spilled_groups.hpp"
 
-namespace weir {
+namespace weir::compute {
 
 template <std::size_t Words>
 class PartitionedGroups final : public GroupStore {
@@ -47,13 +47,13 @@ class PartitionedGroups final : public GroupStore {
     PartitionTable<Words> compact;
     GroupTable full;
     std::size_t counted_bytes = 0;  // what it has in used_bytes_
-    std::vector<SpillRun> compact_runs;
-    std::vector<SpillRun> full_runs;
+    std::vector<base::SpillRun> compact_runs;
+    std::vector<base::SpillRun> full_runs;
   };
   /// Groups that are settled and in the merged file.
   struct Chunk {
-    SpillRun compact;
-    SpillRun full;
+    base::SpillRun compact;
+    base::SpillRun full;
   };
 
   std::uint64_t hash_of(std::span<const std::uint64_t> full_key) const noexcept;
@@ -73,12 +73,12 @@ class PartitionedGroups final : public GroupStore {
   /// Writes what a partition has in memory to the file as one run of each form.
   Result<void> spill(Partition& partition);
   Result<Chunk> write(const PartitionTable<Words>& compact, const GroupTable& full,
-                      SpillFile& file) const;
+                      base::SpillFile& file) const;
   std::uint64_t settle(PartitionTable<Words>& compact, GroupTable& full) const;
 
   Result<void> merge_spilled();
-  Result<void> merge_runs_of(Partition& partition, const SpillFile& from);
-  Result<void> load(const SpillFile& file, const SpillRun& compact_run, const SpillRun& full_run,
+  Result<void> merge_runs_of(Partition& partition, const base::SpillFile& from);
+  Result<void> load(const base::SpillFile& file, const base::SpillRun& compact_run, const base::SpillRun& full_run,
                     std::uint64_t pass, std::uint64_t passes, PartitionTable<Words>& compact,
                     GroupTable& full) const;
   template <class Use>
@@ -87,11 +87,11 @@ class PartitionedGroups final : public GroupStore {
   std::vector<std::unique_ptr<Partition>> partitions_;
   std::atomic<std::size_t> used_bytes_ = 0;
   std::atomic<bool> spilled_ = false;
-  std::unique_ptr<SpillFile> merged_file_;
+  std::unique_ptr<base::SpillFile> merged_file_;
   std::vector<Chunk> chunks_;
 };
 
 extern template class PartitionedGroups<1>;
 extern template class PartitionedGroups<2>;
 
-}  // namespace weir
+}  // namespace weir::compute

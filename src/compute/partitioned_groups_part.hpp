@@ -14,7 +14,7 @@
 #include "compute/local_table.hpp"
 #include "compute/partitioned_groups.hpp"
 
-namespace weir {
+namespace weir::compute {
 
 /// A thread's share.
 template <std::size_t Words>
@@ -198,4 +198,4 @@ class PartitionedGroups<Words>::Part final : public Aggregator::Part {
   std::uint64_t without_key_ = 0;
 };
 
-}  // namespace weir
+}  // namespace weir::compute

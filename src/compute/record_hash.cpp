@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-namespace weir {
+namespace weir::compute {
 namespace {
 
 /// The finaliser of SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number
@@ -90,4 +90,4 @@ bool RecentRecords::seen_before(const RecordHash& hash) {
   return false;
 }
 
-}  // namespace weir
+}  // namespace weir::compute

@@ -8,7 +8,7 @@
 
 #include "weir/batch.hpp"
 
-namespace weir {
+namespace weir::compute {
 
 struct RecordHash {
   std::uint64_t high = 0;
@@ -43,4 +43,4 @@ class RecentRecords {
   bool forgot_ = false;
 };
 
-}  // namespace weir
+}  // namespace weir::compute

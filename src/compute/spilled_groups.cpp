@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cstring>
 
-namespace weir {
+namespace weir::compute {
 
-Result<void> RecordBytes::write(RunWriter& writer, const GroupRecord& record) const {
+Result<void> RecordBytes::write(base::RunWriter& writer, const GroupRecord& record) const {
   if (auto done = writer.write(std::as_bytes(record.key)); !done) return done;
   return writer.write(std::as_bytes(std::span(&record.totals, 1)));
 }
@@ -24,21 +24,21 @@ namespace {
 
 /// A run, and the record at which its reading stands.
 struct Cursor {
-  RunReader reader;
+  base::RunReader reader;
   std::vector<std::uint64_t> key;
   GroupRecord record;
 };
 
 }  // namespace
 
-Result<void> merge_runs(const SpillFile& file, std::span<const SpillRun> runs,
+Result<void> merge_runs(const base::SpillFile& file, std::span<const base::SpillRun> runs,
                         const KeyLayout& layout, const GroupOrder& order, std::size_t buffer_bytes,
                         const GroupStore::Visitor& visitor) {
   const RecordBytes bytes(layout.full_words());
   std::vector<std::unique_ptr<Cursor>> cursors;
-  for (const SpillRun& run : runs) {
+  for (const base::SpillRun& run : runs) {
     cursors.push_back(std::make_unique<Cursor>(
-        Cursor{.reader = RunReader(file, run, bytes.size(), buffer_bytes / runs.size()),
+        Cursor{.reader = base::RunReader(file, run, bytes.size(), buffer_bytes / runs.size()),
                .key = std::vector<std::uint64_t>(layout.full_words()),
                .record = {}}));
   }
@@ -52,7 +52,7 @@ Result<void> merge_runs(const SpillFile& file, std::span<const SpillRun> runs,
     return order.before(a.record, b.record);
   };
   const auto take = [&](const Cursor& cursor) { return visitor(cursor.record); };
-  return merge_sorted(std::move(cursors), advance, before, take);
+  return base::merge_sorted(std::move(cursors), advance, before, take);
 }
 
-}  // namespace weir
+}  // namespace weir::compute

@@ -11,14 +11,14 @@
 #include "base/spill_run.hpp"
 #include "compute/group_store.hpp"
 
-namespace weir {
+namespace weir::compute {
 
 /// A full key and its totals as bytes of a fixed number.
 class RecordBytes {
  public:
   explicit RecordBytes(std::size_t full_words) : key_bytes_(full_words * sizeof(std::uint64_t)) {}
   std::size_t size() const noexcept { return key_bytes_ + sizeof(GroupTotals); }
-  Result<void> write(RunWriter& writer, const GroupRecord& record) const;
+  Result<void> write(base::RunWriter& writer, const GroupRecord& record) const;
   /// Copies a record out of `bytes`; its key into `key`.
   GroupRecord read(const std::byte* bytes, std::span<std::uint64_t> key) const;
 
@@ -28,8 +28,8 @@ class RecordBytes {
 
 /// Merges runs that are each in `order`, and visits the records of all in that order.
 /// Memory: `buffer_bytes` over all runs, but at least a record each.
-Result<void> merge_runs(const SpillFile& file, std::span<const SpillRun> runs,
+Result<void> merge_runs(const base::SpillFile& file, std::span<const base::SpillRun> runs,
                         const KeyLayout& layout, const GroupOrder& order, std::size_t buffer_bytes,
                         const GroupStore::Visitor& visitor);
 
-}  // namespace weir
+}  // namespace weir::compute

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace weir {
+namespace weir::compute {
 namespace {
 
 /// Instants and lengths for which the multiplication is exact: n * (seconds / 2^64) may be too
@@ -40,4 +40,4 @@ std::uint64_t TimeBuckets::start_of_other(std::uint64_t time) {
   return start < 0 ? 0 : static_cast<std::uint64_t>(start);
 }
 
-}  // namespace weir
+}  // namespace weir::compute

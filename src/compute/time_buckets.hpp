@@ -6,7 +6,7 @@
 
 #include "weir/time.hpp"
 
-namespace weir {
+namespace weir::compute {
 
 /// Threads: one at a time; it remembers the offset of the zone that it met last.
 class TimeBuckets {
@@ -33,4 +33,4 @@ class TimeBuckets {
   TimeZone zone_;
 };
 
-}  // namespace weir
+}  // namespace weir::compute

@@ -7,7 +7,7 @@
 #include <cstring>
 #include <random>
 
-namespace weir {
+namespace weir::compute {
 namespace {
 
 /// The definition, with divisions.
@@ -50,4 +50,4 @@ TEST(TimeBuckets, AgreeWithTheDefinitionInEveryZone) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::compute

@@ -11,7 +11,7 @@
 #include "batch/batch_testing.hpp"
 #include "weir/conversation.hpp"
 
-namespace weir {
+namespace weir::conversation {
 
 /// A conversation that outlives its visit.
 struct KeptConversation {
@@ -99,7 +99,7 @@ struct Stitched {
                     ConversationOptions options = {})
       : conversations(std::move(options)) {
     const auto part = conversations.part();
-    const auto batch = make_test_batch(header, records);
+    const auto batch = batch::make_test_batch(header, records);
     add_block(conversations, *part, batch->batch);
     part->finish();
     finished = conversations.finish().has_value();
@@ -118,4 +118,4 @@ struct Stitched {
   std::vector<KeptConversation> kept;
 };
 
-}  // namespace weir
+}  // namespace weir::conversation

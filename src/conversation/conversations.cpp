@@ -45,29 +45,29 @@ struct Conversations::State {
     block_rows[block] = rows;
   }
   /// What a part has found out.
-  void add(const std::vector<InterfaceLog>& more, const RecordCounts& counted);
+  void add(const std::vector<conversation::InterfaceLog>& more, const conversation::RecordCounts& counted);
   void number_blocks();
   void observe_interfaces();
   Result<void> visit_partitions(std::atomic<std::size_t>& next, ConversationVisitor& visitor);
 
   ConversationOptions options;
-  TupleHash hash;
-  NatLegs legs;
-  RecordStore store;
-  TextPool ids;
+  conversation::TupleHash hash;
+  conversation::NatLegs legs;
+  conversation::RecordStore store;
+  base::TextPool ids;
 
   std::mutex mutex;  // guards what follows, until all parts have finished
   std::vector<std::uint64_t> block_rows;
   std::vector<std::uint32_t> block_order;
-  std::vector<InterfaceLog> logs;  // by number
-  RecordCounts counts;
+  std::vector<conversation::InterfaceLog> logs;  // by number
+  conversation::RecordCounts counts;
 
   // Set by finish().
   std::uint64_t accepted = 0;
   std::uint64_t rejected = 0;
   std::vector<std::uint32_t> ranks;
   std::vector<ObservedInterface> interfaces;
-  std::vector<OwnAddresses> own;
+  std::vector<conversation::OwnAddresses> own;
   std::vector<std::uint64_t> block_begin;
 };
 
@@ -84,17 +84,17 @@ class Conversations::State::StorePart final : public Conversations::Part {
  private:
   struct Buffer {
     std::size_t count = 0;
-    std::array<PackedRecord, kBufferUnits> units;
+    std::array<conversation::PackedRecord, kBufferUnits> units;
   };
-  using Buffers = std::array<Buffer, RecordStore::kPartitions>;
+  using Buffers = std::array<Buffer, conversation::RecordStore::kPartitions>;
 
   void begin_block();
-  void keep(std::span<const PackedRecord> units);
+  void keep(std::span<const conversation::PackedRecord> units);
   void flush(std::size_t partition);
 
   State& state_;
-  RecordReader reader_;
-  NatLegs::Part legs_;
+  conversation::RecordReader reader_;
+  conversation::NatLegs::Part legs_;
   std::unique_ptr<Buffers> buffers_;
   bool is_in_block_ = false;
   std::uint32_t block_ = 0;
@@ -116,25 +116,25 @@ void Conversations::State::StorePart::add(const Batch& batch, const Selection& s
   for (std::size_t row = 0; row < batch.rows; ++row) {
     const bool selected = next < selection.count && selection.rows[next] == row;
     next += selected ? 1 : 0;
-    std::array<PackedRecord, 2> units;
+    std::array<conversation::PackedRecord, 2> units;
     const std::size_t count = reader_.read(row, selected, units);
     if (count == 0) continue;
     units[0].block = block_;
     units[0].row = static_cast<std::uint32_t>(rows_ + row);
     if (state_.options.dedup) {
-      const RecordView view{.core = units.data(), .tail = count == 2 ? &units[1] : nullptr};
-      legs_.add(units[0], ends_of(view).addresses, reader_.interface());
+      const conversation::RecordView view{.core = units.data(), .tail = count == 2 ? &units[1] : nullptr};
+      legs_.add(units[0], conversation::ends_of(view).addresses, reader_.interface());
     }
     keep(std::span(units).first(count));
   }
   rows_ += batch.rows;
 }
 
-void Conversations::State::StorePart::keep(std::span<const PackedRecord> units) {
-  const std::size_t partition = RecordStore::partition_of(units.front().hash);
+void Conversations::State::StorePart::keep(std::span<const conversation::PackedRecord> units) {
+  const std::size_t partition = conversation::RecordStore::partition_of(units.front().hash);
   Buffer& buffer = (*buffers_)[partition];
   if (buffer.count + units.size() > kBufferUnits) flush(partition);
-  for (const PackedRecord& unit : units) buffer.units[buffer.count++] = unit;
+  for (const conversation::PackedRecord& unit : units) buffer.units[buffer.count++] = unit;
 }
 
 void Conversations::State::StorePart::flush(std::size_t partition) {
@@ -155,15 +155,15 @@ void Conversations::State::StorePart::finish() {
   if (is_in_block_) end_block();
   // Threads begin at different partitions, so that they rarely wait for each other.
   const std::size_t first =
-      (reinterpret_cast<std::uintptr_t>(this) >> 6) % RecordStore::kPartitions;
-  for (std::size_t i = 0; i < RecordStore::kPartitions; ++i) {
-    flush((first + i) % RecordStore::kPartitions);
+      (reinterpret_cast<std::uintptr_t>(this) >> 6) % conversation::RecordStore::kPartitions;
+  for (std::size_t i = 0; i < conversation::RecordStore::kPartitions; ++i) {
+    flush((first + i) % conversation::RecordStore::kPartitions);
   }
   state_.add(reader_.logs(), reader_.counts());
   reader_.forget();
 }
 
-void Conversations::State::add(const std::vector<InterfaceLog>& more, const RecordCounts& counted) {
+void Conversations::State::add(const std::vector<conversation::InterfaceLog>& more, const conversation::RecordCounts& counted) {
   const std::lock_guard lock(mutex);
   if (logs.size() < more.size()) logs.resize(more.size());
   for (std::size_t i = 0; i < more.size(); ++i) logs[i].add(more[i]);
@@ -191,11 +191,11 @@ void Conversations::State::observe_interfaces() {
   interfaces.resize(ids.size());
   own.resize(ids.size());
   for (std::size_t number = 0; number < ids.size(); ++number) {
-    InterfaceLog& log = logs[number];
+    conversation::InterfaceLog& log = logs[number];
     const std::size_t rank = ranks[number];
     ObservedInterface& interface = interfaces[rank];
     interface.id = ids.text(number);
-    own[rank] = OwnAddresses::resolve(interface.id, log, options.policy);
+    own[rank] = conversation::OwnAddresses::resolve(interface.id, log, options.policy);
     interface.addresses = own[rank].addresses();
     interface.addresses_origin = own[rank].origin();
     interface.configured = own[rank].configured();
@@ -216,13 +216,13 @@ void Conversations::State::observe_interfaces() {
 
 Result<void> Conversations::State::visit_partitions(std::atomic<std::size_t>& next,
                                                     ConversationVisitor& visitor) {
-  const TupleContext context{.ranks = ranks,
+  const conversation::TupleContext context{.ranks = ranks,
                              .interfaces = interfaces,
                              .own = own,
                              .block_begin = block_begin,
                              .legs = options.dedup ? &legs : nullptr};
-  TupleVisit tuples(context, visitor);
-  for (std::size_t partition = 0; (partition = next.fetch_add(1)) < RecordStore::kPartitions;) {
+  conversation::TupleVisit tuples(context, visitor);
+  for (std::size_t partition = 0; (partition = next.fetch_add(1)) < conversation::RecordStore::kPartitions;) {
     const auto reader = store.sorted(partition);
     while (true) {
       const auto record = reader->next();
@@ -239,7 +239,7 @@ Conversations::Conversations(ConversationOptions options)
     : state_(std::make_unique<State>(std::move(options))) {}
 Conversations::~Conversations() = default;
 
-FieldSet Conversations::fields() const { return RecordReader::fields(); }
+FieldSet Conversations::fields() const { return conversation::RecordReader::fields(); }
 
 std::unique_ptr<Conversations::Part> Conversations::part() {
   return std::make_unique<State::StorePart>(*state_);

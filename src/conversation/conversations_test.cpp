@@ -10,7 +10,7 @@
 #include "conversation/conversation_testing.hpp"
 #include "conversation/ranking.hpp"
 
-namespace weir {
+namespace weir::conversation {
 namespace {
 
 using testing::ElementsAre;
@@ -66,7 +66,7 @@ struct Spread {
 };
 
 /// Every conversation with its records' places.
-std::vector<std::string> told(const std::vector<std::unique_ptr<TestBatch>>& batches,
+std::vector<std::string> told(const std::vector<std::unique_ptr<batch::TestBatch>>& batches,
                               const Spread& spread) {
   ConversationOptions options;
   options.memory_bytes = spread.memory_bytes;
@@ -98,13 +98,13 @@ std::vector<std::string> told(const std::vector<std::unique_ptr<TestBatch>>& bat
   return lines;
 }
 
-std::vector<std::unique_ptr<TestBatch>> batches_of(const std::vector<std::string>& records) {
+std::vector<std::unique_ptr<batch::TestBatch>> batches_of(const std::vector<std::string>& records) {
   constexpr std::size_t kRows = 100;
-  std::vector<std::unique_ptr<TestBatch>> batches;
+  std::vector<std::unique_ptr<batch::TestBatch>> batches;
   for (std::size_t begin = 0; begin < records.size(); begin += kRows) {
     const std::size_t end = std::min(records.size(), begin + kRows);
     batches.push_back(
-        make_test_batch(kHeader, {records.begin() + static_cast<std::ptrdiff_t>(begin),
+        batch::make_test_batch(kHeader, {records.begin() + static_cast<std::ptrdiff_t>(begin),
                                   records.begin() + static_cast<std::ptrdiff_t>(end)}));
   }
   return batches;
@@ -192,7 +192,7 @@ TEST(Conversations, CanBeVisitedAgain) {
 TEST(Conversations, TellWhichRecordsWereAskedFor) {
   Conversations conversations({});
   const auto part = conversations.part();
-  const auto batch = make_test_batch(
+  const auto batch = batch::make_test_batch(
       "srcaddr dstaddr protocol",
       {"10.0.0.1 10.0.0.2 1", "10.0.0.2 10.0.0.1 1", "10.0.0.1 10.0.0.2 1", "- 10.0.0.2 1"});
   Selection selection;
@@ -215,7 +215,7 @@ TEST(Conversations, CutATupleWithoutEnd) {
   Conversations conversations({});
   const auto part = conversations.part();
   const auto test =
-      make_test_batch("srcaddr dstaddr protocol start end",
+      batch::make_test_batch("srcaddr dstaddr protocol start end",
                       std::vector<std::string>(kBatchRows, "10.0.0.1 10.0.0.2 47 0 1"));
   Batch& batch = test->batch;
   const std::size_t count = Conversations::kMostRecords + 1000;
@@ -250,7 +250,7 @@ TEST(Conversations, SayWhyTheirFileCannotBeWritten) {
     add_block(conversations, *part, batch->batch);
   }
   // A partition is written once it is worth a run; with few tuples some fill up.
-  const auto hot = make_test_batch("srcaddr dstaddr protocol",
+  const auto hot = batch::make_test_batch("srcaddr dstaddr protocol",
                                    std::vector<std::string>(kBatchRows, "10.0.0.1 10.0.0.2 1"));
   add_block(conversations, *part, hot->batch);
   part->finish();
@@ -305,4 +305,4 @@ TEST(ConversationRanking, IsTheSameFromAHeapFromMemoryAndFromAFile) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::conversation

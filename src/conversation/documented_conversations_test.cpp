@@ -5,7 +5,7 @@
 
 #include "conversation/conversation_testing.hpp"
 
-namespace weir {
+namespace weir::conversation {
 namespace {
 
 using testing::ElementsAre;
@@ -190,4 +190,4 @@ TEST(DocumentedConversations, TransitGatewayInterfacesPassOn) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::conversation

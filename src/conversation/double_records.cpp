@@ -7,7 +7,7 @@
 #include <tuple>
 #include <vector>
 
-namespace weir {
+namespace weir::conversation {
 namespace {
 
 /// `start` and `end` may be off by 60 seconds (VPC User Guide, "Flow log records").
@@ -144,4 +144,4 @@ void mark_doubles(std::span<InterfaceRecords> interfaces) {
   }
 }
 
-}  // namespace weir
+}  // namespace weir::conversation

@@ -6,7 +6,7 @@
 
 #include "weir/conversation.hpp"
 
-namespace weir {
+namespace weir::conversation {
 
 /// The records of one tuple at one interface.
 struct InterfaceRecords {
@@ -25,4 +25,4 @@ struct InterfaceRecords {
 /// Shape: sorted by interface.
 void mark_doubles(std::span<InterfaceRecords> interfaces);
 
-}  // namespace weir
+}  // namespace weir::conversation

@@ -6,7 +6,7 @@
 
 #include "conversation/conversation_testing.hpp"
 
-namespace weir {
+namespace weir::conversation {
 namespace {
 
 constexpr const char* kHeader =
@@ -104,4 +104,4 @@ TEST(DoubleRecords, AreNotLookedForUnasked) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::conversation

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace weir {
+namespace weir::conversation {
 namespace {
 
 /// Joining is worth its while when there are twice as many as after the last time.
@@ -94,4 +94,4 @@ void InterfaceLog::add(const InterfaceLog& other) {
   skipped.add(other.skipped);
 }
 
-}  // namespace weir
+}  // namespace weir::conversation

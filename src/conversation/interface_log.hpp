@@ -11,7 +11,7 @@
 #include "conversation/packed_record.hpp"
 #include "weir/conversation.hpp"
 
-namespace weir {
+namespace weir::conversation {
 
 /// The values that are at an end of every record: two, one or none of them.
 class CommonEnds {
@@ -133,4 +133,4 @@ class OwnAddresses {
   bool private_is_own_ = false;
 };
 
-}  // namespace weir
+}  // namespace weir::conversation

@@ -4,7 +4,7 @@
 
 #include "conversation/interface_log.hpp"
 
-namespace weir {
+namespace weir::conversation {
 namespace {
 
 bool is_regional(std::string_view interface) noexcept { return interface.starts_with("nat-"); }
@@ -51,7 +51,7 @@ bool NatLegs::has_inner_leg(const PackedRecord& core, const AddressTail& address
   const auto& [source, destination, packet_source, packet_destination] = addresses;
   if (ends_.empty() || packet_source != source || packet_destination != destination) return false;
   const auto has = [&](const Ip& own, const Ip& remote, std::uint16_t port) {
-    return contains(hash_.of_remote(core.interface, own, remote, port, core.protocol));
+    return policy::contains(hash_.of_remote(core.interface, own, remote, port, core.protocol));
   };
   if (!is_regional(interface)) {
     return has(source, destination, core.destination_port) ||
@@ -61,4 +61,4 @@ bool NatLegs::has_inner_leg(const PackedRecord& core, const AddressTail& address
   return has({}, destination, core.destination_port) || has({}, source, core.source_port);
 }
 
-}  // namespace weir
+}  // namespace weir::conversation

@@ -10,7 +10,7 @@
 
 #include "conversation/packed_record.hpp"
 
-namespace weir {
+namespace weir::conversation {
 
 /// Remote ends that the inner legs of NAT gateways name.
 ///
@@ -55,4 +55,4 @@ class NatLegs {
   bool is_full_ = false;
 };
 
-}  // namespace weir
+}  // namespace weir::conversation

@@ -6,7 +6,7 @@
 
 #include "weir/names.hpp"
 
-namespace weir {
+namespace weir::conversation {
 namespace {
 
 constexpr std::uint8_t kTcp = 6;
@@ -153,4 +153,4 @@ TcpState tcp_state_of(const Conversation& conversation) {
   return has_syn || has_syn_ack ? TcpState::opened : TcpState::midstream;
 }
 
-}  // namespace weir
+}  // namespace weir::conversation

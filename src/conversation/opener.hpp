@@ -4,7 +4,7 @@
 
 #include "weir/conversation.hpp"
 
-namespace weir {
+namespace weir::conversation {
 
 /// Sets the ends, who of them opened the conversation, which way that was, and how it is known.
 /// `records` must be set and not be empty.
@@ -13,4 +13,4 @@ void find_opener(Conversation& conversation);
 /// What the flags of both ways tell. Both ways must have been counted.
 TcpState tcp_state_of(const Conversation& conversation);
 
-}  // namespace weir
+}  // namespace weir::conversation

@@ -8,7 +8,7 @@
 #include "weir/conversation.hpp"
 #include "weir/policy.hpp"
 
-namespace weir {
+namespace weir::conversation {
 
 /// Whether rules can be asked at all: they need to know which end is the interface's.
 inline bool has_side(const Conversation& conversation) noexcept {
@@ -91,4 +91,4 @@ struct LoggedWays {
   }
 };
 
-}  // namespace weir
+}  // namespace weir::conversation

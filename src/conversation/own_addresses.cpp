@@ -4,7 +4,7 @@
 
 #include "conversation/interface_log.hpp"
 
-namespace weir {
+namespace weir::conversation {
 namespace {
 
 bool contains(const std::vector<Ip>& addresses, const Ip& address) noexcept {
@@ -118,4 +118,4 @@ SideOrigin OwnAddresses::side_of(const RecordView& record, const RecordEnds& end
   return SideOrigin::unknown;
 }
 
-}  // namespace weir
+}  // namespace weir::conversation

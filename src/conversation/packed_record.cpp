@@ -5,7 +5,7 @@
 #include <tuple>
 #include <utility>
 
-namespace weir {
+namespace weir::conversation {
 namespace {
 
 constexpr std::uint8_t kSyn = 2;
@@ -115,4 +115,4 @@ FlowRecord unpack(const PackedRecord& core, const RecordEnds& ends) noexcept {
   return flow;
 }
 
-}  // namespace weir
+}  // namespace weir::conversation

@@ -8,7 +8,7 @@
 #include "conversation/tuple_hash.hpp"
 #include "weir/conversation.hpp"
 
-namespace weir {
+namespace weir::conversation {
 
 /// What flow-direction says.
 enum class LoggedDirection : std::uint8_t { none, ingress, egress };
@@ -104,4 +104,4 @@ bool comes_before(const RecordView& a, const RecordView& b) noexcept;
 /// Everything but what depends on other records: interface, side, sequence.
 FlowRecord unpack(const PackedRecord& core, const RecordEnds& ends) noexcept;
 
-}  // namespace weir
+}  // namespace weir::conversation

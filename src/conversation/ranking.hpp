@@ -15,7 +15,7 @@
 #include "base/spill_run.hpp"
 #include "weir/conversation.hpp"
 
-namespace weir {
+namespace weir::conversation {
 
 /// What conversations are ranked by.
 enum class ConversationMeasure : std::uint8_t { flows, packets, bytes };
@@ -74,10 +74,10 @@ class ConversationRanking {
   RankingOptions options_;
   std::mutex mutex_;  // guards what follows while there are visitors
   std::vector<Conversation> rows_;
-  std::vector<SpillRun> runs_;
-  std::unique_ptr<SpillFile> file_;
+  std::vector<base::SpillRun> runs_;
+  std::unique_ptr<base::SpillFile> file_;
   std::optional<Error> failure_;
   ConversationTotals totals_;
 };
 
-}  // namespace weir
+}  // namespace weir::conversation

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace weir {
+namespace weir::conversation {
 namespace {
 
 constexpr FieldId kFields[] = {
@@ -157,4 +157,4 @@ std::size_t RecordReader::read(std::size_t row, bool selected, std::array<Packed
   return pack_ends(ends, hash_, core, units[1]) ? 2 : 1;
 }
 
-}  // namespace weir
+}  // namespace weir::conversation

@@ -12,7 +12,7 @@
 #include "conversation/packed_record.hpp"
 #include "weir/batch.hpp"
 
-namespace weir {
+namespace weir::conversation {
 
 /// Records by what became of them.
 struct RecordCounts {
@@ -32,7 +32,7 @@ struct RecordCounts {
 /// Reads the rows of batches, for one thread.
 class RecordReader {
  public:
-  RecordReader(TextPool& interfaces, const TupleHash& hash) : numbers_(interfaces), hash_(hash) {}
+  RecordReader(base::TextPool& interfaces, const TupleHash& hash) : numbers_(interfaces), hash_(hash) {}
 
   /// The fields that it reads.
   static FieldSet fields();
@@ -58,7 +58,7 @@ class RecordReader {
   InterfaceLog& log_of(std::size_t row, std::uint32_t& number);
   bool read_tuple(std::size_t row, PackedRecord& core, AddressTail& addresses) const;
 
-  TextNumbers numbers_;
+  base::TextNumbers numbers_;
   TupleHash hash_;
   std::vector<InterfaceLog> logs_;
   RecordCounts counts_;
@@ -85,4 +85,4 @@ class RecordReader {
   const Column* reject_reason_ = nullptr;
 };
 
-}  // namespace weir
+}  // namespace weir::conversation

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace weir {
+namespace weir::conversation {
 namespace {
 
 /// Bytes a record that its place in the order takes besides.
@@ -53,10 +53,10 @@ class RecordStore::MemoryReader final : public Reader {
 /// Runs of the file and what is in memory, merged.
 class RecordStore::MergingReader final : public Reader {
  public:
-  MergingReader(const SpillFile& file, const Partition& partition) : memory_(partition) {
+  MergingReader(const base::SpillFile& file, const Partition& partition) : memory_(partition) {
     const std::size_t share = kMergeBytes / partition.runs.size();
     const std::size_t buffer = std::clamp(share, kLeastRunBytes, kMostRunBytes);
-    for (const SpillRun& run : partition.runs) {
+    for (const base::SpillRun& run : partition.runs) {
       runs_.push_back(std::make_unique<Run>(file, run, buffer));
     }
   }
@@ -79,9 +79,9 @@ class RecordStore::MergingReader final : public Reader {
 
  private:
   struct Run {
-    Run(const SpillFile& file, const SpillRun& run, std::size_t buffer_bytes)
+    Run(const base::SpillFile& file, const base::SpillRun& run, std::size_t buffer_bytes)
         : reader(file, run, sizeof(PackedRecord), buffer_bytes) {}
-    RunReader reader;
+    base::RunReader reader;
     PackedRecord core;
     PackedRecord tail;
   };
@@ -145,7 +145,7 @@ void RecordStore::account(Partition& partition) {
   partition.counted_bytes = bytes;
   const std::size_t used = used_bytes_.fetch_add(change) + change;
   const std::size_t least =
-      std::max(used / (2 * kPartitions), Units::kBlock * sizeof(PackedRecord));
+      std::max(used / (2 * compute::kPartitions), Units::kBlock * sizeof(PackedRecord));
   if (used <= memory_bytes_ || bytes < least) return;
   if (auto done = spill(partition); !done) fail(std::move(done.error()));
 }
@@ -154,9 +154,9 @@ Result<void> RecordStore::spill(Partition& partition) {
   const auto to = file();
   if (!to) return Unexpected(to.error());
   sort(partition);
-  const SpillRun run{.offset = (*to)->reserve(partition.units.size() * sizeof(PackedRecord)),
+  const base::SpillRun run{.offset = (*to)->reserve(partition.units.size() * sizeof(PackedRecord)),
                      .count = partition.units.size()};
-  RunWriter writer(**to, run.offset);
+  base::RunWriter writer(**to, run.offset);
   for (const std::uint32_t index : partition.order) {
     const RecordView record = partition.units.at(index);
     for (const PackedRecord* const unit : {record.core, record.tail}) {
@@ -204,10 +204,10 @@ std::unique_ptr<RecordStore::Reader> RecordStore::sorted(std::size_t partition) 
   return std::make_unique<MergingReader>(*file_, from);
 }
 
-Result<SpillFile*> RecordStore::file() {
+Result<base::SpillFile*> RecordStore::file() {
   const std::lock_guard lock(mutex_);
   if (file_ == nullptr) {
-    auto created = SpillFile::create(temp_directory_);
+    auto created = base::SpillFile::create(temp_directory_);
     if (!created) return Unexpected(std::move(created.error()));
     file_ = *std::move(created);
   }
@@ -226,4 +226,4 @@ Result<void> RecordStore::failure() const {
   return {};
 }
 
-}  // namespace weir
+}  // namespace weir::conversation

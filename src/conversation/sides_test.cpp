@@ -6,7 +6,7 @@
 #include "conversation/conversation_testing.hpp"
 #include "conversation/interface_log.hpp"
 
-namespace weir {
+namespace weir::conversation {
 namespace {
 
 using testing::ElementsAre;
@@ -176,4 +176,4 @@ TEST(IsPrivate, KnowsTheBordersOfTheRanges) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::conversation

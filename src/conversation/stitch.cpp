@@ -7,7 +7,7 @@
 
 #include "conversation/opener.hpp"
 
-namespace weir {
+namespace weir::conversation {
 namespace {
 
 constexpr std::uint8_t kTcp = 6;
@@ -159,4 +159,4 @@ void count_ways(Conversation& conversation) {
   }
 }
 
-}  // namespace weir
+}  // namespace weir::conversation

@@ -7,7 +7,7 @@
 
 #include "weir/conversation.hpp"
 
-namespace weir {
+namespace weir::conversation {
 
 /// Cuts the records into conversations and appends these to `out`. What `double_…` count is left to
 /// count_ways().
@@ -19,4 +19,4 @@ void stitch(std::span<const FlowRecord> records, std::uint32_t interface,
 /// Sums up both ways from the records.
 void count_ways(Conversation& conversation);
 
-}  // namespace weir
+}  // namespace weir::conversation

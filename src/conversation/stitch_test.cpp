@@ -6,7 +6,7 @@
 
 #include "conversation/conversation_testing.hpp"
 
-namespace weir {
+namespace weir::conversation {
 namespace {
 
 using testing::ElementsAre;
@@ -227,4 +227,4 @@ TEST(Stitch, TimesBeyondReasonDoNotOverflow) {
 TEST(Stitch, NothingComesOfNothing) { EXPECT_THAT(Stitched(kHeader, {}).described(), IsEmpty()); }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::conversation

@@ -6,7 +6,7 @@
 
 #include "weir/ip.hpp"
 
-namespace weir {
+namespace weir::conversation {
 
 /// Hashes 5-tuples so that both directions have one hash. Seeded, so that nobody can choose
 /// addresses that all fall into one partition.
@@ -44,4 +44,4 @@ class TupleHash {
   std::uint64_t seed_;
 };
 
-}  // namespace weir
+}  // namespace weir::conversation

@@ -8,7 +8,7 @@
 
 #include "conversation/stitch.hpp"
 
-namespace weir {
+namespace weir::conversation {
 namespace {
 
 bool same_values(const FlowRecord& a, const FlowRecord& b) {
@@ -129,4 +129,4 @@ void TupleVisit::mark() {
   }
 }
 
-}  // namespace weir
+}  // namespace weir::conversation

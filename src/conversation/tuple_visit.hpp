@@ -13,7 +13,7 @@
 #include "conversation/packed_record.hpp"
 #include "weir/conversation.hpp"
 
-namespace weir {
+namespace weir::conversation {
 
 /// What is known once all records have been read.
 struct TupleContext {
@@ -58,4 +58,4 @@ class TupleVisit {
   std::vector<Conversation> conversations_;
 };
 
-}  // namespace weir
+}  // namespace weir::conversation

@@ -6,9 +6,9 @@
 
 #include "decode/kernels/kernels.hpp"
 
-namespace weir {
+namespace weir::decode {
 
-BatchMaker::BatchMaker() : converter_(kernel::table_of(chosen_kernel())) {}
+BatchMaker::BatchMaker() : converter_(kernel::table_of(base::chosen_kernel())) {}
 
 BlockOutcome& BatchMaker::outcome() {
   outcome_.millisecond_times += converter_.millisecond_times();
@@ -18,4 +18,4 @@ BlockOutcome& BatchMaker::outcome() {
   return outcome_;
 }
 
-}  // namespace weir
+}  // namespace weir::decode

@@ -9,7 +9,7 @@
 #include "decode/object_decoding.hpp"
 #include "weir/batch.hpp"
 
-namespace weir {
+namespace weir::decode {
 
 /// Threads: one at a time.
 class BatchMaker {
@@ -44,4 +44,4 @@ class BatchMaker {
   BlockOutcome outcome_;  ///< of the block at hand
 };
 
-}  // namespace weir
+}  // namespace weir::decode

@@ -10,7 +10,7 @@
 #include "decode/tokens.hpp"
 #include "envelope/reject.hpp"
 
-namespace weir {
+namespace weir::decode {
 namespace {
 
 bool has_control_bytes(std::string_view line) {
@@ -23,7 +23,7 @@ bool has_control_bytes(std::string_view line) {
 }  // namespace
 
 BlockDecoder::BlockDecoder(const DecodeOptions& options)
-    : options_(options), index_(kernel::table_of(chosen_kernel())) {}
+    : options_(options), index_(kernel::table_of(base::chosen_kernel())) {}
 
 /// Counts a line out. Only the first of each reason are wanted in words, which `describe` finds.
 template <class Describe>
@@ -33,14 +33,14 @@ void BlockDecoder::reject_line(RejectStep step, std::string_view line, std::uint
   if (is_binary) reason = RejectReason::encoding;
   if (!outcome_.count(step, reason)) return;
   Complaint complaint{.detail = "control bytes: this is no text", .column = 0};
-  if (!is_binary) complaint = describe();
+  if (!is_binary) complaint = conversation::describe();
   const LineOrigin origin = origin_of(number);
   const std::size_t column = complaint.column == 0 ? 0 : origin.column + complaint.column;
   outcome_.keep({.reason = reason,
                  .line = origin.line,
                  .column = static_cast<std::uint32_t>(column),
                  .detail = std::move(complaint.detail),
-                 .text = std::string(line.substr(0, kRejectTextBytes))});
+                 .text = std::string(line.substr(0, envelope::kRejectTextBytes))});
 }
 
 void BlockDecoder::index(LineBlock& block, const LineShape& guess) {
@@ -308,4 +308,4 @@ std::uint64_t BlockDecoder::count_skipdata(const Batch& batch, const Selection& 
   return count;
 }
 
-}  // namespace weir
+}  // namespace weir::decode

@@ -15,7 +15,7 @@
 #include "decode/convert.hpp"
 #include "decode/line_index.hpp"
 
-namespace weir {
+namespace weir::decode {
 
 /// Memory:  about the size of the block for positions, and one batch.
 /// Threads: one at a time.
@@ -83,4 +83,4 @@ class BlockDecoder final : public BatchMaker {
   ColumnTurns turns_;
 };
 
-}  // namespace weir
+}  // namespace weir::decode

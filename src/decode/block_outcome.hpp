@@ -10,7 +10,7 @@
 
 #include "weir/decode.hpp"
 
-namespace weir {
+namespace weir::decode {
 
 /// The steps that find rejects. Each finds them in the order of the lines.
 enum class RejectStep : std::uint8_t { lines, first_columns, later_columns };
@@ -54,4 +54,4 @@ class BlockOutcome {
   bool keep_all_ = false;
 };
 
-}  // namespace weir
+}  // namespace weir::decode

@@ -12,7 +12,7 @@
 #include "envelope/reject.hpp"
 #include "weir/names.hpp"
 
-namespace weir {
+namespace weir::decode {
 namespace {
 
 using parquet::ValueKind;
@@ -93,16 +93,16 @@ void ChunkDecoder::convert_columns(Batch& batch, ColumnTurns::Turn turn, const R
     const Values values = block_->values(chunk_, i);
     Column& column = batch.columns[planned.field];
     switch (planned.kind) {
-      case ValueKind::int32:
+      case render::ValueKind::int32:
         convert_numbers<std::int32_t>(field, planned.field, values, rows, column);
         break;
-      case ValueKind::int64:
+      case render::ValueKind::int64:
         convert_numbers<std::int64_t>(field, planned.field, values, rows, column);
         break;
-      case ValueKind::uint64:
+      case render::ValueKind::uint64:
         convert_numbers<std::uint64_t>(field, planned.field, values, rows, column);
         break;
-      case ValueKind::text:
+      case render::ValueKind::text:
         if (field.type == FieldType::text) {
           take_texts(field, values, rows, column);
         } else {
@@ -138,7 +138,7 @@ void ChunkDecoder::convert_tokens(const FormatField& field, std::size_t position
       tokens_.add(text);
     } else {
       token_.clear();
-      append_token(token_, field, text.substr(0, TokenBuffer::kLongestToken),
+      envelope::append_token(token_, field, text.substr(0, TokenBuffer::kLongestToken),
                    outcome_.coarse_times);
       tokens_.add(token_);
     }
@@ -173,16 +173,16 @@ std::string ChunkDecoder::value_text(std::size_t chunk, std::size_t column, std:
   const Values values = block_->values(chunk, column);
   if (is_null(values, row)) return "-";
   switch (planned.kind) {
-    case ValueKind::int32:
+    case render::ValueKind::int32:
       return fmt::format("{}", value_at<std::int32_t>(values, row));
-    case ValueKind::int64:
+    case render::ValueKind::int64:
       return fmt::format("{}", value_at<std::int64_t>(values, row));
-    case ValueKind::uint64:
+    case render::ValueKind::uint64:
       return fmt::format("{}", value_at<std::uint64_t>(values, row));
-    case ValueKind::text:
+    case render::ValueKind::text:
       break;
   }
-  return std::string(text_at(values, row).substr(0, kRejectTextBytes));
+  return std::string(text_at(values, row).substr(0, envelope::kRejectTextBytes));
 }
 
 /// The wanted columns of a row as a line.
@@ -192,11 +192,11 @@ std::string ChunkDecoder::row_text(std::size_t chunk, std::size_t row) const {
   for (std::size_t i = 0; i < block_->plan().columns.size(); ++i) {
     const parquet::PlannedColumn& planned = block_->plan().columns[i];
     if (i > 0) line += ' ';
-    append_token(line, block_->plan().format->fields()[planned.field], value_text(chunk, i, row),
+    envelope::append_token(line, block_->plan().format->fields()[planned.field], value_text(chunk, i, row),
                  coarse_times);
-    if (line.size() > kRejectTextBytes) break;
+    if (line.size() > envelope::kRejectTextBytes) break;
   }
-  line.resize(std::min(line.size(), kRejectTextBytes));
+  line.resize(std::min(line.size(), envelope::kRejectTextBytes));
   return line;
 }
 
@@ -282,4 +282,4 @@ std::uint64_t ChunkDecoder::line_number(std::size_t row) const {
   return static_cast<std::uint64_t>(value_at<std::int64_t>(numbers, at)) + 1;
 }
 
-}  // namespace weir
+}  // namespace weir::decode

@@ -15,7 +15,7 @@
 #include "decode/token_buffer.hpp"
 #include "parquet/part_reader.hpp"
 
-namespace weir {
+namespace weir::decode {
 
 /// The words for the shape of a Parquet object.
 inline constexpr std::string_view kParquetShape = "Parquet";
@@ -75,4 +75,4 @@ class ChunkDecoder final : public BatchMaker {
   std::vector<std::uint16_t> chosen_;
 };
 
-}  // namespace weir
+}  // namespace weir::decode

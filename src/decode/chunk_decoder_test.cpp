@@ -11,7 +11,7 @@
 #include "decode/decode_testing.hpp"
 #include "parquet/parquet_testing.hpp"
 
-namespace weir {
+namespace weir::decode {
 namespace {
 
 using testing::ElementsAre;
@@ -244,4 +244,4 @@ TEST_F(ParquetDecoder, SaysWhatIsNoFlowLog) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::decode

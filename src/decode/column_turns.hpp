@@ -8,7 +8,7 @@
 
 #include "weir/decode.hpp"
 
-namespace weir {
+namespace weir::decode {
 
 /// A turn is 0 for DecodeOptions::fields, and n + 1 for step n of DecodeOptions::later.
 class ColumnTurns {
@@ -39,4 +39,4 @@ class ColumnTurns {
   std::vector<Turn> turns_;  // a field each
 };
 
-}  // namespace weir
+}  // namespace weir::decode

@@ -9,7 +9,7 @@
 #include "weir/ip.hpp"
 #include "weir/names.hpp"
 
-namespace weir {
+namespace weir::decode {
 namespace {
 
 constexpr std::size_t kValues = kBatchRows + kernel::kArraySlack;
@@ -230,4 +230,4 @@ void Converter::decode_texts(const Job& job, std::string_view* texts) {
   }
 }
 
-}  // namespace weir
+}  // namespace weir::decode

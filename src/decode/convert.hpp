@@ -12,7 +12,7 @@
 #include "weir/batch.hpp"
 #include "weir/envelope.hpp"
 
-namespace weir {
+namespace weir::decode {
 
 /// Larger times are milliseconds: twelve digits as seconds would be the year 5138; thirteen were
 /// seen (observed: flowlogs-reader).
@@ -85,4 +85,4 @@ class Converter {
   std::vector<std::uint16_t> exceptions_;
 };
 
-}  // namespace weir
+}  // namespace weir::decode

@@ -8,7 +8,7 @@
 #include "weir/decode.hpp"
 #include "weir/names.hpp"
 
-namespace weir {
+namespace weir::decode {
 
 struct Decoded {
   std::vector<std::string> records;  ///< values separated by blanks, `-` for null
@@ -62,4 +62,4 @@ inline Decoded decode_text(std::string_view text, const DecodeOptions& options =
   return decode_object(Object::from_memory(name, text), options);
 }
 
-}  // namespace weir
+}  // namespace weir::decode

@@ -21,9 +21,9 @@ class Blocks {
   virtual ~Blocks() = default;
   virtual std::string shape() const = 0;
   /// Fetches the next block and settles the formats of its records.
-  virtual Result<bool> next(ObjectDecoding& decoding) = 0;
-  virtual BatchMaker& maker() = 0;
-  virtual void finish(ObjectDecoding& decoding) = 0;
+  virtual Result<bool> next(decode::ObjectDecoding& decoding) = 0;
+  virtual decode::BatchMaker& maker() = 0;
+  virtual void finish(decode::ObjectDecoding& decoding) = 0;
 };
 
 class LineBlocks final : public Blocks {
@@ -32,8 +32,8 @@ class LineBlocks final : public Blocks {
              const DecodeOptions& options)
       : object_(std::move(object)), envelope_(std::move(envelope)), decoder_(options) {}
 
-  std::string shape() const override { return describe_shape(*object_, *envelope_); }
-  Result<bool> next(ObjectDecoding& decoding) override {
+  std::string shape() const override { return decode::describe_shape(*object_, *envelope_); }
+  Result<bool> next(decode::ObjectDecoding& decoding) override {
     Result<bool> more = envelope_->next(block_);
     if (!more || !*more) block_.text = {};
     decoder_.index(block_, decoding.shape());
@@ -42,22 +42,22 @@ class LineBlocks final : public Blocks {
     if (!settled) return Unexpected(std::move(settled.error()));
     return more;
   }
-  BatchMaker& maker() override { return decoder_; }
-  void finish(ObjectDecoding& decoding) override {
+  decode::BatchMaker& maker() override { return decoder_; }
+  void finish(decode::ObjectDecoding& decoding) override {
     decoding.finish(*envelope_, object_->packed_bytes(), object_->unpacked_bytes());
   }
 
  private:
   std::unique_ptr<Object> object_;
   std::unique_ptr<Envelope> envelope_;
-  BlockDecoder decoder_;
+  decode::BlockDecoder decoder_;
   LineBlock block_;
 };
 
 class RowBlocks final : public Blocks {
  public:
   explicit RowBlocks(const DecodeOptions& options)
-      : wanted_(wanted_of(options)), decoder_(options) {}
+      : wanted_(decode::wanted_of(options)), decoder_(options) {}
 
   Result<void> open(Object& object) {
     auto file = parquet::File::open(engine_, object);
@@ -65,8 +65,8 @@ class RowBlocks final : public Blocks {
     file_ = *std::move(file);
     return {};
   }
-  std::string shape() const override { return std::string(kParquetShape); }
-  Result<bool> next(ObjectDecoding& decoding) override {
+  std::string shape() const override { return std::string(decode::kParquetShape); }
+  Result<bool> next(decode::ObjectDecoding& decoding) override {
     if (reader_ == nullptr) {
       const parquet::Part all{.first_row = 0, .rows = 0, .bytes = file_->bytes(), .is_all = true};
       auto reader = parquet::PartReader::open(engine_, file_, all, wanted_);
@@ -79,8 +79,8 @@ class RowBlocks final : public Blocks {
     if (more && !settled) return Unexpected(std::move(settled.error()));
     return more;
   }
-  BatchMaker& maker() override { return decoder_; }
-  void finish(ObjectDecoding& decoding) override {
+  decode::BatchMaker& maker() override { return decoder_; }
+  void finish(decode::ObjectDecoding& decoding) override {
     decoding.finish(file_->bytes(), file_->bytes());
   }
 
@@ -89,7 +89,7 @@ class RowBlocks final : public Blocks {
   std::shared_ptr<const parquet::File> file_;
   parquet::Wanted wanted_;
   std::unique_ptr<parquet::PartReader> reader_;
-  ChunkDecoder decoder_;
+  decode::ChunkDecoder decoder_;
   parquet::RowBlock block_;
 };
 
@@ -115,7 +115,7 @@ struct Decoder::State {
       : options(chosen), decoding(name, options) {}
 
   DecodeOptions options;
-  ObjectDecoding decoding;
+  decode::ObjectDecoding decoding;
   std::unique_ptr<Blocks> blocks;
   bool ended = false;
 
@@ -160,7 +160,7 @@ Result<bool> Decoder::next(Batch& batch) {
   State& state = *state_;
   while (true) {
     if (state.ended && !state.decoding.failed()) return false;
-    BatchMaker& maker = state.blocks->maker();
+    decode::BatchMaker& maker = state.blocks->maker();
     if (!state.ended && maker.next(batch)) return true;
     if (!state.ended) state.decoding.commit(maker.outcome());
     if (std::optional<Error> error = state.decoding.take_failure()) {

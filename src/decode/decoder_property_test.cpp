@@ -9,7 +9,7 @@
 #include "decode/decode_testing.hpp"
 #include "weir/ip.hpp"
 
-namespace weir {
+namespace weir::decode {
 namespace {
 
 struct Twin {
@@ -179,4 +179,4 @@ TEST(DecoderProperty, ColumnsThatComeLaterAreTheSameInTheRowsThatAreAskedFor) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::decode

@@ -6,7 +6,7 @@
 
 #include "decode/decode_testing.hpp"
 
-namespace weir {
+namespace weir::decode {
 namespace {
 
 using testing::ElementsAre;
@@ -286,4 +286,4 @@ TEST(DecoderProperty, DecodingIsTheInverseOfWriting) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::decode

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace weir {
+namespace weir::decode {
 namespace {
 
 void drop_rows(Column& column, std::size_t rows, const RowBits& dropped) {
@@ -71,4 +71,4 @@ std::string fault_detail(const FormatField& field, std::string_view value, Rejec
   return fmt::format("{}: '{}' is no number", field.name, shown);
 }
 
-}  // namespace weir
+}  // namespace weir::decode

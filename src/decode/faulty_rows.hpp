@@ -11,7 +11,7 @@
 #include "decode/convert.hpp"
 #include "weir/batch.hpp"
 
-namespace weir {
+namespace weir::decode {
 
 using RowBits = std::bitset<kBatchRows>;
 
@@ -35,4 +35,4 @@ std::size_t drop_rows(Selection& selection, const RowBits& dropped);
 /// `srcport: '99999999999' is larger than 2147483647`.
 std::string fault_detail(const FormatField& field, std::string_view value, RejectReason reason);
 
-}  // namespace weir
+}  // namespace weir::decode

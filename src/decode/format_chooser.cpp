@@ -21,7 +21,7 @@ constexpr std::size_t kMostFieldCounts = 64;
 /// 1-based column of the first token after `fields` tokens, or just past the end of a short line.
 std::size_t mismatch_column(std::string_view line, std::size_t fields) {
   std::vector<std::string_view> tokens;
-  if (split_tokens(line, tokens, fields + 1) <= fields) return line.size() + 1;
+  if (decode::split_tokens(line, tokens, fields + 1) <= fields) return line.size() + 1;
   return static_cast<std::size_t>(tokens.back().data() - line.data()) + 1;
 }
 
@@ -76,7 +76,7 @@ std::string_view format_origin_name(FormatOrigin origin) noexcept {
   return "unknown";
 }
 
-FormatChooser::FormatChooser(std::string object, const DecodeOptions& options)
+decode::FormatChooser::FormatChooser(std::string object, const DecodeOptions& options)
     : object_(std::move(object)),
       given_(options.format),
       described_(described_candidates(object_, options.described)) {
@@ -84,7 +84,7 @@ FormatChooser::FormatChooser(std::string object, const DecodeOptions& options)
   if (!described_.empty()) inferred_origin_ = FormatOrigin::described;
 }
 
-std::size_t FormatChooser::add_use(FormatPtr format, FormatOrigin origin) {
+std::size_t decode::FormatChooser::add_use(FormatPtr format, FormatOrigin origin) {
   for (std::size_t i = 0; i < uses_.size(); ++i) {
     if (uses_[i].origin == origin && (uses_[i].format == format || *uses_[i].format == *format)) {
       return i;
@@ -99,22 +99,22 @@ std::size_t FormatChooser::add_use(FormatPtr format, FormatOrigin origin) {
   return uses_.size() - 1;
 }
 
-bool FormatChooser::take_header(std::string_view line) {
-  std::optional<Format> format = read_header(line);
+bool decode::FormatChooser::take_header(std::string_view line) {
+  std::optional<Format> format = decode::read_header(line);
   if (!format) return false;
   fixed_ = add_use(std::make_shared<Format>(*std::move(format)), FormatOrigin::header);
   return true;
 }
 
-void FormatChooser::use_wrapping(const FormatPtr& format) {
+void decode::FormatChooser::use_wrapping(const FormatPtr& format) {
   const bool wrapped = fixed_ != kNone && uses_[fixed_].origin == FormatOrigin::wrapping;
   if (wrapped && uses_[fixed_].format == format) return;
   if (!wrapped) before_wrapping_ = fixed_;
   fixed_ = add_use(format, FormatOrigin::wrapping);
 }
 
-std::size_t FormatChooser::infer(std::span<const std::string_view> lines, std::size_t field_count) {
-  Inference inference = infer_format(lines, field_count, candidates_);
+std::size_t decode::FormatChooser::infer(std::span<const std::string_view> lines, std::size_t field_count) {
+  decode::Inference inference = decode::infer_format(lines, field_count, candidates_);
   std::size_t index = kNone;
   if (inference.best != nullptr) {
     index = add_use(inference.best->format, inferred_origin_);
@@ -128,7 +128,7 @@ std::size_t FormatChooser::infer(std::span<const std::string_view> lines, std::s
   return index;
 }
 
-Result<void> FormatChooser::look_at(std::string_view first_lines) {
+Result<void> decode::FormatChooser::look_at(std::string_view first_lines) {
   // Messages may stand among JSON objects that named their fields themselves.
   if (fixed_ != kNone && uses_[fixed_].origin == FormatOrigin::wrapping) fixed_ = before_wrapping_;
   if (settled_) return {};
@@ -139,9 +139,9 @@ Result<void> FormatChooser::look_at(std::string_view first_lines) {
     const std::size_t end = std::min(first_lines.find('\n', at), first_lines.size());
     const std::string_view line = first_lines.substr(at, end - at);
     at = end + 1;
-    const std::size_t fields = count_tokens(line, kMaxFormatFields + 1);
+    const std::size_t fields = decode::count_tokens(line, kMaxFormatFields + 1);
     if (fields == 0 || line[line.find_first_not_of(" \t\r")] == '#') continue;
-    header_follows = read_header(line).has_value();
+    header_follows = decode::read_header(line).has_value();
     if (header_follows) break;  // what follows has a format of its own
     groups[fields].push_back(line);
     ++sampled;
@@ -170,7 +170,7 @@ Result<void> FormatChooser::look_at(std::string_view first_lines) {
   return {};
 }
 
-Error FormatChooser::nothing_fits(
+Error decode::FormatChooser::nothing_fits(
     const std::map<std::size_t, std::vector<std::string_view>>& groups) const {
   const auto most = std::max_element(
       groups.begin(), groups.end(),
@@ -213,7 +213,7 @@ Error FormatChooser::nothing_fits(
               "'${version} ${srcaddr} ...'"};
 }
 
-std::string FormatChooser::mismatch_detail(std::size_t field_count) const {
+std::string decode::FormatChooser::mismatch_detail(std::size_t field_count) const {
   const std::string found =
       field_count > kMaxFormatFields
           ? fmt::format("more than {} fields", kMaxFormatFields)
@@ -228,8 +228,8 @@ std::string FormatChooser::mismatch_detail(std::size_t field_count) const {
   return fmt::format("{}, {} {}", found, source_of(inferred_origin_), most_fields_);
 }
 
-FormatChoice FormatChooser::choose(std::string_view line) {
-  const std::size_t fields = count_tokens(line, kMaxFormatFields + 1);
+decode::FormatChoice decode::FormatChooser::choose(std::string_view line) {
+  const std::size_t fields = decode::count_tokens(line, kMaxFormatFields + 1);
   std::size_t index = kNone;
   if (fixed_ != kNone) {
     if (uses_[fixed_].format->size() == fields) index = fixed_;
@@ -247,24 +247,24 @@ FormatChoice FormatChooser::choose(std::string_view line) {
   return {.use = &uses_[index], .index = index, .reason = {}};
 }
 
-FormatChooser::Mismatch FormatChooser::explain(std::string_view line) const {
-  return {.detail = mismatch_detail(count_tokens(line, kMaxFormatFields + 1)),
+decode::FormatChooser::Mismatch decode::FormatChooser::explain(std::string_view line) const {
+  return {.detail = mismatch_detail(decode::count_tokens(line, kMaxFormatFields + 1)),
           .column =
               mismatch_column(line, fixed_ != kNone ? uses_[fixed_].format->size() : most_fields_)};
 }
 
-FormatChoice FormatChooser::usual() const {
+decode::FormatChoice decode::FormatChooser::usual() const {
   const std::size_t index = fixed_ != kNone ? fixed_ : usual_;
   if (index == kNone) return {};
   return {.use = &uses_[index], .index = index, .reason = {}};
 }
 
-void FormatChooser::note_sample(std::size_t index, std::string_view line) {
+void decode::FormatChooser::note_sample(std::size_t index, std::string_view line) {
   FormatUse& use = uses_[index];
   if (!use.sample.empty()) return;
   use.sample = line.substr(0, std::min({line.find('\n'), line.size(), kSampleBytes}));
 }
 
-std::vector<FormatUse> FormatChooser::take_uses() { return std::move(uses_); }
+std::vector<FormatUse> decode::FormatChooser::take_uses() { return std::move(uses_); }
 
 }  // namespace weir

@@ -10,7 +10,7 @@
 
 #include "weir/decode.hpp"
 
-namespace weir {
+namespace weir::decode {
 
 /// What a line is read as, or why it cannot be read.
 struct FormatChoice {
@@ -71,4 +71,4 @@ class FormatChooser {
   bool settled_ = false;
 };
 
-}  // namespace weir
+}  // namespace weir::decode

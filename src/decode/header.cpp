@@ -8,7 +8,7 @@
 
 #include "decode/tokens.hpp"
 
-namespace weir {
+namespace weir::decode {
 namespace {
 
 bool is_spelled_like_a_name(std::string_view token) {
@@ -47,4 +47,4 @@ std::optional<Format> read_header(std::string_view line) {
   return *std::move(format);
 }
 
-}  // namespace weir
+}  // namespace weir::decode

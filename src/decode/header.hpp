@@ -7,10 +7,10 @@
 
 #include "weir/format.hpp"
 
-namespace weir {
+namespace weir::decode {
 
 /// Reads a header line: names of fields separated by blanks, at least one and at least half of them
 /// in the catalogue, all of them spelled like names. Others become text columns.
 std::optional<Format> read_header(std::string_view line);
 
-}  // namespace weir
+}  // namespace weir::decode

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace weir {
+namespace weir::decode {
 namespace {
 
 TEST(ReadHeader, KnowsHeadersFromRecordsAndProse) {
@@ -44,4 +44,4 @@ TEST(ReadHeader, RefusesAbsurdlyManyFields) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::decode

@@ -10,7 +10,7 @@
 #include "decode/token_shape.hpp"
 #include "decode/tokens.hpp"
 
-namespace weir {
+namespace weir::decode {
 namespace {
 
 constexpr double kGoodFit = 0.9;
@@ -84,4 +84,4 @@ Inference infer_format(std::span<const std::string_view> lines, std::size_t fiel
   return inference;
 }
 
-}  // namespace weir
+}  // namespace weir::decode

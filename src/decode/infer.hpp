@@ -9,7 +9,7 @@
 
 #include "weir/format.hpp"
 
-namespace weir {
+namespace weir::decode {
 
 /// A format for lines with one number of fields.
 struct Inference {
@@ -25,4 +25,4 @@ struct Inference {
 Inference infer_format(std::span<const std::string_view> lines, std::size_t field_count,
                        std::span<const NamedFormat> candidates);
 
-}  // namespace weir
+}  // namespace weir::decode

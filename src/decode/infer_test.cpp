@@ -7,7 +7,7 @@
 #include "decode/token_shape.hpp"
 #include "decode/tokens.hpp"
 
-namespace weir {
+namespace weir::decode {
 namespace {
 
 Inference infer(std::string_view line) {
@@ -79,4 +79,4 @@ TEST(FitsField, EveryExampleOfTheCatalogueFitsItsField) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::decode

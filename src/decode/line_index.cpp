@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace weir {
+namespace weir::decode {
 namespace {
 
 /// Blocks in a row that are taken to be odd like the one before.
@@ -141,4 +141,4 @@ std::string_view LineIndex::token(std::uint32_t first, std::size_t field) const 
   return text_.substr(begin, end_of(first, field) - begin);
 }
 
-}  // namespace weir
+}  // namespace weir::decode

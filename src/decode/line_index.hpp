@@ -20,7 +20,7 @@
 #include "decode/kernels/kernels.hpp"
 #include "weir/format.hpp"
 
-namespace weir {
+namespace weir::decode {
 
 /// What tells a record of a format from other lines at one look.
 struct LineShape {
@@ -98,4 +98,4 @@ class LineIndex {
   std::size_t after_ = 0;   // first position of the next one
 };
 
-}  // namespace weir
+}  // namespace weir::decode

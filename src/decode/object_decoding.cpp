@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace weir {
+namespace weir::decode {
 
 ObjectDecoding::ObjectDecoding(const std::string& name, const DecodeOptions& options)
     : options_(options), chooser_(name, options), rejects_(name, options, report_) {
@@ -49,4 +49,4 @@ std::string describe_shape(const Object& object, const Envelope& envelope) {
   return fmt::format("{}, {}", container_name(object.container()), envelope.describe());
 }
 
-}  // namespace weir
+}  // namespace weir::decode

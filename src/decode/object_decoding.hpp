@@ -13,7 +13,7 @@
 #include "decode/reject_log.hpp"
 #include "weir/decode.hpp"
 
-namespace weir {
+namespace weir::decode {
 
 /// Threads: one at a time.
 class ObjectDecoding {
@@ -58,4 +58,4 @@ class ObjectDecoding {
 /// The words for an object's shape: `gzip, bare lines`.
 std::string describe_shape(const Object& object, const Envelope& envelope);
 
-}  // namespace weir
+}  // namespace weir::decode

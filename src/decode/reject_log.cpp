@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace weir {
+namespace weir::decode {
 namespace {
 
 /// The line with a caret under the place, cut to what fits a screen.
@@ -55,4 +55,4 @@ void RejectLog::fail(Error error) {
   if (!failure_) failure_ = std::move(error);
 }
 
-}  // namespace weir
+}  // namespace weir::decode

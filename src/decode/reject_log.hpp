@@ -9,7 +9,7 @@
 #include "decode/block_outcome.hpp"
 #include "weir/decode.hpp"
 
-namespace weir {
+namespace weir::decode {
 
 class RejectLog {
  public:
@@ -35,4 +35,4 @@ class RejectLog {
   std::array<std::uint64_t, kRejectReasons> samples_{};
 };
 
-}  // namespace weir
+}  // namespace weir::decode

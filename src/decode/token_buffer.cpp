@@ -4,7 +4,7 @@
 
 #include <numeric>
 
-namespace weir {
+namespace weir::decode {
 
 TokenBuffer::TokenBuffer()
     : text_(2 * kTextPadding + kBatchRows * (kLongestToken + 1), '\n'),
@@ -24,4 +24,4 @@ kernel::TokenColumn TokenBuffer::column() const {
           .end_at = 0};
 }
 
-}  // namespace weir
+}  // namespace weir::decode

@@ -10,7 +10,7 @@
 #include "decode/kernels/kernels.hpp"
 #include "weir/batch.hpp"
 
-namespace weir {
+namespace weir::decode {
 
 /// Up to kBatchRows tokens.
 /// Threads: one at a time.
@@ -53,4 +53,4 @@ class TokenBuffer {
   std::size_t tokens_ = 0;
 };
 
-}  // namespace weir
+}  // namespace weir::decode

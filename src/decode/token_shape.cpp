@@ -7,7 +7,7 @@
 
 #include "weir/ip.hpp"
 
-namespace weir {
+namespace weir::decode {
 namespace {
 
 bool is_number(std::string_view token, std::size_t fewest_digits, std::size_t most_digits) {
@@ -124,4 +124,4 @@ bool fits_field(std::string_view token, FieldId id) {
   }
 }
 
-}  // namespace weir
+}  // namespace weir::decode

@@ -7,8 +7,8 @@
 
 #include "weir/field.hpp"
 
-namespace weir {
+namespace weir::decode {
 
 bool fits_field(std::string_view token, FieldId id);
 
-}  // namespace weir
+}  // namespace weir::decode

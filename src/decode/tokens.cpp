@@ -2,7 +2,7 @@
 // decode: one line -> its tokens, one after the other.
 #include "decode/tokens.hpp"
 
-namespace weir {
+namespace weir::decode {
 
 std::size_t split_tokens(std::string_view line, std::vector<std::string_view>& tokens,
                          std::size_t limit) {
@@ -28,4 +28,4 @@ std::size_t count_tokens(std::string_view line, std::size_t limit) {
   return count < limit ? count : limit;
 }
 
-}  // namespace weir
+}  // namespace weir::decode

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace weir {
+namespace weir::decode {
 
 /// Blanks separate fields, in runs of any length (observed by AWS itself: the last TCP-flags
 /// example of https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-records-examples.html has
@@ -20,4 +20,4 @@ std::size_t count_tokens(std::string_view line, std::size_t limit);
 std::size_t split_tokens(std::string_view line, std::vector<std::string_view>& tokens,
                          std::size_t limit);
 
-}  // namespace weir
+}  // namespace weir::decode

@@ -3,7 +3,7 @@
 #include "envelope/envelopes.hpp"
 #include "envelope/line_reader.hpp"
 
-namespace weir {
+namespace weir::envelope {
 namespace {
 
 class BareLines final : public Envelope {
@@ -35,4 +35,4 @@ EnvelopePtr make_bare_lines(StreamPtr stream) {
   return std::make_unique<BareLines>(std::move(stream));
 }
 
-}  // namespace weir
+}  // namespace weir::envelope

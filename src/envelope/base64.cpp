@@ -5,7 +5,7 @@
 #include <array>
 #include <cstdint>
 
-namespace weir {
+namespace weir::envelope {
 namespace {
 
 constexpr std::uint8_t kNoDigit = 64;
@@ -51,4 +51,4 @@ std::optional<std::string> decode_base64(std::string_view text) {
   return bytes;
 }
 
-}  // namespace weir
+}  // namespace weir::envelope

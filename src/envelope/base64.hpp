@@ -6,10 +6,10 @@
 #include <string>
 #include <string_view>
 
-namespace weir {
+namespace weir::envelope {
 
 /// Decodes base64 with or without padding; newlines between the digits are allowed (RFC 2045).
 /// Nothing if there is any other character or the length cannot be.
 std::optional<std::string> decode_base64(std::string_view text);
 
-}  // namespace weir
+}  // namespace weir::envelope

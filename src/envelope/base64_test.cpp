@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weir {
+namespace weir::envelope {
 namespace {
 
 TEST(DecodeBase64, DecodesRfc4648sExamples) {
@@ -33,4 +33,4 @@ TEST(DecodeBase64, KeepsEveryByte) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::envelope

@@ -4,7 +4,7 @@
 
 #include "envelope/reject.hpp"
 
-namespace weir {
+namespace weir::envelope {
 
 void BlockQueue::add(std::string_view line, LineOrigin origin, const FormatPtr& format) {
   if (blocks_.empty() || blocks_.back().format != format ||
@@ -47,4 +47,4 @@ Result<bool> QueuedEnvelope::fill(LineBlock& block) {
   return false;
 }
 
-}  // namespace weir
+}  // namespace weir::envelope

@@ -10,7 +10,7 @@
 
 #include "weir/envelope.hpp"
 
-namespace weir {
+namespace weir::envelope {
 
 /// Bytes after which a block is handed out.
 inline constexpr std::size_t kBlockBytes = std::size_t{256} << 10;
@@ -52,4 +52,4 @@ class QueuedEnvelope : public Envelope {
   std::optional<Error> error_;
 };
 
-}  // namespace weir
+}  // namespace weir::envelope

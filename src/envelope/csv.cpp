@@ -13,7 +13,7 @@
 #include "envelope/reject.hpp"
 #include "weir/names.hpp"
 
-namespace weir {
+namespace weir::envelope {
 namespace {
 
 /// What databases write for null in TSV.
@@ -201,4 +201,4 @@ EnvelopePtr make_field_csv(StreamPtr stream, CsvDialect dialect) {
   return std::make_unique<FieldCsv>(std::move(stream), dialect);
 }
 
-}  // namespace weir
+}  // namespace weir::envelope

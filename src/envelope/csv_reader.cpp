@@ -4,7 +4,7 @@
 
 #include "envelope/reject.hpp"
 
-namespace weir {
+namespace weir::envelope {
 
 bool CsvReader::next(CsvRow& row) {
   while (!input_.empty()) {
@@ -150,4 +150,4 @@ bool CsvReader::end_row(CsvRow& row) {
   return true;
 }
 
-}  // namespace weir
+}  // namespace weir::envelope

@@ -10,7 +10,7 @@
 
 #include "weir/envelope.hpp"
 
-namespace weir {
+namespace weir::envelope {
 
 /// One row. Texts live until the reader is asked for the next row.
 struct CsvRow {
@@ -85,4 +85,4 @@ class CsvReader {
   std::uint64_t column_ = 0;
 };
 
-}  // namespace weir
+}  // namespace weir::envelope

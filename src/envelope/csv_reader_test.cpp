@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weir {
+namespace weir::envelope {
 namespace {
 
 struct Row {
@@ -107,4 +107,4 @@ TEST(CsvReader, ALongRowIsDroppedInBoundedMemory) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::envelope

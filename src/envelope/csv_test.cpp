@@ -3,7 +3,7 @@
 
 #include "envelope/envelope_testing.hpp"
 
-namespace weir {
+namespace weir::envelope {
 namespace {
 
 using namespace envelope_testing;
@@ -110,4 +110,4 @@ TEST(RecogniseCsv, AHeaderOfBlanksIsAFlowLogsOwn) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::envelope

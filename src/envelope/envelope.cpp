@@ -51,33 +51,33 @@ std::string_view envelope_kind_name(EnvelopeKind kind) noexcept {
 }
 
 Result<std::unique_ptr<Envelope>> Envelope::open(ByteStream& stream, std::string name) {
-  return open_envelope(stream, std::move(name), 0);
+  return envelope::open_envelope(stream, std::move(name), 0);
 }
 
-Result<EnvelopePtr> open_envelope(ByteStream& stream, std::string name, int depth) {
-  auto sampled = std::make_unique<SampledStream>(stream);
+Result<envelope::EnvelopePtr> envelope::open_envelope(ByteStream& stream, std::string name, int depth) {
+  auto sampled = std::make_unique<envelope::SampledStream>(stream);
   if (auto filled = sampled->fill(); !filled) return Unexpected(std::move(filled.error()));
-  if (sampled->sample().starts_with(kByteOrderMark)) sampled->skip(kByteOrderMark.size());
+  if (sampled->sample().starts_with(envelope::kByteOrderMark)) sampled->skip(envelope::kByteOrderMark.size());
 
-  const auto shape = recognise(sampled->sample(), sampled->complete(), name);
+  const auto shape = envelope::recognise(sampled->sample(), sampled->complete(), name);
   if (!shape) return Unexpected(shape.error());
   switch (shape->kind) {
     case EnvelopeKind::bare_lines:
-      return make_bare_lines(std::move(sampled));
+      return envelope::make_bare_lines(std::move(sampled));
     case EnvelopeKind::timestamped_lines:
-      return make_timestamped_lines(std::move(sampled), shape->has_streams);
+      return envelope::make_timestamped_lines(std::move(sampled), shape->has_streams);
     case EnvelopeKind::tabbed_rows:
-      return make_tabbed_rows(std::move(sampled));
+      return envelope::make_tabbed_rows(std::move(sampled));
     case EnvelopeKind::json:
-      return make_json(std::move(sampled), std::move(name), depth);
+      return envelope::make_json(std::move(sampled), std::move(name), depth);
     case EnvelopeKind::message_csv:
-      return make_message_csv(std::move(sampled), shape->csv);
+      return envelope::make_message_csv(std::move(sampled), shape->csv);
     case EnvelopeKind::field_csv:
-      return make_field_csv(std::move(sampled), shape->csv);
+      return envelope::make_field_csv(std::move(sampled), shape->csv);
     case EnvelopeKind::list_items:
-      return make_list_items(std::move(sampled));
+      return envelope::make_list_items(std::move(sampled));
   }
-  return make_bare_lines(std::move(sampled));
+  return envelope::make_bare_lines(std::move(sampled));
 }
 
 }  // namespace weir

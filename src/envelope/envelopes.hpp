@@ -9,7 +9,7 @@
 #include "envelope/sampled_stream.hpp"
 #include "weir/envelope.hpp"
 
-namespace weir {
+namespace weir::envelope {
 
 /// Payloads inside payloads that are opened, such as a Lambda event inside a Kinesis record.
 inline constexpr int kMaxPayloadDepth = 3;
@@ -49,4 +49,4 @@ Error no_flow_log(std::string message, const std::string& name);
 /// What is said of Security Lake's schema, in JSON or in Parquet.
 Error ocsf(const std::string& name);
 
-}  // namespace weir
+}  // namespace weir::envelope

@@ -10,7 +10,7 @@
 #include "weir/names.hpp"
 #include "weir/time.hpp"
 
-namespace weir {
+namespace weir::envelope {
 namespace {
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
@@ -184,4 +184,4 @@ void append_token(std::string& line, const FormatField& field, std::string_view 
   line += encoded ? percent_encode(percent_decode(value)) : percent_encode(value);
 }
 
-}  // namespace weir
+}  // namespace weir::envelope

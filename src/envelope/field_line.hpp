@@ -9,7 +9,7 @@
 
 #include "weir/format.hpp"
 
-namespace weir {
+namespace weir::envelope {
 
 /// Which of an object's names are fields of a flow log, and where they go. The fields keep the
 /// order of the names, so that values can be written as they come.
@@ -35,4 +35,4 @@ bool is_record(const FieldLayout& layout) noexcept;
 void append_token(std::string& line, const FormatField& field, std::string_view value,
                   std::uint64_t& coarse_times);
 
-}  // namespace weir
+}  // namespace weir::envelope

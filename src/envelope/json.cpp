@@ -10,7 +10,7 @@
 #include "envelope/json_records.hpp"
 #include "envelope/reject.hpp"
 
-namespace weir {
+namespace weir::envelope {
 namespace {
 
 using Found = JsonRecords::Found;
@@ -274,4 +274,4 @@ Result<EnvelopePtr> make_json(StreamPtr stream, std::string name, int depth) {
   return EnvelopePtr(std::move(envelope));
 }
 
-}  // namespace weir
+}  // namespace weir::envelope

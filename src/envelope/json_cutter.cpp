@@ -8,7 +8,7 @@
 
 #include "envelope/reject.hpp"
 
-namespace weir {
+namespace weir::envelope {
 namespace {
 
 constexpr std::size_t kMaxDepth = 1000;  // simdjson stops at 1024
@@ -309,4 +309,4 @@ std::string_view JsonCutter::unfinished_text() const noexcept {
   return std::string_view(bytes).substr(0, kRejectTextBytes);
 }
 
-}  // namespace weir
+}  // namespace weir::envelope

@@ -16,7 +16,7 @@
 
 #include "weir/envelope.hpp"
 
-namespace weir {
+namespace weir::envelope {
 
 /// Longest unit that is kept whole.
 inline constexpr std::size_t kMaxJsonUnitBytes = kMaxLineBytes * 16;
@@ -132,4 +132,4 @@ class JsonCutter {
   std::uint64_t array_ = 0;
 };
 
-}  // namespace weir
+}  // namespace weir::envelope

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-namespace weir {
+namespace weir::envelope {
 namespace {
 
 /// Units as text: `events@1:12 {"a":1}`; a shell is `shell`, a mistake `broken` with its reason.
@@ -131,4 +131,4 @@ TEST(JsonCutter, ALongUnitIsDroppedAndTheNextIsRead) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::envelope

@@ -12,7 +12,7 @@
 #include "envelope/looks.hpp"
 #include "envelope/reject.hpp"
 
-namespace weir {
+namespace weir::envelope {
 namespace {
 
 using Found = JsonRecords::Found;
@@ -408,4 +408,4 @@ std::string_view JsonRecords::shape_of_messages(const DomObject& object) const {
   return "JSON objects with a message";
 }
 
-}  // namespace weir
+}  // namespace weir::envelope

@@ -15,7 +15,7 @@
 #include "envelope/field_line.hpp"
 #include "envelope/json_cutter.hpp"
 
-namespace weir {
+namespace weir::envelope {
 
 using DomElement = simdjson::dom::element;
 using DomObject = simdjson::dom::object;
@@ -113,4 +113,4 @@ class JsonRecords {
   std::string line_;
 };
 
-}  // namespace weir
+}  // namespace weir::envelope

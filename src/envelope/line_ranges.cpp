@@ -9,7 +9,7 @@
 #include "envelope/envelopes.hpp"
 #include "envelope/reject.hpp"
 
-namespace weir {
+namespace weir::envelope {
 namespace {
 
 /// Read beyond a range in one go, for the end of its last line: most lines are shorter.
@@ -120,4 +120,4 @@ Result<std::string_view> LineRanges::whole_lines(std::uint64_t offset, std::size
   return memory.assign(whole);
 }
 
-}  // namespace weir
+}  // namespace weir::envelope

@@ -7,7 +7,7 @@
 #include "weir/envelope.hpp"
 #include "weir/source.hpp"
 
-namespace weir {
+namespace weir::envelope {
 
 /// The lines of a plain file, cut at fixed places, so that several threads read it at once.
 ///
@@ -42,4 +42,4 @@ class LineRanges {
   std::uint64_t count_;
 };
 
-}  // namespace weir
+}  // namespace weir::envelope

@@ -9,7 +9,7 @@
 
 #include "envelope/block_queue.hpp"
 
-namespace weir {
+namespace weir::envelope {
 namespace {
 
 constexpr std::size_t kCapacity = kMaxLineBytes + 1;  // the longest line and its newline
@@ -104,4 +104,4 @@ Result<bool> LineReader::finish(PaddedText& memory, LineSlice& slice) {
   return hand_out(memory, size_, slice);
 }
 
-}  // namespace weir
+}  // namespace weir::envelope

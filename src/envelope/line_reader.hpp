@@ -11,7 +11,7 @@
 #include "envelope/reject.hpp"
 #include "envelope/sampled_stream.hpp"
 
-namespace weir {
+namespace weir::envelope {
 
 /// Whole lines, each ended by '\n'.
 struct LineSlice {
@@ -46,4 +46,4 @@ class LineReader {
   std::optional<Error> error_;
 };
 
-}  // namespace weir
+}  // namespace weir::envelope

@@ -7,7 +7,7 @@
 #include "envelope/line_reader.hpp"
 #include "envelope/looks.hpp"
 
-namespace weir {
+namespace weir::envelope {
 
 std::optional<std::string_view> list_item(std::string_view line) noexcept {
   std::string_view rest = line;
@@ -71,4 +71,4 @@ EnvelopePtr make_list_items(StreamPtr stream) {
   return std::make_unique<ListItems>(std::move(stream));
 }
 
-}  // namespace weir
+}  // namespace weir::envelope

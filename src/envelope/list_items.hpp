@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-namespace weir {
+namespace weir::envelope {
 
 /// `  - 2 1234…` -> `2 1234…`; nothing for a line that is no list item.
 std::optional<std::string_view> list_item(std::string_view line) noexcept;
@@ -13,4 +13,4 @@ std::optional<std::string_view> list_item(std::string_view line) noexcept;
 /// True for what may stand around the items: `---`, `key:`, `key: value`, comments, blank lines.
 bool is_list_frame(std::string_view line) noexcept;
 
-}  // namespace weir
+}  // namespace weir::envelope

@@ -7,7 +7,7 @@
 #include "weir/field.hpp"
 #include "weir/ip.hpp"
 
-namespace weir {
+namespace weir::envelope {
 namespace {
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
@@ -132,4 +132,4 @@ bool is_interface_or_gateway(std::string_view token) noexcept {
   return (token.starts_with("eni-") || token.starts_with("tgw-")) && token.size() > 4;
 }
 
-}  // namespace weir
+}  // namespace weir::envelope

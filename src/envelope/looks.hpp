@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace weir {
+namespace weir::envelope {
 
 /// Takes the next token off `rest`; blanks and tabs separate. Empty at the end.
 std::string_view take_token(std::string_view& rest) noexcept;
@@ -31,4 +31,4 @@ bool is_stream_name(std::string_view token) noexcept;
 /// True for `eni-…` and `tgw-…`.
 bool is_interface_or_gateway(std::string_view token) noexcept;
 
-}  // namespace weir
+}  // namespace weir::envelope

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weir {
+namespace weir::envelope {
 namespace {
 
 TEST(LeadingTimestamp, IsIso8601AndABlank) {
@@ -71,4 +71,4 @@ TEST(TakeToken, SeparatesAtBlanksAndTabs) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::envelope

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace weir {
+namespace weir::envelope {
 namespace {
 
 struct Magic {
@@ -74,4 +74,4 @@ bool is_binary(std::string_view bytes) noexcept {
   return controls * kOneIn > bytes.size();
 }
 
-}  // namespace weir
+}  // namespace weir::envelope

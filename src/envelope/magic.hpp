@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace weir {
+namespace weir::envelope {
 
 /// Names the kind of file by its first bytes, with an article: `a JPEG image`. Empty if unknown.
 std::string_view name_by_magic(std::string_view bytes) noexcept;
@@ -12,4 +12,4 @@ std::string_view name_by_magic(std::string_view bytes) noexcept;
 /// True for bytes that are no text: NUL bytes, or more control bytes than text has.
 bool is_binary(std::string_view bytes) noexcept;
 
-}  // namespace weir
+}  // namespace weir::envelope

@@ -17,7 +17,7 @@
 #include "envelope/magic.hpp"
 #include "envelope/tabbed_rows.hpp"
 
-namespace weir {
+namespace weir::envelope {
 namespace {
 
 /// The lines of a sample that are not blank. The last is left out if the sample may cut it, unless
@@ -223,4 +223,4 @@ Result<Recognition> recognise(std::string_view sample, bool complete, const std:
   return Recognition{};
 }
 
-}  // namespace weir
+}  // namespace weir::envelope

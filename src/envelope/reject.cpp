@@ -34,31 +34,31 @@ std::string_view reject_reason_name(RejectReason reason) noexcept {
   return "unknown";
 }
 
-Reject make_reject(RejectReason reason, LineOrigin place, std::string detail,
+Reject envelope::make_reject(RejectReason reason, LineOrigin place, std::string detail,
                    std::string_view text) {
   constexpr std::uint32_t kLastColumn = std::numeric_limits<std::uint32_t>::max();
   return {.reason = reason,
           .line = place.line,
           .column = place.column == kLastColumn ? kLastColumn : place.column + 1,
           .detail = std::move(detail),
-          .text = std::string(text.substr(0, kRejectTextBytes))};
+          .text = std::string(text.substr(0, envelope::kRejectTextBytes))};
 }
 
-Reject too_long_reject(LineOrigin place, std::size_t limit, std::string_view text) {
-  Reject reject = make_reject(RejectReason::too_long, place,
+Reject envelope::too_long_reject(LineOrigin place, std::size_t limit, std::string_view text) {
+  Reject reject = envelope::make_reject(RejectReason::too_long, place,
                               fmt::format("longer than {} MiB", limit >> 20), text);
   reject.column = 0;
   return reject;
 }
 
-Reject cut_off_reject(LineOrigin place, std::string_view text) {
-  Reject reject = make_reject(RejectReason::cut_off, place,
+Reject envelope::cut_off_reject(LineOrigin place, std::string_view text) {
+  Reject reject = envelope::make_reject(RejectReason::cut_off, place,
                               "breaks off, since the object is damaged after it", text);
   reject.column = 0;
   return reject;
 }
 
-std::uint32_t to_column(std::uint64_t offset) noexcept {
+std::uint32_t envelope::to_column(std::uint64_t offset) noexcept {
   constexpr std::uint64_t kLastColumn = std::numeric_limits<std::uint32_t>::max();
   return static_cast<std::uint32_t>(offset < kLastColumn ? offset : kLastColumn);
 }

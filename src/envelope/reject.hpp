@@ -7,7 +7,7 @@
 
 #include "weir/envelope.hpp"
 
-namespace weir {
+namespace weir::envelope {
 
 /// As much of a rejected line as is kept.
 inline constexpr std::size_t kRejectTextBytes = 4096;
@@ -25,4 +25,4 @@ Reject cut_off_reject(LineOrigin place, std::string_view text);
 /// `offset` bytes into a line, as LineOrigin::column has it.
 std::uint32_t to_column(std::uint64_t offset) noexcept;
 
-}  // namespace weir
+}  // namespace weir::envelope

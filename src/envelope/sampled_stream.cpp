@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace weir {
+namespace weir::envelope {
 
 Result<void> SampledStream::fill() {
   sample_.resize(kSampleBytes);
@@ -34,4 +34,4 @@ Result<std::size_t> SampledStream::read(std::span<char> out) {
   return stream_.read(out);
 }
 
-}  // namespace weir
+}  // namespace weir::envelope

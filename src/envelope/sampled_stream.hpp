@@ -7,7 +7,7 @@
 
 #include "weir/source.hpp"
 
-namespace weir {
+namespace weir::envelope {
 
 /// As much as is looked at to recognise a shape.
 inline constexpr std::size_t kSampleBytes = std::size_t{64} << 10;
@@ -34,4 +34,4 @@ class SampledStream final : public ByteStream {
   std::optional<Error> error_;
 };
 
-}  // namespace weir
+}  // namespace weir::envelope

@@ -18,7 +18,7 @@
 #include "envelope/looks.hpp"
 #include "envelope/reject.hpp"
 
-namespace weir {
+namespace weir::envelope {
 
 RowKind row_kind(std::string_view first_cell) noexcept {
   constexpr std::string_view kOther[] = {"NEXTTOKEN", "SEARCHEDLOGSTREAMS", "STATISTICS",
@@ -179,4 +179,4 @@ EnvelopePtr make_tabbed_rows(StreamPtr stream) {
   return std::make_unique<TabbedRows>(std::move(stream));
 }
 
-}  // namespace weir
+}  // namespace weir::envelope

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace weir {
+namespace weir::envelope {
 
 /// What the first cell of a row says about the others.
 enum class RowKind : std::uint8_t {
@@ -16,4 +16,4 @@ enum class RowKind : std::uint8_t {
 };
 RowKind row_kind(std::string_view first_cell) noexcept;
 
-}  // namespace weir
+}  // namespace weir::envelope

@@ -8,7 +8,7 @@
 #include "envelope/line_reader.hpp"
 #include "envelope/looks.hpp"
 
-namespace weir {
+namespace weir::envelope {
 namespace {
 
 class TimestampedLines final : public QueuedEnvelope {
@@ -67,4 +67,4 @@ EnvelopePtr make_timestamped_lines(StreamPtr stream, bool has_streams) {
   return std::make_unique<TimestampedLines>(std::move(stream), has_streams);
 }
 
-}  // namespace weir
+}  // namespace weir::envelope

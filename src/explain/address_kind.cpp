@@ -6,7 +6,7 @@
 // https://www.iana.org/assignments/iana-ipv6-special-registry).
 #include "explain/address_kind.hpp"
 
-namespace weir {
+namespace weir::explain {
 namespace {
 
 struct Block {
@@ -56,4 +56,4 @@ std::string_view address_kind(const Ip& address) noexcept {
   return "IPv6 outside the assigned space";
 }
 
-}  // namespace weir
+}  // namespace weir::explain

@@ -6,9 +6,9 @@
 
 #include "weir/ip.hpp"
 
-namespace weir {
+namespace weir::explain {
 
 /// `private IPv4 (RFC 1918)`, `public IPv6`, `link-local IPv4`: where addresses like it live.
 std::string_view address_kind(const Ip& address) noexcept;
 
-}  // namespace weir
+}  // namespace weir::explain

@@ -10,7 +10,7 @@
 #include "explain/record_view.hpp"
 #include "weir/time.hpp"
 
-namespace weir {
+namespace weir::explain {
 
 /// True if the record is about TCP: its protocol says so, or it has flags and no protocol.
 bool is_tcp(const RecordView& record);
@@ -53,4 +53,4 @@ std::string transit_sentence(const RecordView& record);
 /// Packets that the Transit Gateway lost, and why; empty if it lost none.
 std::string lost_packets_sentence(const RecordView& record);
 
-}  // namespace weir
+}  // namespace weir::explain

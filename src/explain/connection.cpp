@@ -12,7 +12,7 @@
 #include "explain/words.hpp"
 #include "weir/names.hpp"
 
-namespace weir {
+namespace weir::explain {
 namespace {
 
 constexpr std::uint64_t kFin = 1;
@@ -87,4 +87,4 @@ std::string connection_sentence(const RecordView& record) {
                                         : "");
 }
 
-}  // namespace weir
+}  // namespace weir::explain

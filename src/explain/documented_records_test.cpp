@@ -8,7 +8,7 @@
 #include "explain/record_testing.hpp"
 #include "weir/explain.hpp"
 
-namespace weir {
+namespace weir::explain {
 namespace {
 
 TEST(DocumentedRecords, DefaultFormat) {
@@ -277,4 +277,4 @@ TEST(DocumentedRecords, ServicePathAndDirection) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::explain

@@ -8,7 +8,7 @@
 
 #include "explain/record_testing.hpp"
 
-namespace weir {
+namespace weir::explain {
 namespace {
 
 TEST(ExplainRecord, ServicesAndProtocols) {
@@ -421,4 +421,4 @@ TEST(ExplainRecord, ColumnsThatNobodyAskedForAreNotSpokenOf) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::explain

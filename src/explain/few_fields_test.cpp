@@ -9,7 +9,7 @@
 #include "explain/record_testing.hpp"
 #include "weir/explain.hpp"
 
-namespace weir {
+namespace weir::explain {
 namespace {
 
 TEST(ExplainRecord, AttachmentAlone) {
@@ -186,4 +186,4 @@ TEST(ExplainRecord, AnySubsetOfFieldsReadsAsEnglish) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::explain

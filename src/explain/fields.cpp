@@ -19,11 +19,11 @@ constexpr std::string_view kUndocumented = "a value that AWS does not document";
 std::string meaning_words(const FieldInfo& info) {
   std::string_view meaning = info.meaning.substr(0, info.meaning.find(';'));
   if (meaning.ends_with('.')) meaning.remove_suffix(1);
-  return uncapitalized(std::string(meaning));
+  return explain::uncapitalized(std::string(meaning));
 }
 
 /// Why a field is missing, as the catalogue has it.
-std::string missing_words(const RecordView& record, const FieldInfo& info) {
+std::string missing_words(const explain::RecordView& record, const FieldInfo& info) {
   constexpr std::string_view kNoTraffic = "NODATA and SKIPDATA records";
   const auto status = record.text(FieldId::log_status);
   if (info.missing.starts_with(kNoTraffic) && (status == "NODATA" || status == "SKIPDATA")) {
@@ -36,10 +36,10 @@ std::string missing_words(const RecordView& record, const FieldInfo& info) {
   return fmt::format("missing; AWS leaves it out in these cases: {}", info.missing);
 }
 
-std::string port_words(const RecordView& record, std::uint64_t port) {
+std::string port_words(const explain::RecordView& record, std::uint64_t port) {
   const auto protocol = record.number(FieldId::protocol);
   if (port == 0 && (protocol == 1 || protocol == 58)) return "ICMP has no ports";
-  const Service* service = find_service_of(port, protocol.value_or(0));
+  const field::Service* service = field::find_service_of(port, protocol.value_or(0));
   if (service == nullptr) return "no service that weir knows";
   return fmt::format("{}{}", service->registered ? "" : "usually ", service->title);
 }
@@ -48,15 +48,15 @@ std::string protocol_words(std::uint64_t number) {
   const std::string_view keyword = protocol_keyword(number);
   const std::string_view description = protocol_description(number);
   if (keyword.empty() && description.empty()) return "no IP protocol";
-  if (keyword.empty()) return uncapitalized(std::string(description));
+  if (keyword.empty()) return explain::uncapitalized(std::string(description));
   if (description.empty() || description == keyword) return std::string(keyword);
   return fmt::format("{} ({})", keyword, description);
 }
 
-std::string flags_words(const RecordView& record, std::uint64_t flags) {
+std::string flags_words(const explain::RecordView& record, std::uint64_t flags) {
   if (flags > 255) return std::string(kUndocumented);
   if (flags == 0) {
-    return is_tcp(record) || !record.number(FieldId::protocol)
+    return explain::is_tcp(record) || !record.number(FieldId::protocol)
                ? "no SYN, FIN or RST was seen in the window"
                : "none, since the protocol is not TCP";
   }
@@ -68,14 +68,14 @@ std::string coded_words(std::string_view preposition, std::string_view words) {
   return preposition.empty() ? std::string(words) : fmt::format("{} {}", preposition, words);
 }
 
-std::string number_words(const RecordView& record, const FieldInfo& info, std::uint64_t value) {
+std::string number_words(const explain::RecordView& record, const FieldInfo& info, std::uint64_t value) {
   switch (info.id) {
     case FieldId::version:
       return "the highest version among the fields of the format";
     case FieldId::packets:
-      return counted(value, "packet");
+      return base::counted(value, "packet");
     case FieldId::bytes:
-      return counted(value, "byte");
+      return base::counted(value, "byte");
     default:
       break;
   }
@@ -96,9 +96,9 @@ std::string number_words(const RecordView& record, const FieldInfo& info, std::u
   return fmt::format("{}: {}", meaning_words(info), with_thousands(value));
 }
 
-std::string time_words(const RecordView& record, FieldId id, std::uint64_t value,
+std::string time_words(const explain::RecordView& record, FieldId id, std::uint64_t value,
                        const TimeZone& zone) {
-  const std::string instant = instant_words(value, zone);
+  const std::string instant = explain::instant_words(value, zone);
   const auto status = record.text(FieldId::log_status);
   const bool traffic = status != "NODATA" && status != "SKIPDATA";
   const auto start = record.number(FieldId::start);
@@ -107,7 +107,7 @@ std::string time_words(const RecordView& record, FieldId id, std::uint64_t value
   }
   std::string end = instant + (traffic ? ", last packet in the window" : ", end of the window");
   if (!start || *start > value) return end;
-  return fmt::format("{}, {} after start", end, counted(value - *start, "second"));
+  return fmt::format("{}, {} after start", end, base::counted(value - *start, "second"));
 }
 
 std::string action_words(std::string_view value) {
@@ -130,7 +130,7 @@ std::string type_words(std::string_view value) {
   return value == "EFA" ? "Elastic Fabric Adapter traffic" : std::string(kUndocumented);
 }
 
-std::string direction_words(const RecordView& record, std::string_view value) {
+std::string direction_words(const explain::RecordView& record, std::string_view value) {
   const char* const what = record.format().is_transit_gateway() ? "Transit Gateway" : "interface";
   if (value == "ingress") return fmt::format("into the {}", what);
   if (value == "egress") return fmt::format("out of the {}", what);
@@ -143,7 +143,7 @@ std::string reason_words(std::string_view value) {
   return "a reason that weir does not know";
 }
 
-std::string text_words(const RecordView& record, const FieldInfo& info, std::string_view value) {
+std::string text_words(const explain::RecordView& record, const FieldInfo& info, std::string_view value) {
   switch (info.id) {
     case FieldId::account_id:
       if (value != "unknown") break;
@@ -160,18 +160,18 @@ std::string text_words(const RecordView& record, const FieldInfo& info, std::str
       return reason_words(value);
     case FieldId::pkt_src_aws_service:
     case FieldId::pkt_dst_aws_service:
-      return "an address of " + aws_service_words(value);
+      return "an address of " + explain::aws_service_words(value);
     case FieldId::interface_type:
     case FieldId::next_hop_interface_type:
-      return interface_words(value);
+      return explain::interface_words(value);
     default:
       break;
   }
   if (!info.percent_encoded) return meaning_words(info);
-  return fmt::format("{}: {}", meaning_words(info), quotable(value));
+  return fmt::format("{}: {}", meaning_words(info), explain::quotable(value));
 }
 
-std::string value_words(const RecordView& record, const FieldInfo& info, const TimeZone& zone) {
+std::string value_words(const explain::RecordView& record, const FieldInfo& info, const TimeZone& zone) {
   switch (info.type) {
     case FieldType::number:
       if (const auto value = record.number(info.id)) return number_words(record, info, *value);
@@ -183,7 +183,7 @@ std::string value_words(const RecordView& record, const FieldInfo& info, const T
       break;
     case FieldType::address:
       if (const auto value = record.address(info.id)) {
-        return fmt::format("{}; {}", meaning_words(info), address_kind(*value));
+        return fmt::format("{}; {}", meaning_words(info), explain::address_kind(*value));
       }
       break;
     case FieldType::text:
@@ -197,7 +197,7 @@ std::string value_words(const RecordView& record, const FieldInfo& info, const T
 
 std::vector<FieldExplanation> explain_fields(const Batch& batch, std::size_t row,
                                              const TimeZone& zone) {
-  const RecordView record(batch, row);
+  const explain::RecordView record(batch, row);
   std::vector<FieldExplanation> explanations;
   const auto fields = record.format().fields();
   for (std::size_t position = 0; position < fields.size(); ++position) {

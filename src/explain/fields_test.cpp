@@ -8,7 +8,7 @@
 #include "explain/record_testing.hpp"
 #include "weir/explain.hpp"
 
-namespace weir {
+namespace weir::explain {
 namespace {
 
 std::string words_for(std::string_view names, std::string_view line, std::string_view field) {
@@ -175,4 +175,4 @@ TEST(AddressKind, FollowsTheRegistries) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::explain

@@ -12,7 +12,7 @@
 #include "explain/words.hpp"
 #include "weir/names.hpp"
 
-namespace weir {
+namespace weir::explain {
 namespace {
 
 struct ServiceTitle {
@@ -157,4 +157,4 @@ std::string path_sentence(const RecordView& record) {
   return text.empty() ? text : capitalized(text) + ".";
 }
 
-}  // namespace weir
+}  // namespace weir::explain

@@ -7,7 +7,7 @@
 #include "explain/clauses.hpp"
 #include "explain/words.hpp"
 
-namespace weir {
+namespace weir::explain {
 namespace {
 
 struct Place {
@@ -60,7 +60,7 @@ std::string through_words(const RecordView& record) {
 }
 
 /// The most precise place that the record names.
-Place place_of(const RecordView& record) {
+base::Place place_of(const RecordView& record) {
   if (const auto gateway = record.text(FieldId::tgw_id)) {
     return {through_words(record), "Transit Gateway " + quotable(*gateway)};
   }
@@ -89,7 +89,7 @@ std::string interface_words(std::string_view type) {
 }
 
 std::string place_words(const RecordView& record, std::string_view preposition) {
-  Place place = place_of(record);
+  base::Place place = place_of(record);
   std::string text;
   if (!place.words.empty()) {
     const bool replaced = !preposition.empty() && place.preposition != "in";
@@ -104,4 +104,4 @@ std::string place_words(const RecordView& record, std::string_view preposition) 
   return fmt::format("{} {} account {}", text, of, quotable(*account));
 }
 
-}  // namespace weir
+}  // namespace weir::explain

@@ -18,7 +18,7 @@
 #include "weir/ip.hpp"
 #include "weir/names.hpp"
 
-namespace weir {
+namespace weir::explain {
 
 /// A batch of one row and the text that it points into.
 struct RecordFixture {
@@ -90,4 +90,4 @@ inline void expect_sentences(std::string_view format, std::span<const SentenceEx
   }
 }
 
-}  // namespace weir
+}  // namespace weir::explain

@@ -4,7 +4,7 @@
 
 #include "weir/names.hpp"
 
-namespace weir {
+namespace weir::explain {
 
 std::optional<std::string> RecordView::written(std::size_t position) const {
   const Column* column = &batch_->columns[position];
@@ -28,4 +28,4 @@ std::optional<std::string> RecordView::written(std::size_t position) const {
   return std::nullopt;
 }
 
-}  // namespace weir
+}  // namespace weir::explain

@@ -8,7 +8,7 @@
 
 #include "weir/batch.hpp"
 
-namespace weir {
+namespace weir::explain {
 
 /// Typed access to one record. A field that is missing, empty or not in the format has no value.
 /// Lifetime: that of the batch.
@@ -45,4 +45,4 @@ class RecordView {
   std::size_t row_;
 };
 
-}  // namespace weir
+}  // namespace weir::explain

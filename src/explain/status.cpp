@@ -10,7 +10,7 @@
 #include "explain/clauses.hpp"
 #include "explain/words.hpp"
 
-namespace weir {
+namespace weir::explain {
 namespace {
 
 bool describes_traffic(const RecordView& record) {
@@ -45,10 +45,10 @@ std::string reject_sentence(const RecordView& record) {
   if (record.text(FieldId::action) != "REJECT" || record.text(FieldId::reject_reason)) return {};
   const std::string rule = "Flow logs do not say which rule rejected it";
   // A late packet belongs to a connection: TCP only, and a SYN is never late.
-  constexpr std::uint64_t kSyn = 2;
+  constexpr std::uint64_t verdict::kSyn = 2;
   const auto protocol = record.number(FieldId::protocol);
   const bool may_be_late =
-      (!protocol || is_tcp(record)) && (record.number(FieldId::tcp_flags).value_or(0) & kSyn) == 0;
+      (!protocol || is_tcp(record)) && (record.number(FieldId::tcp_flags).value_or(0) & verdict::kSyn) == 0;
   if (!may_be_late) return rule + ".";
   return rule + "; the packets may also have arrived after their connection was closed.";
 }
@@ -82,4 +82,4 @@ std::string status_sentence(const RecordView& record) {
   return fmt::format("Its log status {} is not one that AWS documents.", quotable(*status));
 }
 
-}  // namespace weir
+}  // namespace weir::explain

@@ -11,7 +11,7 @@
 #include "field/service.hpp"
 #include "weir/names.hpp"
 
-namespace weir {
+namespace weir::explain {
 namespace {
 
 constexpr std::uint64_t kIcmp = 1;
@@ -33,7 +33,7 @@ enum class Side { none, source, destination, both };
 struct KnownService {
   Side side = Side::none;
   bool proven = false;  // by TCP flags, not by port numbers
-  Service service;
+  field::Service service;
 };
 
 bool is_efa(const RecordView& record) { return record.text(FieldId::type) == "EFA"; }
@@ -51,7 +51,7 @@ bool has_ports(const RecordView& record) {
 
 /// True if the source's service is the better guess: assigned by IANA before not assigned, then the
 /// lower port.
-bool source_goes_first(const Service& source, std::uint64_t srcport, const Service& destination,
+bool source_goes_first(const field::Service& source, std::uint64_t srcport, const field::Service& destination,
                        std::uint64_t dstport) {
   if (source.registered != destination.registered) return source.registered;
   return srcport < dstport;
@@ -61,8 +61,8 @@ KnownService known_service(const RecordView& record) {
   const std::uint64_t protocol = record.number(FieldId::protocol).value_or(0);
   const auto srcport = record.number(FieldId::srcport);
   const auto dstport = record.number(FieldId::dstport);
-  const Service* source = srcport ? find_service_of(*srcport, protocol) : nullptr;
-  const Service* destination = dstport ? find_service_of(*dstport, protocol) : nullptr;
+  const field::Service* source = srcport ? field::find_service_of(*srcport, protocol) : nullptr;
+  const field::Service* destination = dstport ? field::find_service_of(*dstport, protocol) : nullptr;
 
   // Who sends SYN without ACK is the client, who sends SYN-ACK the server (AWS VPC User Guide,
   // "Flow log record examples", TCP flag sequence).
@@ -188,8 +188,8 @@ std::string amount_words(const RecordView& record, const TimeZone& zone) {
   const auto bytes = record.number(FieldId::bytes);
   const auto start = record.number(FieldId::start);
   const auto end = record.number(FieldId::end);
-  const std::string counts[] = {packets ? counted(*packets, "packet") : std::string(),
-                                bytes ? counted(*bytes, "byte") : std::string()};
+  const std::string counts[] = {packets ? base::counted(*packets, "packet") : std::string(),
+                                bytes ? base::counted(*bytes, "byte") : std::string()};
   const std::string amount = joined(counts, ", ");
   const std::string lead = amount.empty() ? std::string() : ": " + amount;
   if (start && end && *end < *start) {
@@ -199,7 +199,7 @@ std::string amount_words(const RecordView& record, const TimeZone& zone) {
   if (amount.empty() || !start || !end || *start == *end) {
     return lead + window_words(start, end, zone);
   }
-  return fmt::format("{} in {} from {}", lead, counted(*end - *start, "second"),
+  return fmt::format("{} in {} from {}", lead, base::counted(*end - *start, "second"),
                      instant_words(*start, zone));
 }
 
@@ -210,4 +210,4 @@ std::string icmp_sentence(const RecordView& record) {
   return "The type and code of its ICMP messages are not logged.";
 }
 
-}  // namespace weir
+}  // namespace weir::explain

@@ -11,7 +11,7 @@
 #include "explain/clauses.hpp"
 #include "explain/words.hpp"
 
-namespace weir {
+namespace weir::explain {
 namespace {
 
 /// ` from vpc-1 (account 1)`.
@@ -64,9 +64,9 @@ std::string lost_packets_sentence(const RecordView& record) {
   std::vector<std::string> parts;
   for (const Loss& loss : kLosses) {
     const std::uint64_t count = record.number(loss.id).value_or(0);
-    if (count != 0) parts.push_back(fmt::format("{} {}", counted(count, "packet"), loss.words));
+    if (count != 0) parts.push_back(fmt::format("{} {}", base::counted(count, "packet"), loss.words));
   }
   return parts.empty() ? std::string() : fmt::format("The Transit Gateway lost {}.", listed(parts));
 }
 
-}  // namespace weir
+}  // namespace weir::explain

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace weir {
+namespace weir::explain {
 namespace {
 
 constexpr std::size_t kLongestQuote = 120;
@@ -115,4 +115,4 @@ std::string window_words(std::optional<std::uint64_t> start, std::optional<std::
   return between_words(*start, *end, zone);
 }
 
-}  // namespace weir
+}  // namespace weir::explain

@@ -10,7 +10,7 @@
 
 #include "weir/time.hpp"
 
-namespace weir {
+namespace weir::explain {
 
 /// `a`, `a and b`, `a, b and c`.
 std::string listed(std::span<const std::string> parts);
@@ -29,4 +29,4 @@ std::string instant_words(std::uint64_t unix_seconds, const TimeZone& zone);
 std::string window_words(std::optional<std::uint64_t> start, std::optional<std::uint64_t> end,
                          const TimeZone& zone);
 
-}  // namespace weir
+}  // namespace weir::explain

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
-namespace weir {
+namespace weir::field {
 
 constexpr char to_lower_ascii(char letter) noexcept {
   return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
@@ -26,4 +26,4 @@ constexpr bool lists_name(std::string_view joined, std::string_view name) noexce
   return false;
 }
 
-}  // namespace weir
+}  // namespace weir::field

@@ -7,7 +7,7 @@
 
 #include "weir/field.hpp"
 
-namespace weir {
+namespace weir::field {
 namespace {
 
 TEST(Catalogue, HasEveryFieldOfEveryVersion) {
@@ -70,4 +70,4 @@ TEST(NearFieldNames, PutsTheNearestFirst) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::field

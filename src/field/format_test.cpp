@@ -6,7 +6,7 @@
 
 #include <set>
 
-namespace weir {
+namespace weir::field {
 namespace {
 
 TEST(FormatParse, AcceptsEverySpelling) {
@@ -97,4 +97,4 @@ TEST(DescribeFlowLogs, NamesTheFileThatIsNone) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::field

@@ -13,7 +13,7 @@
 #include "field/ascii.hpp"
 #include "field/service.hpp"
 
-namespace weir {
+namespace weir::field {
 namespace {
 
 // The rows of a table in src/field, read at run time: an independent reading of what the build
@@ -250,4 +250,4 @@ TEST(ValueNames, EachFieldHasItsOwnNames) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::field

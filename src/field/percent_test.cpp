@@ -3,7 +3,7 @@
 
 #include "weir/names.hpp"
 
-namespace weir {
+namespace weir::field {
 namespace {
 
 TEST(PercentEncode, KeepsAValueOneToken) {
@@ -52,4 +52,4 @@ TEST(PercentEncode, EveryByteComesBack) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::field

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace weir {
+namespace weir::field {
 
 /// A service that has a port of its own.
 struct Service {
@@ -17,4 +17,4 @@ struct Service {
 /// The service of a port, or null. Protocol 0 asks for any protocol that has one.
 const Service* find_service_of(std::uint64_t port, std::uint64_t protocol) noexcept;
 
-}  // namespace weir
+}  // namespace weir::field

@@ -14,7 +14,7 @@ struct PortRow {
   bool tcp;
   bool udp;
   bool sctp;
-  Service service;
+  field::Service service;
   std::string_view aliases;  // joined by `|`
 };
 
@@ -41,7 +41,7 @@ constexpr bool speaks(const PortRow& row, std::uint64_t protocol) noexcept {
 
 }  // namespace
 
-const Service* find_service_of(std::uint64_t port, std::uint64_t protocol) noexcept {
+const field::Service* field::find_service_of(std::uint64_t port, std::uint64_t protocol) noexcept {
   const PortRow* row =
       std::lower_bound(std::begin(kPorts), std::end(kPorts), port,
                        [](const PortRow& a, std::uint64_t wanted) { return a.port < wanted; });
@@ -52,14 +52,14 @@ const Service* find_service_of(std::uint64_t port, std::uint64_t protocol) noexc
 }
 
 std::string_view service_name(std::uint64_t port, std::uint64_t protocol) noexcept {
-  const Service* service = find_service_of(port, protocol);
+  const field::Service* service = field::find_service_of(port, protocol);
   return service == nullptr ? std::string_view{} : service->name;
 }
 
 std::optional<std::uint16_t> find_service(std::string_view name) noexcept {
   if (name.empty()) return std::nullopt;
   for (const PortRow& row : kPorts) {
-    if (equal_ignoring_case(row.service.name, name) || lists_name(row.aliases, name)) {
+    if (field::equal_ignoring_case(row.service.name, name) || field::lists_name(row.aliases, name)) {
       return row.port;
     }
   }

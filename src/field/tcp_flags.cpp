@@ -20,9 +20,9 @@ constexpr Flag kFlags[] = {{18, "SYN-ACK"}, {2, "SYN"},  {1, "FIN"},  {4, "RST"}
                            {16, "ACK"},     {32, "URG"}, {64, "ECE"}, {128, "CWR"}};
 
 std::optional<std::uint8_t> find_flag(std::string_view name) noexcept {
-  if (equal_ignoring_case(name, "none")) return std::uint8_t{0};
+  if (field::equal_ignoring_case(name, "none")) return std::uint8_t{0};
   for (const Flag& flag : kFlags) {
-    if (equal_ignoring_case(flag.name, name)) return flag.bits;
+    if (field::equal_ignoring_case(flag.name, name)) return flag.bits;
   }
   return std::nullopt;
 }

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <bit>
 
-namespace weir {
+namespace weir::filter {
 namespace {
 
 constexpr std::uint64_t kEveryBit = ~std::uint64_t{0};
@@ -17,7 +17,7 @@ Ip last_of(const Cidr& prefix) {
 }
 
 /// The longest prefix that begins where the range does and does not leave it.
-Cidr first_prefix(const ValueRange<Ip>& range) {
+Cidr first_prefix(const base::ValueRange<Ip>& range) {
   const int zeros = range.low.low != 0    ? std::countr_zero(range.low.low)
                     : range.low.high != 0 ? 64 + std::countr_zero(range.low.high)
                                           : 128;
@@ -27,20 +27,20 @@ Cidr first_prefix(const ValueRange<Ip>& range) {
 }
 
 /// The prefixes that a range consists of; none if these are too many.
-std::vector<Cidr> prefixes_of(ValueRange<Ip> range) {
+std::vector<Cidr> prefixes_of(base::ValueRange<Ip> range) {
   std::vector<Cidr> prefixes;
   while (prefixes.size() < kMostPrefixes) {
     prefixes.push_back(first_prefix(range));
     const Ip last = last_of(prefixes.back());
     if (last == range.high) return prefixes;
-    range.low = successor(last);
+    range.low = base::successor(last);
   }
   return {};
 }
 
 }  // namespace
 
-Ipv4Table::Ipv4Table(const RangeSet<std::uint32_t>& ranges) : top_(std::size_t{1} << 16) {
+Ipv4Table::Ipv4Table(const base::RangeSet<std::uint32_t>& ranges) : top_(std::size_t{1} << 16) {
   leaves_.assign(2, Leaf{});
   leaves_[kAll].fill(kEveryBit);
   middle_.assign(2, Middle{});
@@ -91,15 +91,15 @@ void Ipv4Table::add_to_leaf(std::uint32_t low, std::uint32_t high) {
   }
 }
 
-Ipv6Table::Ipv6Table(const RangeSet<Ip>& ranges) {
+Ipv6Table::Ipv6Table(const base::RangeSet<Ip>& ranges) {
   std::vector<Cidr> prefixes;
-  std::vector<ValueRange<Ip>> others;
-  for (const ValueRange<Ip>& range : ranges.ranges()) {
+  std::vector<base::ValueRange<Ip>> others;
+  for (const base::ValueRange<Ip>& range : ranges.ranges()) {
     const std::vector<Cidr> parts = prefixes_of(range);
     if (parts.empty()) others.push_back(range);
     prefixes.insert(prefixes.end(), parts.begin(), parts.end());
   }
-  ranges_ = RangeSet(std::move(others));
+  ranges_ = base::RangeSet(std::move(others));
   slots_.resize(std::bit_ceil(2 * prefixes.size() + 2));
   shift_ = 64 - std::countr_zero(slots_.size());
   for (const Cidr& prefix : prefixes) {
@@ -132,13 +132,13 @@ bool Ipv6Table::contains(const Ip& address) const noexcept {
   return !ranges_.ranges().empty() && ranges_.contains(address);
 }
 
-AddressTable::AddressTable(const RangeSet<std::uint32_t>& ipv4, const RangeSet<Ip>& ipv6)
+AddressTable::AddressTable(const base::RangeSet<std::uint32_t>& ipv4, const base::RangeSet<Ip>& ipv6)
     : ipv6_(ipv6) {
-  if (ipv4.ranges().size() > kFewRanges) {
+  if (ipv4.ranges().size() > base::kFewRanges) {
     ipv4_.emplace(ipv4);
   } else {
     few_ipv4_ = ipv4;
   }
 }
 
-}  // namespace weir
+}  // namespace weir::filter

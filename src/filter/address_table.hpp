@@ -9,7 +9,7 @@
 
 #include "base/range_set.hpp"
 
-namespace weir {
+namespace weir::filter {
 
 /// IPv4 ranges as a tree of three levels, of 16, 8 and 8 bits of the address:
 ///
@@ -22,7 +22,7 @@ namespace weir {
 /// than 64 MiB of the first kind.
 class Ipv4Table {
  public:
-  explicit Ipv4Table(const RangeSet<std::uint32_t>& ranges);
+  explicit Ipv4Table(const base::RangeSet<std::uint32_t>& ranges);
 
   bool contains(std::uint32_t address) const noexcept {
     const std::size_t middle = top_[address >> 16];
@@ -57,7 +57,7 @@ class Ipv4Table {
 /// Memory: 24 bytes to twice as many prefixes as there are, at most eight a range.
 class Ipv6Table {
  public:
-  explicit Ipv6Table(const RangeSet<Ip>& ranges);
+  explicit Ipv6Table(const base::RangeSet<Ip>& ranges);
   bool contains(const Ip& address) const noexcept;
 
  private:
@@ -71,13 +71,13 @@ class Ipv6Table {
   std::vector<Slot> slots_;
   int shift_ = 0;
   std::vector<std::uint8_t> lengths_;  // of the prefixes in the table, each once, shortest first
-  RangeSet<Ip> ranges_;
+  base::RangeSet<Ip> ranges_;
 };
 
 /// Both families.
 class AddressTable {
  public:
-  AddressTable(const RangeSet<std::uint32_t>& ipv4, const RangeSet<Ip>& ipv6);
+  AddressTable(const base::RangeSet<std::uint32_t>& ipv4, const base::RangeSet<Ip>& ipv6);
   bool contains(const Ip& address) const noexcept {
     if (!address.is_ipv4()) return ipv6_.contains(address);
     const auto value = static_cast<std::uint32_t>(address.low);
@@ -85,9 +85,9 @@ class AddressTable {
   }
 
  private:
-  RangeSet<std::uint32_t> few_ipv4_;
+  base::RangeSet<std::uint32_t> few_ipv4_;
   std::optional<Ipv4Table> ipv4_;  // only where there is more than a few
   Ipv6Table ipv6_;
 };
 
-}  // namespace weir
+}  // namespace weir::filter

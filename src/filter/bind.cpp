@@ -19,16 +19,16 @@ using Expression = Filter::Expression;
 enum class Effort : std::uint8_t { none, bits, numbers, addresses, texts, patterns };
 
 struct Bound {
-  NodePtr node;
+  filter::NodePtr node;
   bool can_be_yes = true;
   bool can_be_no = true;
   Effort effort = Effort::numbers;
 };
 
-Bound constant(Constant value) {
-  return {.node = constant_node(value),
-          .can_be_yes = value == Constant::yes,
-          .can_be_no = value == Constant::no,
+Bound constant(filter::Constant value) {
+  return {.node = filter::constant_node(value),
+          .can_be_yes = value == filter::Constant::yes,
+          .can_be_no = value == filter::Constant::no,
           .effort = Effort::none};
 }
 
@@ -45,7 +45,7 @@ class Binder {
 
   Bound bind(const Expression& expression) { return std::visit(*this, expression.node); }
 
-  Bound operator()(const Expression::Always&) { return constant(Constant::yes); }
+  Bound operator()(const Expression::Always&) { return constant(filter::Constant::yes); }
 
   Bound operator()(const Expression::AllOf& all) {
     std::vector<Bound> parts = bind_parts(all.parts);
@@ -55,7 +55,7 @@ class Binder {
     }
     bound.can_be_no =
         std::any_of(parts.begin(), parts.end(), [](const Bound& b) { return b.can_be_no; });
-    bound.node = all_of_node(nodes_of(parts));
+    bound.node = filter::all_of_node(nodes_of(parts));
     return bound;
   }
 
@@ -67,73 +67,73 @@ class Binder {
     }
     bound.can_be_yes =
         std::any_of(parts.begin(), parts.end(), [](const Bound& b) { return b.can_be_yes; });
-    bound.node = any_of_node(nodes_of(parts));
+    bound.node = filter::any_of_node(nodes_of(parts));
     return bound;
   }
 
   Bound operator()(const Expression::Negation& negation) {
     Bound bound = bind(*negation.part);
     std::swap(bound.can_be_yes, bound.can_be_no);
-    bound.node = negation_node(std::move(bound.node));
+    bound.node = filter::negation_node(std::move(bound.node));
     return bound;
   }
 
   Bound operator()(const Expression::OfFamily& family) {
     const FieldId ids[] = {FieldId::type, FieldId::srcaddr, FieldId::dstaddr};
-    std::vector<NodePtr> nodes;
+    std::vector<filter::NodePtr> nodes;
     for (const FieldId id : ids) {
       const int column = format_.index_of(id);
       if (column >= 0)
-        nodes.push_back(in_set_node(static_cast<std::size_t>(column), family_set(id, family.ipv4),
-                                    chosen_kernel()));
+        nodes.push_back(filter::in_set_node(static_cast<std::size_t>(column), family_set(id, family.ipv4),
+                                    base::chosen_kernel()));
     }
     if (nodes.empty()) {
-      for (const FieldId id : ids) report_missing(FieldRef(id).name);
-      return constant(Constant::null);
+      for (const FieldId id : ids) report_missing(filter::FieldRef(id).name);
+      return constant(filter::Constant::null);
     }
-    return {.node = first_known_node(std::move(nodes)), .effort = Effort::texts};
+    return {.node = filter::first_known_node(std::move(nodes)), .effort = Effort::texts};
   }
 
   Bound operator()(const Expression::InSet& test) {
     const auto column = find_column(test.field);
-    if (!column) return constant(Constant::null);
-    return {.node = in_set_node(*column, test.set, chosen_kernel()),
+    if (!column) return constant(filter::Constant::null);
+    return {.node = filter::in_set_node(*column, test.set, base::chosen_kernel()),
             .effort = effort_of(test.field.type)};
   }
 
   Bound operator()(const Expression::Compared& test) {
     const auto left = find_column(test.left);
     const auto right = find_column(test.right);
-    if (!left || !right) return constant(Constant::null);
-    const bool any_case = holds_aws_words(test.left) && holds_aws_words(test.right);
-    return {.node = compared_node(*left, test.comparison, *right, test.left.type, any_case),
+    if (!left || !right) return constant(filter::Constant::null);
+    const bool any_case = filter::holds_aws_words(test.left) && filter::holds_aws_words(test.right);
+    return {.node = filter::compared_node(*left, test.comparison, *right, test.left.type, any_case),
             .effort = effort_of(test.left.type)};
   }
 
   Bound operator()(const Expression::HasFlags& test) {
     const auto column = find_column(test.field);
-    if (!column) return constant(Constant::null);
-    return {.node = has_flags_node(*column, test.flags)};
+    if (!column) return constant(filter::Constant::null);
+    return {.node = filter::has_flags_node(*column, test.flags)};
   }
 
   Bound operator()(const Expression::Matches& test) {
     const auto column = find_column(test.field);
-    if (!column) return constant(Constant::null);
-    return {.node = matches_node(*column, test.field.type, test.pattern),
+    if (!column) return constant(filter::Constant::null);
+    return {.node = filter::matches_node(*column, test.field.type, test.pattern),
             .effort = Effort::patterns};
   }
 
   Bound operator()(const Expression::IsNull& test) {
     const auto column = find_column(test.field);
-    if (!column) return constant(Constant::yes);
-    return {.node = is_null_node(*column), .effort = Effort::bits};
+    if (!column) return constant(filter::Constant::yes);
+    return {.node = filter::is_null_node(*column), .effort = Effort::bits};
   }
 
  private:
-  std::vector<Bound> bind_parts(const std::vector<ExpressionPtr>& parts) {
+  std::vector<Bound> bind_parts(const std::vector<filter::ExpressionPtr>& parts) {
     std::vector<Bound> bound;
     bound.reserve(parts.size());
-    for (const ExpressionPtr& part : parts) bound.push_back(bind(*part));
+    for (const filter::ExpressionPtr& part : parts) bound.push_back(bind(*part));
     std::stable_sort(bound.begin(), bound.end(),
                      [](const Bound& a, const Bound& b) { return a.effort < b.effort; });
     return bound;
@@ -145,23 +145,23 @@ class Binder {
     return bound;
   }
 
-  static std::vector<NodePtr> nodes_of(std::vector<Bound>& parts) {
-    std::vector<NodePtr> nodes;
+  static std::vector<filter::NodePtr> nodes_of(std::vector<Bound>& parts) {
+    std::vector<filter::NodePtr> nodes;
     nodes.reserve(parts.size());
     for (Bound& part : parts) nodes.push_back(std::move(part.node));
     return nodes;
   }
 
   /// What `type`, or else an address, holds for traffic of a family.
-  static ValueSetPtr family_set(FieldId id, bool ipv4) {
-    ValueSetBuilder builder{ValuePlace(FieldRef(id))};
+  static filter::ValueSetPtr family_set(FieldId id, bool ipv4) {
+    filter::ValueSetBuilder builder{filter::ValuePlace(filter::FieldRef(id))};
     const std::string_view word =
         id == FieldId::type ? (ipv4 ? "IPv4" : "IPv6") : (ipv4 ? "0.0.0.0/0" : "::/0");
     (void)builder.add(word, true);  // these words are right
     return builder.finish();
   }
 
-  std::optional<std::size_t> find_column(const FieldRef& field) {
+  std::optional<std::size_t> find_column(const filter::FieldRef& field) {
     const int index = field.id == FieldId::unknown ? format_.index_of(std::string_view(field.name))
                                                    : format_.index_of(field.id);
     if (index >= 0) return static_cast<std::size_t>(index);
@@ -190,9 +190,9 @@ BoundFilter Filter::bind(const FormatPtr& format) const {
 }
 
 void BoundFilter::apply(const Batch& batch, Selection& selection) const {
-  RowBits rows = RowBits::of(selection, batch.rows);
-  root_->keep(batch, Answer::yes, rows);
-  rows.write(chosen_kernel(), selection);
+  filter::RowBits rows = filter::RowBits::of(selection, batch.rows);
+  root_->keep(batch, filter::Answer::yes, rows);
+  rows.write(base::chosen_kernel(), selection);
 }
 
 }  // namespace weir

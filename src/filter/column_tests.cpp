@@ -10,7 +10,7 @@
 #include "filter/judge.hpp"
 #include "filter/node.hpp"
 
-namespace weir {
+namespace weir::filter {
 namespace {
 
 /// Answers for a value as for its predecessor if the two are equal: in logs, values repeat.
@@ -181,7 +181,7 @@ class ComparedNode final : public BoundFilter::Node {
     compare_values<RowCost::much, std::string_view>(
         {a.texts.data(), a.nulls}, {b.texts.data(), b.nulls}, count, wanted, rows,
         [equal, any_case](std::string_view x, std::string_view y) {
-          return (x == y || (any_case && equal_ignoring_case(x, y))) == equal;
+          return (x == y || (any_case && field::equal_ignoring_case(x, y))) == equal;
         });
   }
 
@@ -209,4 +209,4 @@ NodePtr matches_node(std::size_t column, FieldType type, std::shared_ptr<const r
 
 NodePtr is_null_node(std::size_t column) { return std::make_shared<IsNullNode>(column); }
 
-}  // namespace weir
+}  // namespace weir::filter

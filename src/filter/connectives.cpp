@@ -4,7 +4,7 @@
 
 #include "filter/node.hpp"
 
-namespace weir {
+namespace weir::filter {
 namespace {
 
 class ConstantNode final : public BoundFilter::Node {
@@ -101,4 +101,4 @@ NodePtr first_known_node(std::vector<NodePtr> parts) {
   return std::make_shared<FirstKnownNode>(std::move(parts));
 }
 
-}  // namespace weir
+}  // namespace weir::filter

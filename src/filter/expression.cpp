@@ -8,7 +8,7 @@
 
 #include "filter/token.hpp"
 
-namespace weir {
+namespace weir::filter {
 namespace {
 
 using Expression = Filter::Expression;
@@ -154,4 +154,4 @@ void add_fields(const Expression& expression, FieldSet& fields) {
 
 std::string spell(const Expression& expression) { return std::visit(Speller{}, expression.node); }
 
-}  // namespace weir
+}  // namespace weir::filter

@@ -17,7 +17,7 @@
 #include "filter/value_set.hpp"
 #include "weir/filter.hpp"
 
-namespace weir {
+namespace weir::filter {
 
 using ExpressionPtr = std::shared_ptr<const Filter::Expression>;
 
@@ -88,4 +88,4 @@ inline constexpr std::size_t kMaxExpressionBytes = std::size_t{64} << 10;
 inline constexpr int kMaxDepth = 200;     ///< of parentheses; a shorthand counts as two
 inline constexpr int kMaxPatterns = 100;  ///< each may take some MiB once it is used
 
-}  // namespace weir
+}  // namespace weir::filter

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <limits>
 
-namespace weir {
+namespace weir::filter {
 namespace {
 
 std::vector<std::string_view> words_of(std::string_view text) {
@@ -59,4 +59,4 @@ std::vector<std::string_view> closed_words(const FieldRef& field) {
   return words_of(field_info(field.id).values);
 }
 
-}  // namespace weir
+}  // namespace weir::filter

@@ -7,7 +7,7 @@
 
 #include "weir/field.hpp"
 
-namespace weir {
+namespace weir::filter {
 
 /// A field of the catalogue, or a text field under a name that the catalogue lacks.
 struct FieldRef {
@@ -34,4 +34,4 @@ bool holds_aws_words(const FieldRef& field);
 /// The words that such a field can hold; empty if AWS may add to them at any time.
 std::vector<std::string_view> closed_words(const FieldRef& field);
 
-}  // namespace weir
+}  // namespace weir::filter

@@ -7,14 +7,14 @@
 namespace weir {
 
 Result<Filter> Filter::parse(std::string_view expression) {
-  auto parsed = parse_expression(expression);
+  auto parsed = filter::parse_expression(expression);
   if (!parsed) return Unexpected(std::move(parsed.error()));
   Filter filter;
   filter.expression_ = std::move(*parsed);
-  add_fields(*filter.expression_, filter.fields_);
+  filter::add_fields(*filter.expression_, filter.fields_);
   return filter;
 }
 
-std::string Filter::to_string() const { return spell(*expression_); }
+std::string Filter::to_string() const { return filter::spell(*expression_); }
 
 }  // namespace weir

@@ -10,7 +10,7 @@
 
 #include "filter/filter_testing.hpp"
 
-namespace weir {
+namespace weir::filter {
 namespace {
 
 // Kleene's logic: `and` is the smaller, `or` the larger of two.
@@ -87,7 +87,7 @@ class Generator {
             either_of(a.judge, b.judge)};
   }
 
-  std::unique_ptr<TestBatch> batch() {
+  std::unique_ptr<batch::TestBatch> batch() {
     static constexpr const char* kNames[] = {"srcaddr", "dstaddr",   "pkt-srcaddr", "srcport",
                                              "dstport", "protocol",  "packets",     "bytes",
                                              "action",  "tcp-flags", "interface-id"};
@@ -105,7 +105,7 @@ class Generator {
         record += ' ' + (below(8) == 0 ? "-" : value(find_field(name)));
       }
     }
-    return make_test_batch(header, records);
+    return batch::make_test_batch(header, records);
   }
 
  private:
@@ -404,4 +404,4 @@ TEST(FilterProperty, ObeysKleenesLaws) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::filter

@@ -5,11 +5,11 @@
 
 #include "filter/filter_testing.hpp"
 
-namespace weir {
+namespace weir::filter {
 namespace {
 
 TEST(FilterApply, FindsTheRows) {
-  const auto test = make_test_batch(
+  const auto test = batch::make_test_batch(
       "account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end "
       "action log-status tcp-flags type pkt-srcaddr flow-direction",
       {
@@ -82,7 +82,7 @@ TEST(FilterApply, FindsTheRows) {
 }
 
 TEST(FilterApply, KeepsToTheSelection) {
-  const auto test = make_test_batch("dstport", {"22", "22", "80", "22"});
+  const auto test = batch::make_test_batch("dstport", {"22", "22", "80", "22"});
   Selection selection;
   selection.rows[0] = 1;
   selection.rows[1] = 2;
@@ -95,21 +95,21 @@ TEST(FilterApply, KeepsToTheSelection) {
 TEST(FilterApply, TakesFullAndEmptyBatches) {
   std::vector<std::string> records(kBatchRows);
   for (std::size_t row = 0; row < records.size(); ++row) records[row] = std::to_string(row);
-  const auto full = make_test_batch("dstport", records);
+  const auto full = batch::make_test_batch("dstport", records);
   EXPECT_EQ(matching_rows(full->batch, "dstport in (0, 63-64, 2047)"), "0 63 64 2047");
   EXPECT_EQ(matching_rows(full->batch, "dstport >= 2047"), "2047");
-  const auto empty = make_test_batch("dstport", {});
+  const auto empty = batch::make_test_batch("dstport", {});
   EXPECT_EQ(matching_rows(empty->batch, "any"), "");
 }
 
 TEST(FilterApply, TakesAColumnThatWasNotDecodedAsNull) {
-  const auto test = make_test_batch("dstport srcport", {"22 22"});
+  const auto test = batch::make_test_batch("dstport srcport", {"22 22"});
   test->batch.columns[0] = Column{};
   EXPECT_EQ(matching_rows(test->batch, "dstport = 22 or dstport != 22 or dstport = srcport"), "");
 }
 
 TEST(FilterApply, ReadsFieldsThatTheCatalogueLacks) {
-  const auto test = make_test_batch("dstport colour_of_packet", {"22 red", "22 -", "22 Red"});
+  const auto test = batch::make_test_batch("dstport colour_of_packet", {"22 red", "22 -", "22 Red"});
   EXPECT_EQ(matching_rows(test->batch, "field(\"colour-of-packet\") = red"), "0");
   EXPECT_EQ(matching_rows(test->batch, "${colour_of_packet} ~ '(?i)RED'"), "0 2");
   EXPECT_EQ(matching_rows(test->batch, "${colour_of_packet} is null"), "1");
@@ -118,16 +118,16 @@ TEST(FilterApply, ReadsFieldsThatTheCatalogueLacks) {
 
 TEST(FilterApply, KnowsTheFamilyFromTheAddressesIfTypeIsMissing) {
   const auto addresses =
-      make_test_batch("srcaddr dstaddr", {"10.0.0.1 10.0.0.2", "::1 ::2", "- ::2", "- -"});
+      batch::make_test_batch("srcaddr dstaddr", {"10.0.0.1 10.0.0.2", "::1 ::2", "- ::2", "- -"});
   EXPECT_EQ(matching_rows(addresses->batch, "ipv4"), "0");
   EXPECT_EQ(matching_rows(addresses->batch, "not ipv4"), "1 2");
-  const auto types = make_test_batch("type srcaddr", {"IPv6 -", "- 10.0.0.1", "EFA 10.0.0.1"});
+  const auto types = batch::make_test_batch("type srcaddr", {"IPv6 -", "- 10.0.0.1", "EFA 10.0.0.1"});
   EXPECT_EQ(matching_rows(types->batch, "ipv6"), "0");
   EXPECT_EQ(matching_rows(types->batch, "ipv4"), "1");
 }
 
 TEST(FilterBind, KnowsWhatCanNeverMatch) {
-  const auto test = make_test_batch("srcaddr dstport action", {"10.0.0.1 22 ACCEPT"});
+  const auto test = batch::make_test_batch("srcaddr dstport action", {"10.0.0.1 22 ACCEPT"});
   const struct {
     const char* why;
     const char* expression;
@@ -163,10 +163,10 @@ TEST(FilterBind, KnowsWhatCanNeverMatch) {
     EXPECT_EQ(bound.missing_fields(), c.missing) << c.why;
     EXPECT_EQ(matching_rows(test->batch, c.expression), c.rows) << c.why;
   }
-  const auto ports = make_test_batch("dstport", {"22"});
+  const auto ports = batch::make_test_batch("dstport", {"22"});
   EXPECT_THAT(Filter::parse("ipv4")->bind(ports->batch.format).missing_fields(),
               testing::ElementsAre("type", "srcaddr", "dstaddr"));
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::filter

@@ -8,7 +8,7 @@
 #include "batch/batch_testing.hpp"
 #include "weir/filter.hpp"
 
-namespace weir {
+namespace weir::filter {
 
 /// Rows that an expression lets through: `0 2 5`, or the error's message.
 inline std::string matching_rows(const Batch& batch, std::string_view expression) {
@@ -25,4 +25,4 @@ inline std::string matching_rows(const Batch& batch, std::string_view expression
   return rows;
 }
 
-}  // namespace weir
+}  // namespace weir::filter

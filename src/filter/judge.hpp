@@ -11,7 +11,7 @@
 
 #include "filter/node.hpp"
 
-namespace weir {
+namespace weir::filter {
 
 inline constexpr std::size_t kBlockRows = RowBits::kWordRows;
 
@@ -112,4 +112,4 @@ void judge(const NullMask& nulls, std::size_t count, Answer wanted, RowBits& row
                });
 }
 
-}  // namespace weir
+}  // namespace weir::filter

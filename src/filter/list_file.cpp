@@ -14,7 +14,7 @@
 #include "base/excerpt.hpp"
 #include "filter/token.hpp"
 
-namespace weir {
+namespace weir::filter {
 namespace {
 
 constexpr std::string_view kSeparators = " \t\r\v\f,";
@@ -84,9 +84,9 @@ class ListLine {
   }
 
  private:
-  Unexpected fail(Place place, Error error) const {
+  Unexpected fail(base::Place place, Error error) const {
     error.where = fmt::format("{}:{}:{}", file_, number_, place.begin + 1);
-    error.excerpt = draw_excerpt(line_, place);
+    error.excerpt = base::draw_excerpt(line_, place);
     return Unexpected(std::move(error));
   }
 
@@ -102,7 +102,7 @@ Result<void> add_list_file(const std::string& name, ListBudget& budget, ValueSet
   std::string text;
   int cause = 0;
   // A name with a zero byte would open the file before it.
-  if (name.find('\0') != std::string::npos) return failed_to_read(shown_word(name), ENOENT);
+  if (name.find('\0') != std::string::npos) return failed_to_read(base::shown_word(name), ENOENT);
   if (!read_all(name, budget.bytes, text, cause)) return failed_to_read(name, cause);
   if (text.size() > budget.bytes) return beyond_budget(name);
   budget.bytes -= text.size();
@@ -122,4 +122,4 @@ Result<void> add_list(std::string_view text, std::string_view name, ListBudget& 
   return {};
 }
 
-}  // namespace weir
+}  // namespace weir::filter

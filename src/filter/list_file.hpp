@@ -8,7 +8,7 @@
 
 #include "filter/value_set.hpp"
 
-namespace weir {
+namespace weir::filter {
 
 /// What the list files of one expression may still cost together.
 struct ListBudget {
@@ -27,4 +27,4 @@ Result<void> add_list_file(const std::string& name, ListBudget& budget, ValueSet
 Result<void> add_list(std::string_view text, std::string_view name, ListBudget& budget,
                       ValueSetBuilder& builder);
 
-}  // namespace weir
+}  // namespace weir::filter

@@ -8,7 +8,7 @@
 #include "base/scratch_testing.hpp"
 #include "filter/filter_testing.hpp"
 
-namespace weir {
+namespace weir::filter {
 namespace {
 
 /// A list of hosts, as a filter names it.
@@ -33,7 +33,7 @@ TEST(FilterList, TakesEveryLayout) {
       "\t'10.0.0.5',\"2001:db8::/32\"\n"
       "10.1.0.0-10.1.0.9,,10.2.3.4/16");
   const auto test =
-      make_test_batch("srcaddr", {"10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.5", "2001:db8::1",
+      batch::make_test_batch("srcaddr", {"10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.5", "2001:db8::1",
                                   "10.1.0.9", "10.1.0.10", "10.2.255.255", "-"});
   EXPECT_EQ(matching_rows(test->batch, "srcaddr in " + hosts.quoted()), "0 2 3 4 5 7");
   EXPECT_EQ(matching_rows(test->batch, "src host in " + hosts.quoted()), "0 2 3 4 5 7");
@@ -45,7 +45,7 @@ TEST(FilterList, HoldsNumbersNamesAndTexts) {
   const ListFile ports("ssh 443\n8000-8100\n");
   const ListFile tags("web 'web tier' \"#1\"\n");
   const auto test =
-      make_test_batch("dstport instance-tag", {"22 web", "443 #1", "8050 tier", "8101 -", "- web"});
+      batch::make_test_batch("dstport instance-tag", {"22 web", "443 #1", "8050 tier", "8101 -", "- web"});
   EXPECT_EQ(matching_rows(test->batch, "dst port in " + ports.quoted()), "0 1 2");
   EXPECT_EQ(matching_rows(test->batch, "instance-tag in " + tags.quoted()), "0 1 4");
 }
@@ -57,7 +57,7 @@ TEST(FilterList, IsNamedInTheCanonicalForm) {
   EXPECT_EQ(filter->to_string(), "dstport in (80-81, @\"" + ports.name() + "\")");
   EXPECT_TRUE(Filter::parse(filter->to_string()));
   const ListFile nothing("# nobody\n");
-  const auto test = make_test_batch("dstport", {"22", "-"});
+  const auto test = batch::make_test_batch("dstport", {"22", "-"});
   EXPECT_EQ(matching_rows(test->batch, "dstport in " + nothing.quoted()), "");
   EXPECT_EQ(matching_rows(test->batch, "dstport not in " + nothing.quoted()), "0");
 }
@@ -133,4 +133,4 @@ TEST(FilterList, HoldsAHundredThousandPrefixes) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::filter

@@ -8,14 +8,14 @@
 #include "field/ascii.hpp"
 #include "filter/value_set.hpp"
 
-namespace weir {
+namespace weir::filter {
 namespace {
 
 constexpr std::uint64_t kLargest = std::numeric_limits<std::uint64_t>::max();
 constexpr std::uint64_t kSeed = 20261124;
 
 template <class Value>
-bool lies_in_one(const std::vector<ValueRange<Value>>& ranges, const Value& value) {
+bool lies_in_one(const std::vector<base::ValueRange<Value>>& ranges, const Value& value) {
   for (const auto& [low, high] : ranges) {
     if (!(value < low) && !(high < value)) return true;
   }
@@ -30,11 +30,11 @@ std::uint32_t predecessor(std::uint32_t value) { return value - 1; }
 
 /// Compares at both ends of each range, beside them, and at `others`.
 template <class Table, class Value>
-void expect_members(const Table& table, const std::vector<ValueRange<Value>>& ranges,
+void expect_members(const Table& table, const std::vector<base::ValueRange<Value>>& ranges,
                     std::vector<Value> others) {
   for (const auto& [low, high] : ranges) {
-    others.insert(others.end(), {low, high, predecessor(low), successor(low), predecessor(high),
-                                 successor(high)});
+    others.insert(others.end(), {low, high, predecessor(low), base::successor(low), predecessor(high),
+                                 base::successor(high)});
   }
   for (const Value& value : others) {
     ASSERT_EQ(table.contains(value), lies_in_one(ranges, value))
@@ -43,9 +43,9 @@ void expect_members(const Table& table, const std::vector<ValueRange<Value>>& ra
 }
 
 TEST(Lookup, NumberBitmapHasTheNumbersOfItsRanges) {
-  const std::vector<ValueRange<std::uint64_t>> ranges = {
+  const std::vector<base::ValueRange<std::uint64_t>> ranges = {
       {0, 0}, {22, 22}, {63, 65}, {65535, 65535}};
-  expect_members(NumberBitmap(RangeSet(ranges)), ranges,
+  expect_members(NumberBitmap(base::RangeSet(ranges)), ranges,
                  {0, 1, 65536, 65536 + 22, kLargest, std::uint64_t{1} << 32});
 }
 
@@ -55,7 +55,7 @@ TEST(Lookup, NumberTableHasTheNumbersOfItsRanges) {
     SCOPED_TRACE(round);
     const int bits = 1 + static_cast<int>(random() % 64);
     const auto number = [&] { return random() >> (64 - bits); };
-    std::vector<ValueRange<std::uint64_t>> ranges;
+    std::vector<base::ValueRange<std::uint64_t>> ranges;
     for (std::uint64_t i = random() % 40; i > 0; --i) {
       const std::uint64_t low = number();
       const std::uint64_t width = random() % 3 == 0 ? random() % 100 : 0;
@@ -63,12 +63,12 @@ TEST(Lookup, NumberTableHasTheNumbersOfItsRanges) {
     }
     std::vector<std::uint64_t> others = {0, 1, kLargest};
     for (int i = 0; i < 100; ++i) others.push_back(number());
-    expect_members(NumberTable(RangeSet(ranges)), ranges, others);
+    expect_members(NumberTable(base::RangeSet(ranges)), ranges, others);
   }
 }
 
 TEST(Lookup, Ipv4TableHasTheAddressesOfItsRanges) {
-  const std::vector<ValueRange<std::uint32_t>> cases[] = {
+  const std::vector<base::ValueRange<std::uint32_t>> cases[] = {
       {},
       {{0, 0}},
       {{0xffff'ffff, 0xffff'ffff}},
@@ -79,7 +79,7 @@ TEST(Lookup, Ipv4TableHasTheAddressesOfItsRanges) {
       {{0x0a00'00ff, 0x0a00'0100}},
       {{0x0a00'0100, 0x0a00'01ff}, {0x0a00'0300, 0x0a00'03fe}},
   };
-  for (const auto& ranges : cases) expect_members(Ipv4Table(RangeSet(ranges)), ranges, {0, 1, ~0U});
+  for (const auto& ranges : cases) expect_members(Ipv4Table(base::RangeSet(ranges)), ranges, {0, 1, ~0U});
   std::mt19937_64 random(kSeed);
   for (int round = 0; round < 60; ++round) {
     SCOPED_TRACE(round);
@@ -87,7 +87,7 @@ TEST(Lookup, Ipv4TableHasTheAddressesOfItsRanges) {
       return static_cast<std::uint32_t>(random() % 4 == 0 ? random()
                                                           : 0x0a00'0000 | random() % 0x2'0000);
     };
-    std::vector<ValueRange<std::uint32_t>> ranges;
+    std::vector<base::ValueRange<std::uint32_t>> ranges;
     for (std::uint64_t i = random() % 60; i > 0; --i) {
       const std::uint32_t low = address();
       const auto width = static_cast<std::uint32_t>(random() >> (32 + random() % 32));
@@ -96,19 +96,19 @@ TEST(Lookup, Ipv4TableHasTheAddressesOfItsRanges) {
     std::vector<std::uint32_t> others;
     others.reserve(300);
     for (int i = 0; i < 300; ++i) others.push_back(address());
-    expect_members(Ipv4Table(RangeSet(ranges)), ranges, others);
+    expect_members(Ipv4Table(base::RangeSet(ranges)), ranges, others);
   }
 }
 
 TEST(Lookup, Ipv4TableHasNoIpv6Address) {
-  const Ipv4Table everything(RangeSet<std::uint32_t>({{0, 0xffff'ffff}}));
+  const Ipv4Table everything(base::RangeSet<std::uint32_t>({{0, 0xffff'ffff}}));
   EXPECT_TRUE(everything.contains(*parse_ip("10.0.0.1")));
   EXPECT_FALSE(everything.contains(*parse_ip("::10.0.0.1")));
   EXPECT_FALSE(everything.contains(*parse_ip("2001:db8::1")));
 }
 
 TEST(Lookup, Ipv6TableHasTheAddressesOfItsRanges) {
-  const std::vector<ValueRange<Ip>> cases[] = {
+  const std::vector<base::ValueRange<Ip>> cases[] = {
       {},
       {{Ip{}, Ip{}}},
       {{Ip{}, {.high = kLargest, .low = kLargest}}},
@@ -117,7 +117,7 @@ TEST(Lookup, Ipv6TableHasTheAddressesOfItsRanges) {
       {{*parse_ip("2001:db8::"), *parse_ip("2001:db8:0:2:ffff:ffff:ffff:ffff")}},
   };
   for (const auto& ranges : cases) {
-    expect_members(Ipv6Table(RangeSet(ranges)), ranges, {Ip{}, {.high = 5, .low = 5}});
+    expect_members(Ipv6Table(base::RangeSet(ranges)), ranges, {Ip{}, {.high = 5, .low = 5}});
   }
   std::mt19937_64 random(kSeed);
   for (int round = 0; round < 150; ++round) {
@@ -125,7 +125,7 @@ TEST(Lookup, Ipv6TableHasTheAddressesOfItsRanges) {
     const auto address = [&] {
       return Ip{.high = 0x2001'0db8'0000'0000 | random() % 8, .low = random() >> (random() % 64)};
     };
-    std::vector<ValueRange<Ip>> ranges;
+    std::vector<base::ValueRange<Ip>> ranges;
     for (std::uint64_t i = random() % 40; i > 0; --i) {
       const Ip low = address();
       if (random() % 3 == 0) {
@@ -141,17 +141,17 @@ TEST(Lookup, Ipv6TableHasTheAddressesOfItsRanges) {
     std::vector<Ip> others;
     others.reserve(200);
     for (int i = 0; i < 200; ++i) others.push_back(address());
-    expect_members(Ipv6Table(RangeSet(ranges)), ranges, others);
+    expect_members(Ipv6Table(base::RangeSet(ranges)), ranges, others);
   }
 }
 
 TEST(Lookup, AddressTableKeepsTheFamiliesApart) {
-  const RangeSet<Ip> ipv6({{Ip{}, {.high = kLargest, .low = kLargest}}});
+  const base::RangeSet<Ip> ipv6({{Ip{}, {.high = kLargest, .low = kLargest}}});
   for (const std::uint32_t prefixes : {0U, 1U, 4U, 5U, 300U}) {
     SCOPED_TRACE(prefixes);
-    std::vector<ValueRange<std::uint32_t>> ranges;
+    std::vector<base::ValueRange<std::uint32_t>> ranges;
     for (std::uint32_t i = 0; i < prefixes; ++i) ranges.push_back({i << 12, (i << 12) + 1});
-    const AddressTable table(RangeSet<std::uint32_t>(ranges), ipv6);
+    const AddressTable table(base::RangeSet<std::uint32_t>(ranges), ipv6);
     for (std::uint32_t i = 0; i < 400; ++i) {
       EXPECT_EQ(table.contains(Ip::from_ipv4((i << 12) + 1)), i < prefixes);
       EXPECT_FALSE(table.contains(Ip::from_ipv4((i << 12) + 2)));
@@ -209,7 +209,7 @@ TEST(Lookup, TextPatternMatchesEqualTexts) {
     for (const bool any_case : {false, true}) {
       const TextPattern pattern(text, any_case);
       for (const std::string& variant : variants_of(text)) {
-        const bool expected = variant == text || (any_case && equal_ignoring_case(variant, text));
+        const bool expected = variant == text || (any_case && field::equal_ignoring_case(variant, text));
         EXPECT_EQ(matches(pattern, ExactText(variant).view()), expected)
             << length << ' ' << any_case << ' ' << variant;
       }
@@ -230,7 +230,7 @@ TEST(Lookup, TextTableHasItsTexts) {
     for (const std::string& text : texts) {
       for (const std::string& variant : variants_of(text)) {
         const bool expected = std::any_of(texts.begin(), texts.end(), [&](const std::string& one) {
-          return one == variant || (any_case && equal_ignoring_case(one, variant));
+          return one == variant || (any_case && field::equal_ignoring_case(one, variant));
         });
         ASSERT_EQ(table.contains(ExactText(variant).view()), expected) << round << ' ' << variant;
       }
@@ -240,4 +240,4 @@ TEST(Lookup, TextTableHasItsTexts) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::filter

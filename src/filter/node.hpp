@@ -10,7 +10,7 @@
 #include "weir/batch.hpp"
 #include "weir/filter.hpp"
 
-namespace weir {
+namespace weir::filter {
 
 /// What an operator can say of a row, unless it is null and says neither.
 enum class Answer { yes, no };
@@ -39,11 +39,11 @@ NodePtr negation_node(NodePtr part);
 NodePtr first_known_node(std::vector<NodePtr> parts);
 
 // Tests of columns, given as positions in the format. A column that was not decoded is null.
-NodePtr in_set_node(std::size_t column, const ValueSetPtr& set, Kernel kernel);
+NodePtr in_set_node(std::size_t column, const ValueSetPtr& set, base::Kernel kernel);
 NodePtr compared_node(std::size_t left, Comparison comparison, std::size_t right, FieldType type,
                       bool any_case);
 NodePtr has_flags_node(std::size_t column, std::uint64_t flags);
 NodePtr matches_node(std::size_t column, FieldType type, std::shared_ptr<const re2::RE2> pattern);
 NodePtr is_null_node(std::size_t column);
 
-}  // namespace weir
+}  // namespace weir::filter

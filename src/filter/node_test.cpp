@@ -18,7 +18,7 @@
 #include "field/ascii.hpp"
 #include "filter/random_batch_testing.hpp"
 
-namespace weir {
+namespace weir::filter {
 namespace {
 
 constexpr std::uint64_t kSeed = 20261124;
@@ -42,7 +42,7 @@ ValueSetPtr set_of(FieldId field, const std::vector<std::string>& words) {
   return builder.finish();
 }
 
-Judge in_numbers(const std::vector<ValueRange<std::uint64_t>>& ranges) {
+Judge in_numbers(const std::vector<base::ValueRange<std::uint64_t>>& ranges) {
   return [ranges](const Batch& batch, std::size_t row) -> std::optional<bool> {
     const Column& column = batch.columns[kNumber];
     if (column.nulls.test(row)) return std::nullopt;
@@ -53,7 +53,7 @@ Judge in_numbers(const std::vector<ValueRange<std::uint64_t>>& ranges) {
   };
 }
 
-Case numbers_case(Kernel kernel, const std::vector<ValueRange<std::uint64_t>>& ranges) {
+Case numbers_case(base::Kernel kernel, const std::vector<base::ValueRange<std::uint64_t>>& ranges) {
   std::vector<std::string> words;
   words.reserve(ranges.size());
   for (const auto& [low, high] : ranges) words.push_back(fmt::format("{}-{}", low, high));
@@ -61,7 +61,7 @@ Case numbers_case(Kernel kernel, const std::vector<ValueRange<std::uint64_t>>& r
           in_set_node(kNumber, set_of(FieldId::bytes, words), kernel), in_numbers(ranges)};
 }
 
-Case addresses_case(Kernel kernel, const std::vector<std::string>& words) {
+Case addresses_case(base::Kernel kernel, const std::vector<std::string>& words) {
   std::vector<Cidr> prefixes;
   prefixes.reserve(words.size());
   for (const std::string& word : words) prefixes.push_back(*parse_cidr(word));
@@ -77,7 +77,7 @@ Case addresses_case(Kernel kernel, const std::vector<std::string>& words) {
           }};
 }
 
-Case texts_case(Kernel kernel, FieldId field, const std::vector<std::string>& words,
+Case texts_case(base::Kernel kernel, FieldId field, const std::vector<std::string>& words,
                 bool any_case) {
   return {fmt::format("{} in {}", field_info(field).name, fmt::join(words, ",")),
           in_set_node(kText, set_of(field, words), kernel),
@@ -85,7 +85,7 @@ Case texts_case(Kernel kernel, FieldId field, const std::vector<std::string>& wo
             const Column& column = batch.columns[kText];
             if (column.nulls.test(row)) return std::nullopt;
             return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
-              return any_case ? equal_ignoring_case(word, column.texts[row])
+              return any_case ? field::equal_ignoring_case(word, column.texts[row])
                               : word == column.texts[row];
             });
           }};
@@ -124,14 +124,14 @@ Case compared_case(Comparison comparison, FieldType type) {
             if (type == FieldType::address) {
               return holds(comparison, a.addresses[row], b.addresses[row]);
             }
-            return equal_ignoring_case(a.texts[row], b.texts[row]) ==
+            return field::equal_ignoring_case(a.texts[row], b.texts[row]) ==
                    (comparison == Comparison::equal);
           }};
 }
 
-void add_sets(Kernel kernel, std::vector<Case>& cases) {
+void add_sets(base::Kernel kernel, std::vector<Case>& cases) {
   constexpr std::uint64_t kLargest = std::numeric_limits<std::uint64_t>::max();
-  std::vector<ValueRange<std::uint64_t>> ranges;
+  std::vector<base::ValueRange<std::uint64_t>> ranges;
   cases.push_back(numbers_case(kernel, ranges));
   for (std::uint64_t i = 0; i < 10; ++i) {
     ranges.push_back({3 * i, 3 * i + i % 2});
@@ -235,11 +235,11 @@ void add_joined(std::mt19937_64& random, std::vector<Case>& cases) {
       for (const Judge& judge : judges) answer = answer ? answer : judge(batch, row);
       return answer;
     };
-    cases.push_back({"all" + names, all_of_node(nodes), joined(false)});
-    cases.push_back({"any" + names, any_of_node(nodes), joined(true)});
+    cases.push_back({"all" + names, all_of_node(nodes), explain::joined(false)});
+    cases.push_back({"any" + names, any_of_node(nodes), explain::joined(true)});
     cases.push_back({"first" + names, first_known_node(nodes), first_known});
     cases.push_back({"neither" + names, negation_node(any_of_node(nodes)),
-                     [any = joined(true)](const Batch& batch, std::size_t row) {
+                     [any = explain::joined(true)](const Batch& batch, std::size_t row) {
                        std::optional<bool> answer = any(batch, row);
                        if (answer) answer = !*answer;
                        return answer;
@@ -267,13 +267,13 @@ void expect_rows(const Case& test, const RandomBatch& sample, Answer wanted) {
                                      << sample.batch.rows << " rows";
 }
 
-std::vector<Kernel> kernels_of_this_cpu() {
-  std::vector<Kernel> kernels;
-  std::copy_if(kAllKernels.begin(), kAllKernels.end(), std::back_inserter(kernels), can_run);
+std::vector<base::Kernel> kernels_of_this_cpu() {
+  std::vector<base::Kernel> kernels;
+  std::copy_if(base::kAllKernels.begin(), base::kAllKernels.end(), std::back_inserter(kernels), can_run);
   return kernels;
 }
 
-class FilterNode : public testing::TestWithParam<Kernel> {};
+class FilterNode : public testing::TestWithParam<base::Kernel> {};
 
 TEST_P(FilterNode, AgreesWithTheJudgeOfSingleRows) {
   std::mt19937_64 random(kSeed);
@@ -314,7 +314,7 @@ TEST_P(FilterNode, RowsAreWrittenAscending) {
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryKernel, FilterNode, testing::ValuesIn(kernels_of_this_cpu()),
-                         [](const auto& test) { return std::string(kernel_name(test.param)); });
+                         [](const auto& test) { return std::string(base::kernel_name(test.param)); });
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::filter

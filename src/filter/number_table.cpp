@@ -4,7 +4,7 @@
 
 #include <bit>
 
-namespace weir {
+namespace weir::filter {
 namespace {
 
 /// The golden ratio's bits: numbers in steps of anything land far apart in the highest bits.
@@ -12,7 +12,7 @@ constexpr std::uint64_t kScatter = 0x9e37'79b9'7f4a'7c15;
 
 }  // namespace
 
-NumberBitmap::NumberBitmap(const RangeSet<std::uint64_t>& ranges) : words_((kLargest + 1) / 64) {
+NumberBitmap::NumberBitmap(const base::RangeSet<std::uint64_t>& ranges) : words_((kLargest + 1) / 64) {
   for (const auto& [low, high] : ranges.ranges()) {
     for (std::uint64_t value = low; value <= high; ++value) {
       words_[value / 64] |= std::uint64_t{1} << (value % 64);
@@ -20,8 +20,8 @@ NumberBitmap::NumberBitmap(const RangeSet<std::uint64_t>& ranges) : words_((kLar
   }
 }
 
-NumberTable::NumberTable(const RangeSet<std::uint64_t>& ranges) {
-  std::vector<ValueRange<std::uint64_t>> wide;
+NumberTable::NumberTable(const base::RangeSet<std::uint64_t>& ranges) {
+  std::vector<base::ValueRange<std::uint64_t>> wide;
   std::vector<std::uint64_t> single;
   for (const auto& range : ranges.ranges()) {
     if (range.low == range.high && range.low != 0) {
@@ -30,7 +30,7 @@ NumberTable::NumberTable(const RangeSet<std::uint64_t>& ranges) {
       wide.push_back(range);
     }
   }
-  wide_ = RangeSet(std::move(wide));
+  wide_ = base::RangeSet(std::move(wide));
   // At most half full, so that a value that is absent meets an empty slot soon.
   slots_.resize(std::bit_ceil(2 * single.size() + 2));
   shift_ = 64 - std::countr_zero(slots_.size());
@@ -48,4 +48,4 @@ bool NumberTable::contains(std::uint64_t value) const noexcept {
   return !wide_.ranges().empty() && wide_.contains(value);
 }
 
-}  // namespace weir
+}  // namespace weir::filter

@@ -7,7 +7,7 @@
 
 #include "base/range_set.hpp"
 
-namespace weir {
+namespace weir::filter {
 
 /// A bit for each number up to 65535: ports and protocols.
 /// Memory: 8 KiB.
@@ -15,7 +15,7 @@ class NumberBitmap {
  public:
   static constexpr std::uint64_t kLargest = 65535;
 
-  explicit NumberBitmap(const RangeSet<std::uint64_t>& ranges);
+  explicit NumberBitmap(const base::RangeSet<std::uint64_t>& ranges);
   bool contains(std::uint64_t value) const noexcept {
     const std::uint64_t index = value & kLargest;
     return ((value <= kLargest) & (words_[index / 64] >> (index % 64))) != 0;
@@ -31,15 +31,15 @@ class NumberBitmap {
 /// Memory: 16 to 48 bytes a number.
 class NumberTable {
  public:
-  explicit NumberTable(const RangeSet<std::uint64_t>& ranges);
+  explicit NumberTable(const base::RangeSet<std::uint64_t>& ranges);
   bool contains(std::uint64_t value) const noexcept;
 
  private:
   std::size_t slot_of(std::uint64_t value) const noexcept;
 
-  RangeSet<std::uint64_t> wide_;      // ranges of more than one number
+  base::RangeSet<std::uint64_t> wide_;      // ranges of more than one number
   std::vector<std::uint64_t> slots_;  // 0 where empty, which 0 itself never is: it counts as wide
   int shift_ = 0;
 };
 
-}  // namespace weir
+}  // namespace weir::filter

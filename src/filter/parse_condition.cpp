@@ -8,7 +8,7 @@
 #include "filter/parser.hpp"
 #include "weir/names.hpp"
 
-namespace weir {
+namespace weir::filter {
 namespace {
 
 constexpr std::uint64_t kLargest = std::numeric_limits<std::uint64_t>::max();
@@ -17,19 +17,19 @@ constexpr std::int64_t kPatternMemory = std::int64_t{2} << 20;
 /// The range of values that stand in this relation to `bounds`, from `first` to `last`; nothing if
 /// there is none. A range as operand is compared by its nearer end.
 template <class Value>
-std::optional<ValueRange<Value>> compared_range(Comparison comparison, ValueRange<Value> bounds,
+std::optional<base::ValueRange<Value>> compared_range(Comparison comparison, base::ValueRange<Value> bounds,
                                                 Value first, Value last, Value before_low) {
   switch (comparison) {
     case Comparison::less:
       if (bounds.low == first) return std::nullopt;
-      return ValueRange<Value>{first, before_low};
+      return base::ValueRange<Value>{first, before_low};
     case Comparison::less_or_equal:
-      return ValueRange<Value>{first, bounds.high};
+      return base::ValueRange<Value>{first, bounds.high};
     case Comparison::greater:
       if (bounds.high == last) return std::nullopt;
-      return ValueRange<Value>{successor(bounds.high), last};
+      return base::ValueRange<Value>{base::successor(bounds.high), last};
     case Comparison::greater_or_equal:
-      return ValueRange<Value>{bounds.low, last};
+      return base::ValueRange<Value>{bounds.low, last};
     default:
       return bounds;
   }
@@ -137,7 +137,7 @@ ExpressionPtr FilterParser::parse_comparison(const FieldRef& field, Comparison c
 bool FilterParser::check_value(const FieldRef& field) {
   const FilterToken& token = peek();
   if (token.kind == Kind::quoted) return true;
-  if (token.kind == Kind::word && equal_ignoring_case(token.text, "null")) {
+  if (token.kind == Kind::word && field::equal_ignoring_case(token.text, "null")) {
     fail(token, "null equals nothing, not even null", field.name + " is null");
     return false;
   }
@@ -187,7 +187,7 @@ ExpressionPtr FilterParser::compare_order(const FieldRef& field, Comparison comp
 }
 
 std::nullptr_t FilterParser::fail_ordered_range(const FilterToken& operand) {
-  return fail(operand, fmt::format("expected one value, '{}' is a range", shown_word(operand.text)),
+  return fail(operand, fmt::format("expected one value, '{}' is a range", base::shown_word(operand.text)),
               "use = or in for ranges and prefixes");
 }
 
@@ -264,13 +264,13 @@ bool FilterParser::parse_item(ValueSetBuilder& builder) {
     auto added = add_list_file(token.text, budget_, builder);
     if (!added && !error_) {
       error_ = std::move(added.error());
-      if (error_->excerpt.empty()) error_->excerpt = draw_excerpt(text_, token.place);
+      if (error_->excerpt.empty()) error_->excerpt = base::draw_excerpt(text_, token.place);
     }
     return added.has_value();
   }
   if (token.kind == Kind::field ||
       (token.kind == Kind::word && find_field(token.text) != FieldId::unknown)) {
-    fail(token, fmt::format("expected a value, '{}' is a field", shown_word(token.text)),
+    fail(token, fmt::format("expected a value, '{}' is a field", base::shown_word(token.text)),
          "compare fields with =; put text that is a field's name in quotes");
     return false;
   }
@@ -285,4 +285,4 @@ bool FilterParser::add_value(const FilterToken& token, ValueSetBuilder& builder)
   return added.has_value();
 }
 
-}  // namespace weir
+}  // namespace weir::filter

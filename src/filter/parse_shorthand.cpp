@@ -5,7 +5,7 @@
 #include "filter/parser.hpp"
 #include "filter/shorthand.hpp"
 
-namespace weir {
+namespace weir::filter {
 
 ExpressionPtr FilterParser::parse_shorthand() {
   const FilterToken& token = peek();
@@ -75,4 +75,4 @@ bool FilterParser::starts_like_address(std::string_view word) {
   return word.find_first_not_of("0123456789abcdefABCDEF.:/-") == std::string_view::npos;
 }
 
-}  // namespace weir
+}  // namespace weir::filter

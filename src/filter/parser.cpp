@@ -9,7 +9,7 @@
 
 #include "filter/shorthand.hpp"
 
-namespace weir {
+namespace weir::filter {
 
 std::optional<Comparison> comparison_of(FilterTokenKind kind) {
   switch (kind) {
@@ -45,11 +45,11 @@ Result<ExpressionPtr> FilterParser::run() {
 
 // ---- errors ----
 
-std::nullptr_t FilterParser::fail(Place place, std::string message, std::string hint) {
+std::nullptr_t FilterParser::fail(base::Place place, std::string message, std::string hint) {
   if (!error_) {
     error_ = Error{.code = ErrorCode::usage,
                    .message = std::move(message),
-                   .excerpt = draw_excerpt(text_, place),
+                   .excerpt = base::draw_excerpt(text_, place),
                    .hint = std::move(hint)};
   }
   return nullptr;
@@ -68,7 +68,7 @@ std::nullptr_t FilterParser::fail_expected(std::string_view what, std::string hi
   std::string found =
       token.kind == Kind::end
           ? "the end"
-          : fmt::format("'{}'", shown_word(text_.substr(token.place.begin,
+          : fmt::format("'{}'", base::shown_word(text_.substr(token.place.begin,
                                                         token.place.end - token.place.begin)));
   return fail(token, fmt::format("expected {}, found {}", what, found), std::move(hint));
 }
@@ -85,7 +85,7 @@ std::nullptr_t FilterParser::fail_at_word(const FilterToken& token) {
   if (comparison_of(peek(1).kind) || peek(1).kind == Kind::match ||
       peek(1).kind == Kind::no_match || is_word("in|is|not|has|not-in|is-null|is-not-null", 1)) {
     const auto near = near_field_names(token.text);
-    return fail(token, fmt::format("unknown field '{}'", shown_word(token.text)),
+    return fail(token, fmt::format("unknown field '{}'", base::shown_word(token.text)),
                 near.empty() ? "`weir fields` lists every field; field(\"name\") takes any name"
                              : fmt::format("did you mean {}?", fmt::join(near, " or ")));
   }
@@ -98,7 +98,7 @@ std::nullptr_t FilterParser::fail_at_word(const FilterToken& token) {
     return fail_expected("a condition", fmt::format("port {0}, dst port {0}", token.text));
   }
   const auto near = near_words(token.text);
-  return fail(token, fmt::format("'{}' is no field and no shorthand", shown_word(token.text)),
+  return fail(token, fmt::format("'{}' is no field and no shorthand", base::shown_word(token.text)),
               near.empty() ? "a condition is `field = value`, or a shorthand such as `dst port 22`"
                            : fmt::format("did you mean {}?", fmt::join(near, " or ")));
 }
@@ -161,7 +161,7 @@ Result<ExpressionPtr> parse_expression(std::string_view text) {
     return Unexpected(
         {.code = ErrorCode::usage,
          .message = fmt::format("the expression is longer than {} KiB", kMaxExpressionBytes >> 10),
-         .excerpt = draw_excerpt(text, {kMaxExpressionBytes, kMaxExpressionBytes + 1}),
+         .excerpt = base::draw_excerpt(text, {kMaxExpressionBytes, kMaxExpressionBytes + 1}),
          .hint = "put long lists into a file: dstaddr in @hosts.txt"});
   }
   auto tokens = tokenize_filter(text);
@@ -169,4 +169,4 @@ Result<ExpressionPtr> parse_expression(std::string_view text) {
   return FilterParser(text, std::move(*tokens)).run();
 }
 
-}  // namespace weir
+}  // namespace weir::filter

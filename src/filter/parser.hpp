@@ -18,7 +18,7 @@
 #include "filter/list_file.hpp"
 #include "filter/token.hpp"
 
-namespace weir {
+namespace weir::filter {
 
 /// The comparison that a token stands for, if it does.
 std::optional<Comparison> comparison_of(FilterTokenKind kind);
@@ -46,7 +46,7 @@ class FilterParser {
     return token;
   }
   bool is_word(std::string_view joined, std::size_t ahead = 0) const {
-    return peek(ahead).kind == Kind::word && lists_name(joined, peek(ahead).text);
+    return peek(ahead).kind == Kind::word && field::lists_name(joined, peek(ahead).text);
   }
   bool take_word(std::string_view joined) {
     if (!is_word(joined)) return false;
@@ -61,7 +61,7 @@ class FilterParser {
 
   // ---- errors ----
 
-  std::nullptr_t fail(Place place, std::string message, std::string hint = {});
+  std::nullptr_t fail(base::Place place, std::string message, std::string hint = {});
   std::nullptr_t fail(const FilterToken& token, std::string message, std::string hint = {});
   std::nullptr_t fail(const FilterToken& token, Error error);
   /// `expected a value, found ')'`
@@ -120,4 +120,4 @@ class FilterParser {
   std::optional<Error> error_;
 };
 
-}  // namespace weir
+}  // namespace weir::filter

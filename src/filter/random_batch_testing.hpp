@@ -12,7 +12,7 @@
 
 #include "weir/batch.hpp"
 
-namespace weir {
+namespace weir::filter {
 
 // Columns of the batch.
 inline constexpr std::size_t kNumber = 0;
@@ -115,4 +115,4 @@ class RandomBatch {
   std::vector<std::unique_ptr<char[]>> texts_;
 };
 
-}  // namespace weir
+}  // namespace weir::filter

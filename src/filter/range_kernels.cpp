@@ -10,7 +10,7 @@
 #include <immintrin.h>
 #endif
 
-namespace weir {
+namespace weir::filter {
 namespace {
 
 bool lies_in(std::uint64_t value, const OffsetRange& range) {
@@ -167,20 +167,20 @@ __mmask8 lanes_of(std::size_t count) { return static_cast<__mmask8>((1U << count
 
 }  // namespace
 
-RangeKernel<std::uint64_t> number_range_kernel([[maybe_unused]] Kernel kernel) noexcept {
+RangeKernel<std::uint64_t> number_range_kernel([[maybe_unused]] base::Kernel kernel) noexcept {
 #if defined(__x86_64__)
-  if (kernel == Kernel::avx512) return numbers_avx512;
-  if (kernel == Kernel::avx2) return numbers_avx2;
+  if (kernel == base::Kernel::avx512) return numbers_avx512;
+  if (kernel == base::Kernel::avx2) return numbers_avx2;
 #endif
   return in_ranges_scalar<std::uint64_t>;
 }
 
-RangeKernel<Ip> ipv4_range_kernel([[maybe_unused]] Kernel kernel) noexcept {
+RangeKernel<Ip> ipv4_range_kernel([[maybe_unused]] base::Kernel kernel) noexcept {
 #if defined(__x86_64__)
-  if (kernel == Kernel::avx512) return addresses_avx512;
-  if (kernel == Kernel::avx2) return addresses_avx2;
+  if (kernel == base::Kernel::avx512) return addresses_avx512;
+  if (kernel == base::Kernel::avx2) return addresses_avx2;
 #endif
   return in_ranges_scalar<Ip>;
 }
 
-}  // namespace weir
+}  // namespace weir::filter

@@ -8,7 +8,7 @@
 #include "base/cpu.hpp"
 #include "base/range_set.hpp"
 
-namespace weir {
+namespace weir::filter {
 
 /// From `low` up to and including `low + width`: one comparison, `value - low <= width`, tests both
 /// ends, since values below `low` wrap around to large ones.
@@ -22,9 +22,9 @@ template <class Value>
 using RangeKernel = std::uint64_t (*)(const Value* values, std::size_t count,
                                       std::span<const OffsetRange> ranges);
 
-RangeKernel<std::uint64_t> number_range_kernel(Kernel kernel) noexcept;
+RangeKernel<std::uint64_t> number_range_kernel(base::Kernel kernel) noexcept;
 
 /// The ranges are of `Ip::low`; `Ip::high` has to be zero. So it is for IPv4.
-RangeKernel<Ip> ipv4_range_kernel(Kernel kernel) noexcept;
+RangeKernel<Ip> ipv4_range_kernel(base::Kernel kernel) noexcept;
 
-}  // namespace weir
+}  // namespace weir::filter

@@ -7,7 +7,7 @@
 #include <immintrin.h>
 #endif
 
-namespace weir {
+namespace weir::filter {
 namespace {
 
 constexpr std::uint64_t kEveryRow = ~std::uint64_t{0};
@@ -78,9 +78,9 @@ RowBits RowBits::of(const Selection& selection, std::size_t batch_rows) noexcept
   return bits;
 }
 
-void RowBits::write([[maybe_unused]] Kernel kernel, Selection& selection) const noexcept {
+void RowBits::write([[maybe_unused]] base::Kernel kernel, Selection& selection) const noexcept {
 #if defined(__x86_64__)
-  if (kernel == Kernel::avx512) {
+  if (kernel == base::Kernel::avx512) {
     selection.count = write_avx512(*this, selection.rows.data());
     return;
   }
@@ -88,4 +88,4 @@ void RowBits::write([[maybe_unused]] Kernel kernel, Selection& selection) const 
   selection.count = write_scalar(*this, selection.rows.data());
 }
 
-}  // namespace weir
+}  // namespace weir::filter

@@ -9,7 +9,7 @@
 #include "base/cpu.hpp"
 #include "weir/batch.hpp"
 
-namespace weir {
+namespace weir::filter {
 
 /// One bit a row. Only the words that the batch has rows for exist; a batch of 600 rows costs ten.
 class RowBits {
@@ -50,7 +50,7 @@ class RowBits {
   }
 
   /// Writes the rows, ascending.
-  void write(Kernel kernel, Selection& selection) const noexcept;
+  void write(base::Kernel kernel, Selection& selection) const noexcept;
 
  private:
   explicit RowBits(std::size_t batch_rows) noexcept
@@ -60,4 +60,4 @@ class RowBits {
   std::array<std::uint64_t, kBatchRows / kWordRows> words_;
 };
 
-}  // namespace weir
+}  // namespace weir::filter

@@ -7,7 +7,7 @@
 #include "filter/node.hpp"
 #include "filter/range_kernels.hpp"
 
-namespace weir {
+namespace weir::filter {
 namespace {
 
 const std::uint64_t* values_of(const Column& column, std::uint64_t) {
@@ -24,7 +24,7 @@ class RangesNode final : public ColumnNode {
  public:
   RangesNode(std::size_t column, RangeKernel<Value> kernel, std::size_t count)
       : ColumnNode(column), kernel_(kernel), count_(count) {}
-  std::array<OffsetRange, kFewRanges>& ranges() { return ranges_; }
+  std::array<OffsetRange, base::kFewRanges>& ranges() { return ranges_; }
 
  protected:
   void test(const Column& column, std::size_t count, Answer wanted, RowBits& rows) const override {
@@ -37,7 +37,7 @@ class RangesNode final : public ColumnNode {
 
  private:
   RangeKernel<Value> kernel_;
-  std::array<OffsetRange, kFewRanges> ranges_{};
+  std::array<OffsetRange, base::kFewRanges> ranges_{};
   std::size_t count_;
 };
 
@@ -121,10 +121,10 @@ struct LookupNodeMaker {
 
 /// Null if a lookup is better.
 NodePtr few_values_node(std::size_t column, const ValueSet& owner, const NumberSet& set,
-                        Kernel kernel) {
+                        base::Kernel kernel) {
   // Without SIMD, a bitmap beats more than one comparison.
   const bool looked_up = !std::holds_alternative<std::monostate>(owner.lookup);
-  if (set.ranges().size() > kFewRanges || (looked_up && kernel == Kernel::scalar)) return nullptr;
+  if (set.ranges().size() > base::kFewRanges || (looked_up && kernel == base::Kernel::scalar)) return nullptr;
   auto node = std::make_shared<RangesNode<std::uint64_t>>(column, number_range_kernel(kernel),
                                                           set.ranges().size());
   std::transform(set.ranges().begin(), set.ranges().end(), node->ranges().begin(),
@@ -135,7 +135,7 @@ NodePtr few_values_node(std::size_t column, const ValueSet& owner, const NumberS
 }
 
 NodePtr few_values_node(std::size_t column, const ValueSet& owner, const AddressSet& set,
-                        Kernel kernel) {
+                        base::Kernel kernel) {
   if (!std::holds_alternative<std::monostate>(owner.lookup)) return nullptr;
   const auto& ranges = set.ipv4.ranges();
   auto node = std::make_shared<RangesNode<Ip>>(column, ipv4_range_kernel(kernel), ranges.size());
@@ -145,7 +145,7 @@ NodePtr few_values_node(std::size_t column, const ValueSet& owner, const Address
   return node;
 }
 
-NodePtr few_values_node(std::size_t column, const ValueSet& owner, const TextSet& set, Kernel) {
+NodePtr few_values_node(std::size_t column, const ValueSet& owner, const TextSet& set, base::Kernel) {
   if (!std::holds_alternative<std::monostate>(owner.lookup)) return nullptr;
   std::vector<NodePtr> parts;
   for (const std::string& text : set.texts()) {
@@ -156,11 +156,11 @@ NodePtr few_values_node(std::size_t column, const ValueSet& owner, const TextSet
 
 }  // namespace
 
-NodePtr in_set_node(std::size_t column, const ValueSetPtr& set, Kernel kernel) {
+NodePtr in_set_node(std::size_t column, const ValueSetPtr& set, base::Kernel kernel) {
   NodePtr node =
       std::visit([&](const auto& values) { return few_values_node(column, *set, values, kernel); },
                  set->values);
   return node != nullptr ? node : std::visit(LookupNodeMaker{column, set}, set->lookup);
 }
 
-}  // namespace weir
+}  // namespace weir::filter

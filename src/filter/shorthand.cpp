@@ -8,7 +8,7 @@
 #include "field/ascii.hpp"
 #include "weir/names.hpp"
 
-namespace weir {
+namespace weir::filter {
 namespace {
 
 using Expression = Filter::Expression;
@@ -45,7 +45,7 @@ bool is_one_slip_away(std::string_view a, std::string_view b) {
   for (std::size_t i = 1; i <= a.size(); ++i) {
     std::size_t diagonal = std::exchange(cost[0], i);
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const bool same = to_lower_ascii(a[i - 1]) == b[j - 1];
+      const bool same = field::to_lower_ascii(a[i - 1]) == b[j - 1];
       const std::size_t replaced = diagonal + (same ? 0 : 1);
       diagonal = std::exchange(cost[j], std::min({cost[j] + 1, cost[j - 1] + 1, replaced}));
     }
@@ -57,23 +57,23 @@ bool is_one_slip_away(std::string_view a, std::string_view b) {
 }  // namespace
 
 ExpressionPtr expand_word(std::string_view word) {
-  if (lists_name("any|all", word)) return make_expression(Expression::Always{});
+  if (field::lists_name("any|all", word)) return make_expression(Expression::Always{});
   // Before the protocols, among which IANA has IPv4 and IPv6 inside IP.
-  if (lists_name("ipv4|ip", word)) return make_expression(Expression::OfFamily{.ipv4 = true});
-  if (lists_name("ipv6|ip6", word)) return make_expression(Expression::OfFamily{.ipv4 = false});
-  if (lists_name("syn|fin|rst|syn-ack", word)) {
+  if (field::lists_name("ipv4|ip", word)) return make_expression(Expression::OfFamily{.ipv4 = true});
+  if (field::lists_name("ipv6|ip6", word)) return make_expression(Expression::OfFamily{.ipv4 = false});
+  if (field::lists_name("syn|fin|rst|syn-ack", word)) {
     return make_expression(
         Expression::HasFlags{FieldRef(FieldId::tcp_flags), find_tcp_flags(word).value_or(0)});
   }
   for (const ValueWord& value : kValueWords) {
-    if (lists_name(value.spellings, word)) return one_value(value.field, value.value);
+    if (field::lists_name(value.spellings, word)) return one_value(value.field, value.value);
   }
   if (find_protocol(word)) return one_value(FieldId::protocol, word);
   return nullptr;
 }
 
 bool is_protocol_word(std::string_view word) {
-  return lists_name("ip|ipv4|ip6|ipv6", word) || find_protocol(word).has_value();
+  return field::lists_name("ip|ipv4|ip6|ipv6", word) || find_protocol(word).has_value();
 }
 
 std::vector<std::string_view> near_words(std::string_view word) {
@@ -92,4 +92,4 @@ std::vector<std::string_view> near_words(std::string_view word) {
   return near;
 }
 
-}  // namespace weir
+}  // namespace weir::filter

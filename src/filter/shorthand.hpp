@@ -7,7 +7,7 @@
 
 #include "filter/expression.hpp"
 
-namespace weir {
+namespace weir::filter {
 
 /// The condition that a word stands for, or null.
 ExpressionPtr expand_word(std::string_view word);
@@ -18,4 +18,4 @@ bool is_protocol_word(std::string_view word);
 /// Fields and shorthands that a person may have meant by a word, nearest first.
 std::vector<std::string_view> near_words(std::string_view word);
 
-}  // namespace weir
+}  // namespace weir::filter

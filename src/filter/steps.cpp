@@ -15,7 +15,7 @@ using Expression = Filter::Expression;
 enum class Cost : std::uint8_t { numbers, texts, addresses };
 constexpr std::size_t kCosts = 3;
 
-Cost cost_of(const FieldRef& field) {
+Cost cost_of(const filter::FieldRef& field) {
   return field.type == FieldType::address ? Cost::addresses
          : field.type == FieldType::text  ? Cost::texts
                                           : Cost::numbers;
@@ -23,9 +23,9 @@ Cost cost_of(const FieldRef& field) {
 
 Cost cost_of(const Expression& expression);
 
-Cost dearest(const std::vector<ExpressionPtr>& parts) {
+Cost dearest(const std::vector<filter::ExpressionPtr>& parts) {
   Cost cost = Cost::numbers;
-  for (const ExpressionPtr& part : parts) cost = std::max(cost, cost_of(*part));
+  for (const filter::ExpressionPtr& part : parts) cost = std::max(cost, cost_of(*part));
   return cost;
 }
 
@@ -51,16 +51,16 @@ Cost cost_of(const Expression& expression) { return std::visit(CostOf{}, express
 std::vector<Filter> Filter::steps() const {
   const auto* const all = std::get_if<Expression::AllOf>(&expression_->node);
   if (all == nullptr) return {*this};
-  std::array<std::vector<ExpressionPtr>, kCosts> parts;
-  for (const ExpressionPtr& part : all->parts) {
+  std::array<std::vector<filter::ExpressionPtr>, kCosts> parts;
+  for (const filter::ExpressionPtr& part : all->parts) {
     parts[static_cast<std::size_t>(cost_of(*part))].push_back(part);
   }
   std::vector<Filter> steps;
-  for (std::vector<ExpressionPtr>& some : parts) {
+  for (std::vector<filter::ExpressionPtr>& some : parts) {
     if (some.empty()) continue;
     Filter& step = steps.emplace_back();
-    step.expression_ = all_of(std::move(some));
-    add_fields(*step.expression_, step.fields_);
+    step.expression_ = filter::all_of(std::move(some));
+    filter::add_fields(*step.expression_, step.fields_);
   }
   return steps;
 }

@@ -7,7 +7,7 @@
 
 #include "field/ascii.hpp"
 
-namespace weir {
+namespace weir::filter {
 namespace {
 
 constexpr std::uint64_t kCaseBits = 0x2020'2020'2020'2020;
@@ -30,7 +30,7 @@ std::uint64_t load_short(std::string_view text) noexcept {
   return text.empty() ? 0 : load<std::uint8_t>(begin);
 }
 
-bool is_letter(char byte) { return to_lower_ascii(byte) >= 'a' && to_lower_ascii(byte) <= 'z'; }
+bool is_letter(char byte) { return field::to_lower_ascii(byte) >= 'a' && field::to_lower_ascii(byte) <= 'z'; }
 
 /// What has to be equal in the `width` bytes at `at`: all but the case of letters.
 std::uint64_t mask_of(const char* at, std::size_t width, bool any_case) {
@@ -58,7 +58,7 @@ bool TextPattern::middle_matches(const char* text) const noexcept {
   const std::size_t begin = width_;
   const std::size_t count = text_.size() - 2 * width_;
   if (!any_case_) return std::memcmp(text + begin, text_.data() + begin, count) == 0;
-  return equal_ignoring_case({text + begin, count}, {text_.data() + begin, count});
+  return field::equal_ignoring_case({text + begin, count}, {text_.data() + begin, count});
 }
 
 TextTable::TextTable(std::span<const std::string> texts, bool any_case)
@@ -102,7 +102,7 @@ std::uint64_t TextTable::hash_of(std::string_view text) const noexcept {
 }
 
 bool TextTable::equal(std::string_view a, std::string_view b) const noexcept {
-  return a == b || (any_case_ && equal_ignoring_case(a, b));
+  return a == b || (any_case_ && field::equal_ignoring_case(a, b));
 }
 
-}  // namespace weir
+}  // namespace weir::filter

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace weir {
+namespace weir::filter {
 
 /// One text to compare others with.
 class TextPattern {
@@ -80,4 +80,4 @@ class TextTable {
   std::vector<Slot> slots_;
 };
 
-}  // namespace weir
+}  // namespace weir::filter

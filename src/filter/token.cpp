@@ -8,7 +8,7 @@
 
 #include "field/ascii.hpp"
 
-namespace weir {
+namespace weir::filter {
 namespace {
 
 bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
@@ -79,7 +79,7 @@ class Tokenizer {
       return finish(symbol.kind, begin, std::string(symbol.text));
     }
     return fail({begin, begin + 1},
-                fmt::format("unexpected character '{}'", shown_word(text_.substr(begin, 1))),
+                fmt::format("unexpected character '{}'", base::shown_word(text_.substr(begin, 1))),
                 c == '|' ? "write or, or ||" : "put text and patterns in quotes");
   }
 
@@ -121,10 +121,10 @@ class Tokenizer {
     return {.kind = kind, .text = std::move(text), .place = {begin, at_}};
   }
 
-  Unexpected fail(Place place, std::string message, std::string hint) const {
+  Unexpected fail(base::Place place, std::string message, std::string hint) const {
     return Unexpected({.code = ErrorCode::usage,
                        .message = std::move(message),
-                       .excerpt = draw_excerpt(text_, place),
+                       .excerpt = base::draw_excerpt(text_, place),
                        .hint = std::move(hint)});
   }
 
@@ -144,7 +144,7 @@ bool is_bare_word(std::string_view text) noexcept {
 }
 
 bool is_keyword(std::string_view word) noexcept {
-  return lists_name("and|or|not|in|is|has|null", word);
+  return field::lists_name("and|or|not|in|is|has|null", word);
 }
 
 std::string quote_text(std::string_view text) {
@@ -171,4 +171,4 @@ bool read_quoted(std::string_view text, std::size_t& at, std::string& content) {
   return false;
 }
 
-}  // namespace weir
+}  // namespace weir::filter

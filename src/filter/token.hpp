@@ -9,7 +9,7 @@
 #include "base/excerpt.hpp"
 #include "weir/result.hpp"
 
-namespace weir {
+namespace weir::filter {
 
 enum class FilterTokenKind {
   word,       ///< field, keyword, number, address, range: its place decides
@@ -37,7 +37,7 @@ enum class FilterTokenKind {
 struct FilterToken {
   FilterTokenKind kind = FilterTokenKind::end;
   std::string text;  ///< what the token means: a word, or what stands between quotes or braces
-  Place place;
+  base::Place place;
 };
 
 /// Cuts an expression into tokens; the last one is FilterTokenKind::end.
@@ -58,4 +58,4 @@ std::string quote_text(std::string_view text);
 /// so that regular expressions need no doubling. Returns false if the quote is never closed.
 bool read_quoted(std::string_view text, std::size_t& at, std::string& content);
 
-}  // namespace weir
+}  // namespace weir::filter

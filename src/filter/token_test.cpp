@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weir {
+namespace weir::filter {
 namespace {
 
 TEST(FilterQuotes, ReadBackWhatWasWritten) {
@@ -48,4 +48,4 @@ TEST(FilterTokens, KnowTheirPlaces) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::filter

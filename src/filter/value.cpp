@@ -14,7 +14,7 @@
 #include "weir/names.hpp"
 #include "weir/time.hpp"
 
-namespace weir {
+namespace weir::filter {
 namespace {
 
 constexpr std::uint64_t kLargest = std::numeric_limits<std::uint64_t>::max();
@@ -29,8 +29,8 @@ struct ReadNumber {
 std::uint64_t unit_factor(std::string_view unit) {
   constexpr std::string_view kUnits = "kmgt";
   if (unit.empty()) return 1;
-  const std::size_t power = kUnits.find(to_lower_ascii(unit.front()));
-  const bool binary = equal_ignoring_case(unit.substr(1), "i");
+  const std::size_t power = kUnits.find(field::to_lower_ascii(unit.front()));
+  const bool binary = field::equal_ignoring_case(unit.substr(1), "i");
   if (power == std::string_view::npos || (unit.size() > 1 && !binary)) return 0;
   std::uint64_t factor = 1;
   for (std::size_t i = 0; i <= power; ++i) factor *= binary ? 1024 : 1000;
@@ -57,10 +57,10 @@ std::optional<ReadNumber> read_instant(std::string_view word) {
   const auto number = read_digits(word);
   // Milliseconds, which some logs hold and the decoder turns into seconds: thirteen digits, where
   // seconds have ten until the year 2286.
-  constexpr std::uint64_t kLargestSeconds = 99'999'999'999;
-  if (!number || number->value <= kLargestSeconds) return number;
+  constexpr std::uint64_t decode::kLargestSeconds = 99'999'999'999;
+  if (!number || number->value <= decode::kLargestSeconds) return number;
   const std::uint64_t seconds = number->value / 1000;
-  return ReadNumber{.value = seconds, .too_large = seconds > kLargestSeconds};
+  return ReadNumber{.value = seconds, .too_large = seconds > decode::kLargestSeconds};
 }
 
 std::optional<ReadNumber> read_name(ValueNames names, std::string_view word) {
@@ -118,7 +118,7 @@ std::string hint_for(const FieldRef& field, std::string_view word) {
   const bool host_name = word.find_first_of("/:") == word.npos && word.find('.') != word.npos &&
                          word.find_first_not_of("0123456789.-") != word.npos;
   if (field.type == FieldType::address && host_name) return "host names are not looked up";
-  if (equal_ignoring_case(word, "null") || word == "-") {
+  if (field::equal_ignoring_case(word, "null") || word == "-") {
     return "`is null` asks for a missing value";
   }
   return {};
@@ -127,7 +127,7 @@ std::string hint_for(const FieldRef& field, std::string_view word) {
 Unexpected wrong_kind(const ValuePlace& place, std::string_view word) {
   return Unexpected({.code = ErrorCode::usage,
                      .message = fmt::format("{} {}, not '{}'", place.subject, describe(place.field),
-                                            shown_word(word)),
+                                            base::shown_word(word)),
                      .hint = hint_for(place.field, word)});
 }
 
@@ -137,7 +137,7 @@ Unexpected wrong_value(std::string message, std::string hint) {
 }
 
 Unexpected backwards(std::string_view word) {
-  return wrong_value(fmt::format("the range '{}' runs backwards", shown_word(word)),
+  return wrong_value(fmt::format("the range '{}' runs backwards", base::shown_word(word)),
                      "write the lower end first");
 }
 
@@ -155,32 +155,32 @@ Unexpected bad_prefix(const ValuePlace& place, std::string_view word) {
   const auto address = parse_ip(word.substr(0, word.find('/')));
   if (!address) return wrong_kind(place, word);
   return wrong_value(fmt::format("'{}' is no prefix: its length is a number from 0 to {}",
-                                 shown_word(word), address->is_ipv4() ? 32 : 128),
+                                 base::shown_word(word), address->is_ipv4() ? 32 : 128),
                      "10.0.0.0/8, 2001:db8::/32");
 }
 
 }  // namespace
 
-Result<ValueRange<std::uint64_t>> read_numbers(const ValuePlace& place, std::string_view word) {
+Result<base::ValueRange<std::uint64_t>> read_numbers(const ValuePlace& place, std::string_view word) {
   const std::uint64_t largest = largest_number(place.field);
   const auto fits = [&](const std::optional<ReadNumber>& number) {
     return number && !number->too_large && number->value <= largest;
   };
   // Service names hold hyphens (`http-alt`), so the whole word is tried first.
   const auto single = read_number(place.field, word);
-  if (fits(single)) return ValueRange<std::uint64_t>{single->value, single->value};
+  if (fits(single)) return base::ValueRange<std::uint64_t>{single->value, single->value};
   const auto [left, right] = ends_of(word);
   const auto low = read_number(place.field, left);
   const auto high = read_number(place.field, right);
   if (single || !fits(low) || !fits(high)) return wrong_kind(place, word);
   if (low->value > high->value) return backwards(word);
-  return ValueRange<std::uint64_t>{low->value, high->value};
+  return base::ValueRange<std::uint64_t>{low->value, high->value};
 }
 
-Result<ValueRange<Ip>> read_addresses(const ValuePlace& place, std::string_view word) {
+Result<base::ValueRange<Ip>> read_addresses(const ValuePlace& place, std::string_view word) {
   if (const auto prefix = parse_cidr(word)) {
     const Ip mask = Cidr::mask_of(prefix->length);
-    return ValueRange<Ip>{
+    return base::ValueRange<Ip>{
         prefix->network,
         {.high = prefix->network.high | ~mask.high, .low = prefix->network.low | ~mask.low}};
   }
@@ -190,20 +190,20 @@ Result<ValueRange<Ip>> read_addresses(const ValuePlace& place, std::string_view 
   const auto high = parse_ip(right);
   if (!low || !high) return wrong_kind(place, word);
   if (low->is_ipv4() != high->is_ipv4()) {
-    return wrong_value(fmt::format("the range '{}' mixes IPv4 and IPv6", shown_word(word)),
+    return wrong_value(fmt::format("the range '{}' mixes IPv4 and IPv6", base::shown_word(word)),
                        "write one range a family");
   }
   if (*high < *low) return backwards(word);
-  return ValueRange<Ip>{*low, *high};
+  return base::ValueRange<Ip>{*low, *high};
 }
 
 Result<void> check_text(const ValuePlace& place, std::string_view word) {
-  if (equal_ignoring_case(word, "null") || word == "-") {
+  if (field::equal_ignoring_case(word, "null") || word == "-") {
     return wrong_value(fmt::format("'{}' is no value", word), hint_for(place.field, word));
   }
   const std::vector<std::string_view> words = closed_words(place.field);
   const bool known = std::any_of(words.begin(), words.end(), [&](std::string_view listed) {
-    return equal_ignoring_case(listed, word);
+    return field::equal_ignoring_case(listed, word);
   });
   if (words.empty() || known) return {};
   Unexpected failure = wrong_kind(place, word);
@@ -211,4 +211,4 @@ Result<void> check_text(const ValuePlace& place, std::string_view word) {
   return failure;
 }
 
-}  // namespace weir
+}  // namespace weir::filter

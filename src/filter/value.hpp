@@ -10,7 +10,7 @@
 #include "filter/field_ref.hpp"
 #include "weir/result.hpp"
 
-namespace weir {
+namespace weir::filter {
 
 /// For whom a value is read.
 struct ValuePlace {
@@ -23,15 +23,15 @@ struct ValuePlace {
 
 /// Reads a number (`22`, `10K`, `ssh`, `2026-11-22T10:00:00Z`) or a range of numbers.
 /// Errors: usage; message and hint are set, the excerpt is the caller's.
-Result<ValueRange<std::uint64_t>> read_numbers(const ValuePlace& place, std::string_view word);
+Result<base::ValueRange<std::uint64_t>> read_numbers(const ValuePlace& place, std::string_view word);
 
 /// Reads an address, a prefix or a range. Both ends are of one family.
 /// Errors: as read_numbers().
-Result<ValueRange<Ip>> read_addresses(const ValuePlace& place, std::string_view word);
+Result<base::ValueRange<Ip>> read_addresses(const ValuePlace& place, std::string_view word);
 
 /// Checks a word for a text field. Words of a closed list must be on it, so that a slip such as
 /// `action = REJECTED` is told instead of matching nothing.
 /// Errors: as read_numbers().
 Result<void> check_text(const ValuePlace& place, std::string_view word);
 
-}  // namespace weir
+}  // namespace weir::filter

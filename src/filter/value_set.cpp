@@ -13,14 +13,14 @@
 #include "filter/token.hpp"
 #include "weir/time.hpp"
 
-namespace weir {
+namespace weir::filter {
 namespace {
 
 constexpr std::uint64_t kLargest = std::numeric_limits<std::uint64_t>::max();
 
 bool less_ignoring_case(std::string_view a, std::string_view b) {
   return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
-    return to_lower_ascii(x) < to_lower_ascii(y);
+    return field::to_lower_ascii(x) < field::to_lower_ascii(y);
   });
 }
 
@@ -31,7 +31,7 @@ void append(std::vector<Value>& values, std::vector<Value>& more) {
 }
 
 /// Length of the prefix that a range is, or -1.
-int prefix_length(const ValueRange<Ip>& range) {
+int prefix_length(const base::ValueRange<Ip>& range) {
   const Ip host{.high = range.low.high ^ range.high.high, .low = range.low.low ^ range.high.low};
   const int bits =
       host.high != 0 ? 128 - std::countl_zero(host.high) : 64 - std::countl_zero(host.low);
@@ -41,7 +41,7 @@ int prefix_length(const ValueRange<Ip>& range) {
   return whole && aligned ? 128 - bits : -1;
 }
 
-std::string spell_range(ValueRange<Ip> range) {
+std::string spell_range(base::ValueRange<Ip> range) {
   if (range.low == range.high) return to_string(range.low);
   if (const int length = prefix_length(range); length >= 0) {
     return to_string(Cidr{.network = range.low, .length = static_cast<std::uint8_t>(length)});
@@ -71,7 +71,7 @@ std::string spell_number(const FieldRef& field, std::uint64_t value) {
 }
 
 /// The spelling of a set of numbers that is one range.
-std::string spell_only_range(const FieldRef& field, ValueRange<std::uint64_t> range) {
+std::string spell_only_range(const FieldRef& field, base::ValueRange<std::uint64_t> range) {
   if (range.low == range.high) return "= " + spell_number(field, range.low);
   if (range.high == kLargest && range.low > largest_number(field)) {
     return "> " + spell_number(field, range.low - 1);
@@ -125,12 +125,12 @@ Lookup make_lookup(const NumberSet& set) {
   const auto& ranges = set.ranges();
   if (ranges.size() <= 1) return {};
   if (ranges.back().high <= NumberBitmap::kLargest) return NumberBitmap(set);
-  return ranges.size() <= kFewRanges ? Lookup{} : NumberTable(set);
+  return ranges.size() <= base::kFewRanges ? Lookup{} : NumberTable(set);
 }
 
 Lookup make_lookup(const AddressSet& set) {
   if (!set.ipv6.ranges().empty()) return AddressTable(set.ipv4, set.ipv6);
-  return set.ipv4.ranges().size() <= kFewRanges ? Lookup{} : Ipv4Table(set.ipv4);
+  return set.ipv4.ranges().size() <= base::kFewRanges ? Lookup{} : Ipv4Table(set.ipv4);
 }
 
 Lookup make_lookup(const TextSet& set) {
@@ -146,12 +146,12 @@ TextSet::TextSet(std::vector<std::string> texts, bool any_case)
   std::sort(texts_.begin(), texts_.end());
   if (any_case_) std::stable_sort(texts_.begin(), texts_.end(), less_ignoring_case);
   const auto same = [this](const std::string& a, const std::string& b) {
-    return any_case_ ? equal_ignoring_case(a, b) : a == b;
+    return any_case_ ? field::equal_ignoring_case(a, b) : a == b;
   };
   texts_.erase(std::unique(texts_.begin(), texts_.end(), same), texts_.end());
 }
 
-void ValueSetBuilder::add(ValueRange<Ip> range, Values& values) {
+void ValueSetBuilder::add(base::ValueRange<Ip> range, Values& values) {
   if (range.low.is_ipv4() && range.high.is_ipv4()) {
     values.ipv4.push_back(
         {static_cast<std::uint32_t>(range.low.low), static_cast<std::uint32_t>(range.high.low)});
@@ -183,7 +183,7 @@ Result<void> ValueSetBuilder::add(std::string_view word, bool quoted, Values& va
   }
   values.texts.emplace_back(word);
   for (const std::string_view listed : closed_words(place_.field)) {
-    if (equal_ignoring_case(listed, word)) values.texts.back() = listed;
+    if (field::equal_ignoring_case(listed, word)) values.texts.back() = listed;
   }
   return {};
 }
@@ -191,8 +191,8 @@ Result<void> ValueSetBuilder::add(std::string_view word, bool quoted, Values& va
 std::variant<NumberSet, AddressSet, TextSet> ValueSetBuilder::make_set(Values values) const {
   switch (place_.field.type) {
     case FieldType::address:
-      return AddressSet{.ipv4 = RangeSet(std::move(values.ipv4)),
-                        .ipv6 = RangeSet(std::move(values.ipv6))};
+      return AddressSet{.ipv4 = base::RangeSet(std::move(values.ipv4)),
+                        .ipv6 = base::RangeSet(std::move(values.ipv6))};
     case FieldType::text:
       return TextSet(std::move(values.texts), holds_aws_words(place_.field));
     case FieldType::number:
@@ -217,4 +217,4 @@ ValueSetPtr ValueSetBuilder::finish() {
   return set;
 }
 
-}  // namespace weir
+}  // namespace weir::filter

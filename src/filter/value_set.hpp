@@ -18,15 +18,15 @@
 #include "filter/text_table.hpp"
 #include "filter/value.hpp"
 
-namespace weir {
+namespace weir::filter {
 
-using NumberSet = RangeSet<std::uint64_t>;
+using NumberSet = base::RangeSet<std::uint64_t>;
 
 /// IPv4 and IPv6 apart, since `::/0` means every IPv6 address and no IPv4 one, which lie in the
 /// middle of the 128-bit space.
 struct AddressSet {
-  RangeSet<std::uint32_t> ipv4;
-  RangeSet<Ip> ipv6;
+  base::RangeSet<std::uint32_t> ipv4;
+  base::RangeSet<Ip> ipv6;
 
   bool contains(const Ip& address) const noexcept {
     return address.is_ipv4() ? ipv4.contains(static_cast<std::uint32_t>(address.low))
@@ -70,8 +70,8 @@ class ValueSetBuilder {
   /// Errors: those of read_numbers(), read_addresses() and check_text().
   Result<void> add(std::string_view word, bool quoted) { return add(word, quoted, written_); }
   /// Adds a range that a comparison such as `>= 1024` made.
-  void add(ValueRange<std::uint64_t> range) { written_.numbers.push_back(range); }
-  void add(ValueRange<Ip> range) { add(range, written_); }
+  void add(base::ValueRange<std::uint64_t> range) { written_.numbers.push_back(range); }
+  void add(base::ValueRange<Ip> range) { add(range, written_); }
   /// Adds a word of the list file that was named last.
   Result<void> add_listed(std::string_view word, bool quoted) { return add(word, quoted, listed_); }
   void add_file(std::string name) { files_.push_back(std::move(name)); }
@@ -81,12 +81,12 @@ class ValueSetBuilder {
 
  private:
   struct Values {
-    std::vector<ValueRange<std::uint64_t>> numbers;
-    std::vector<ValueRange<std::uint32_t>> ipv4;
-    std::vector<ValueRange<Ip>> ipv6;
+    std::vector<base::ValueRange<std::uint64_t>> numbers;
+    std::vector<base::ValueRange<std::uint32_t>> ipv4;
+    std::vector<base::ValueRange<Ip>> ipv6;
     std::vector<std::string> texts;
   };
-  static void add(ValueRange<Ip> range, Values& values);
+  static void add(base::ValueRange<Ip> range, Values& values);
   Result<void> add(std::string_view word, bool quoted, Values& values) const;
   std::variant<NumberSet, AddressSet, TextSet> make_set(Values values) const;
 
@@ -96,4 +96,4 @@ class ValueSetBuilder {
   std::vector<std::string> files_;
 };
 
-}  // namespace weir
+}  // namespace weir::filter

@@ -53,7 +53,7 @@ Result<std::unique_ptr<duckdb::Instance>> Engine::connect() {
   return first_->connect();
 }
 
-void Engine::keep(std::unique_ptr<SpillFile> copy) {
+void Engine::keep(std::unique_ptr<base::SpillFile> copy) {
   const std::lock_guard lock(mutex_);
   copies_.push_back(std::move(copy));
 }

@@ -28,11 +28,11 @@ class Engine {
 
   /// Keeps a copy of what came through a pipe: DuckDB remembers files by their paths, so no other
   /// copy may get this one's.
-  void keep(std::unique_ptr<SpillFile> copy);
+  void keep(std::unique_ptr<base::SpillFile> copy);
 
  private:
   std::mutex mutex_;
-  std::vector<std::unique_ptr<SpillFile>> copies_;
+  std::vector<std::unique_ptr<base::SpillFile>> copies_;
   std::unique_ptr<duckdb::Instance> first_;
 };
 

@@ -31,9 +31,9 @@ std::string literal_path(const std::string& path) {
   return literal;
 }
 
-Result<std::unique_ptr<SpillFile>> copy_of(Object& object, std::uint64_t& bytes) {
+Result<std::unique_ptr<base::SpillFile>> copy_of(Object& object, std::uint64_t& bytes) {
   constexpr std::size_t kPieceBytes = std::size_t{1} << 20;
-  Result<std::unique_ptr<SpillFile>> copy = SpillFile::create({});
+  Result<std::unique_ptr<base::SpillFile>> copy = base::SpillFile::create({});
   if (!copy) return copy;
   std::vector<char> piece(kPieceBytes);
   while (true) {
@@ -54,7 +54,7 @@ bool has(const std::vector<FileColumn>& columns, std::string_view name) {
 }
 
 Error other_schema(const std::vector<FileColumn>& columns, const std::string& name) {
-  if (has(columns, "class_uid") && has(columns, "metadata")) return ocsf(name);
+  if (has(columns, "class_uid") && has(columns, "metadata")) return envelope::ocsf(name);
   constexpr std::size_t kShown = 8;
   std::vector<std::string_view> shown;
   for (const FileColumn& column : columns) {
@@ -118,9 +118,9 @@ Result<void> File::read_columns(duckdb::Instance& instance) {
   std::vector<std::string_view> names;
   names.reserve(all.size());
   for (const FileColumn& column : all) names.emplace_back(column.name);
-  const FieldLayout layout = lay_out(names);
+  const envelope::FieldLayout layout = envelope::lay_out(names);
   const bool is_flow_log = layout.format != nullptr && layout.known > 0 &&
-                           (is_record(layout) || layout.known * 2 >= layout.names);
+                           (envelope::is_record(layout) || layout.known * 2 >= layout.names);
   if (!is_flow_log) return Unexpected(other_schema(all, name_));
   format_ = layout.format;
   for (std::size_t i = 0; i < all.size(); ++i) {

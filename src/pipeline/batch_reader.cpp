@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace weir {
+namespace weir::pipeline {
 
 BatchReader::BatchReader(Schedule& schedule, const RunOptions& options, const DecodeOptions& decode,
                          EndBlock end_block)
@@ -118,4 +118,4 @@ void BatchReader::end_block() {
 
 void BatchReader::finish() { schedule_.finish(*claim_, std::move(finished_)); }
 
-}  // namespace weir
+}  // namespace weir::pipeline

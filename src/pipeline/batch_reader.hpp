@@ -15,7 +15,7 @@
 #include "pipeline/schedule.hpp"
 #include "weir/pipeline.hpp"
 
-namespace weir {
+namespace weir::pipeline {
 
 /// Threads: one at a time; each thread of a run has its own.
 class BatchReader {
@@ -64,9 +64,9 @@ class BatchReader {
   Schedule& schedule_;
   const DecodeOptions& decode_;
   EndBlock end_block_;
-  BlockDecoder line_decoder_;
-  std::optional<ChunkDecoder> row_decoder_;  // where there is Parquet
-  BatchMaker* maker_ = nullptr;              // one of the two: of the block at hand
+  decode::BlockDecoder line_decoder_;
+  std::optional<decode::ChunkDecoder> row_decoder_;  // where there is Parquet
+  decode::BatchMaker* maker_ = nullptr;              // one of the two: of the block at hand
   Matcher matcher_;
   bool counts_skipdata_;
   bool hands_on_all_;
@@ -83,4 +83,4 @@ class BatchReader {
   std::uint64_t skipdata_ = 0;
 };
 
-}  // namespace weir
+}  // namespace weir::pipeline

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace weir {
+namespace weir::pipeline {
 
 /// Keeps records that start within the range. One without a start time is not known to.
 void Matcher::keep_time_range(const Batch& batch, Selection& selection) const {
@@ -52,4 +52,4 @@ void report_formats(const RunOptions& options, std::vector<FormatPtr> formats, R
   }
 }
 
-}  // namespace weir
+}  // namespace weir::pipeline

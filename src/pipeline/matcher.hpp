@@ -6,7 +6,7 @@
 
 #include "weir/pipeline.hpp"
 
-namespace weir {
+namespace weir::pipeline {
 
 /// Threads: one at a time; each has its own.
 class Matcher {
@@ -29,4 +29,4 @@ class Matcher {
 /// What the formats of a run say about its filter.
 void report_formats(const RunOptions& options, std::vector<FormatPtr> formats, RunReport& report);
 
-}  // namespace weir
+}  // namespace weir::pipeline

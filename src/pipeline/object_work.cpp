@@ -6,7 +6,7 @@
 
 #include "decode/chunk_decoder.hpp"
 
-namespace weir {
+namespace weir::pipeline {
 
 ObjectWork::ObjectWork(const ObjectWork& before, std::size_t part)
     : place_(before.place_),
@@ -14,7 +14,7 @@ ObjectWork::ObjectWork(const ObjectWork& before, std::size_t part)
       context_(before.context_),
       file_(before.file_),
       part_(part),
-      decoding_(std::make_unique<ObjectDecoding>(file_->name(), context_.decode)) {}
+      decoding_(std::make_unique<decode::ObjectDecoding>(file_->name(), context_.decode)) {}
 
 std::shared_ptr<ObjectWork> ObjectWork::next_part() const {
   return std::make_shared<ObjectWork>(*this, part_ + 1);
@@ -28,8 +28,8 @@ Result<void> ObjectWork::open() {
   auto file = parquet::File::open(context_.parquet, **object);
   if (!file) return Unexpected(std::move(file.error()));
   file_ = *std::move(file);
-  decoding_ = std::make_unique<ObjectDecoding>(file_->name(), context_.decode);
-  decoding_->report().shape = kParquetShape;
+  decoding_ = std::make_unique<decode::ObjectDecoding>(file_->name(), context_.decode);
+  decoding_->report().shape = decode::kParquetShape;
   return open_part();
 }
 
@@ -39,12 +39,12 @@ Result<void> ObjectWork::open_lines(std::unique_ptr<Object> object) {
   if (!envelope) return Unexpected(std::move(envelope.error()));
   envelope_ = *std::move(envelope);
   if (object_->plain_size() && envelope_->kind() == EnvelopeKind::bare_lines) {
-    Result<LineRanges> ranges = LineRanges::over(*object_);
+    Result<envelope::LineRanges> ranges = envelope::LineRanges::over(*object_);
     if (!ranges) return Unexpected(std::move(ranges.error()));
     ranges_ = *ranges;
   }
-  decoding_ = std::make_unique<ObjectDecoding>(object_->name(), context_.decode);
-  decoding_->report().shape = describe_shape(*object_, *envelope_);
+  decoding_ = std::make_unique<decode::ObjectDecoding>(object_->name(), context_.decode);
+  decoding_->report().shape = decode::describe_shape(*object_, *envelope_);
   return {};
 }
 
@@ -75,7 +75,7 @@ Result<bool> ObjectWork::read(parquet::RowBlock& block) {
   return more;
 }
 
-Result<bool> ObjectWork::settle(std::uint64_t number, BatchMaker& maker, bool is_last) {
+Result<bool> ObjectWork::settle(std::uint64_t number, decode::BatchMaker& maker, bool is_last) {
   std::unique_lock lock(mutex_);
   settled_.wait(lock, [&] { return next_to_settle_ == number || ended_; });
   if (ended_) return false;
@@ -87,12 +87,12 @@ Result<bool> ObjectWork::settle(std::uint64_t number, BatchMaker& maker, bool is
   return true;
 }
 
-LineShape ObjectWork::shape() {
+decode::LineShape ObjectWork::shape() {
   const std::lock_guard lock(mutex_);
   return decoding_->shape();
 }
 
-std::optional<Error> ObjectWork::commit(BlockOutcome& outcome) {
+std::optional<Error> ObjectWork::commit(decode::BlockOutcome& outcome) {
   const std::lock_guard lock(mutex_);
   decoding_->commit(outcome);
   return decoding_->take_failure();
@@ -114,4 +114,4 @@ DecodeReport& ObjectWork::finish() {
   return decoding_->report();
 }
 
-}  // namespace weir
+}  // namespace weir::pipeline

@@ -22,7 +22,7 @@
 #include "parquet/part_reader.hpp"
 #include "weir/pipeline.hpp"
 
-namespace weir {
+namespace weir::pipeline {
 
 /// What the objects of a run have in common.
 struct RunContext {
@@ -70,14 +70,14 @@ class ObjectWork {
   /// Waits for the blocks before `number` and settles this one; false if the object ended before
   /// it. Must be called for every claimed block, also for one that could not be read, which
   /// `is_last` tells.
-  Result<bool> settle(std::uint64_t number, BatchMaker& maker, bool is_last);
+  Result<bool> settle(std::uint64_t number, decode::BatchMaker& maker, bool is_last);
   /// What lines probably look like.
-  LineShape shape();
+  decode::LineShape shape();
 
   // ---- committing: in order ----
 
   /// Adds what happened in the next block. Returns what ends the object: a reject under `strict`.
-  std::optional<Error> commit(BlockOutcome& outcome);
+  std::optional<Error> commit(decode::BlockOutcome& outcome);
   /// Closes the object, or the part: no block follows.
   DecodeReport& finish();
 
@@ -91,13 +91,13 @@ class ObjectWork {
   // Lines:
   std::unique_ptr<Object> object_;
   std::unique_ptr<Envelope> envelope_;
-  std::optional<LineRanges> ranges_;
+  std::optional<envelope::LineRanges> ranges_;
   // Rows:
   std::shared_ptr<const parquet::File> file_;
   std::size_t part_ = 0;
   std::unique_ptr<parquet::PartReader> rows_;
 
-  std::unique_ptr<ObjectDecoding> decoding_;
+  std::unique_ptr<decode::ObjectDecoding> decoding_;
   std::atomic<std::uint64_t> packed_bytes_{0};
 
   std::mutex mutex_;  // over what settling changes
@@ -106,4 +106,4 @@ class ObjectWork {
   bool ended_ = false;
 };
 
-}  // namespace weir
+}  // namespace weir::pipeline

@@ -11,7 +11,7 @@
 #include "weir/pipeline.hpp"
 #include "weir/render.hpp"
 
-namespace weir {
+namespace weir::pipeline {
 namespace {
 
 struct TextPiece final : SinkPiece {
@@ -240,4 +240,4 @@ TEST_F(Parallel, AFullSinkEndsTheRun) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::pipeline

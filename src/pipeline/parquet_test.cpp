@@ -10,7 +10,7 @@
 #include "pipeline/pulled_run.hpp"
 #include "weir/pipeline.hpp"
 
-namespace weir {
+namespace weir::pipeline {
 namespace {
 
 using testing::ElementsAre;
@@ -239,4 +239,4 @@ TEST_F(ParquetRun, CountsWhatHasNoColumnThatIsAskedFor) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::pipeline

@@ -8,7 +8,7 @@
 
 #include "weir/source.hpp"
 
-namespace weir {
+namespace weir::pipeline {
 namespace {
 
 /// Longer than any header line and the record behind it that people are likely to have.
@@ -98,4 +98,4 @@ std::optional<Format> union_of(std::span<const FormatPtr> formats) {
   return *std::move(columns);
 }
 
-}  // namespace weir
+}  // namespace weir::pipeline

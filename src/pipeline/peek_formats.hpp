@@ -12,7 +12,7 @@
 #include "weir/decode.hpp"
 #include "weir/format.hpp"
 
-namespace weir {
+namespace weir::pipeline {
 
 struct PeekedFormats {
   std::vector<FormatPtr> formats;  ///< each once, in the order in which they are met
@@ -28,4 +28,4 @@ PeekedFormats peek_formats(std::span<const std::string> names, DecodeOptions opt
 /// All fields of several formats, in the order in which they are met. Nothing if there are none.
 std::optional<Format> union_of(std::span<const FormatPtr> formats);
 
-}  // namespace weir
+}  // namespace weir::pipeline

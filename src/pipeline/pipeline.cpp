@@ -17,7 +17,7 @@ namespace {
 class Worker {
  public:
   /// `part` is null when the sink takes batches itself, in order: then there is one thread.
-  Worker(Schedule& schedule, const RunOptions& options, const DecodeOptions& decode,
+  Worker(pipeline::Schedule& schedule, const RunOptions& options, const DecodeOptions& decode,
          BatchSink& sink, std::unique_ptr<SinkPart> part)
       : schedule_(schedule),
         sink_(sink),
@@ -41,10 +41,10 @@ class Worker {
     if (!*wanted) schedule_.stop(std::nullopt);
   }
 
-  Schedule& schedule_;
+  pipeline::Schedule& schedule_;
   BatchSink& sink_;
   std::unique_ptr<SinkPart> part_;
-  BatchReader reader_;
+  pipeline::BatchReader reader_;
 };
 
 /// Blocks a thread that may be finished before their turn.
@@ -53,13 +53,13 @@ constexpr std::size_t kAheadPerThread = 8;
 }  // namespace
 
 RunReport run(std::span<const std::string> names, const RunOptions& options, BatchSink& sink) {
-  const DecodeOptions decode = plan_decoding(options);
+  const DecodeOptions decode = pipeline::plan_decoding(options);
   std::unique_ptr<SinkPart> part = decode.strict ? nullptr : sink.part();
   std::size_t threads = options.threads > 0 ? options.threads : std::thread::hardware_concurrency();
   if (part == nullptr) threads = 1;
   threads = std::max<std::size_t>(threads, 1);
   parquet::Engine parquet;
-  Schedule schedule(names, options, decode, threads * kAheadPerThread, sink, parquet);
+  pipeline::Schedule schedule(names, options, decode, threads * kAheadPerThread, sink, parquet);
   std::vector<std::unique_ptr<Worker>> workers;
   for (std::size_t i = 0; i < threads; ++i) {
     if (i > 0) part = sink.part();

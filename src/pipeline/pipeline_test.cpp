@@ -6,7 +6,7 @@
 
 #include "base/scratch_testing.hpp"
 
-namespace weir {
+namespace weir::pipeline {
 namespace {
 
 using testing::ElementsAre;
@@ -150,4 +150,4 @@ TEST_F(Pipeline, StopsWhenTheSinkHasEnough) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::pipeline

@@ -6,7 +6,7 @@
 
 #include "decode/chunk_decoder.hpp"
 
-namespace weir {
+namespace weir::pipeline {
 namespace {
 
 /// True if rows that do not match are looked at too.
@@ -36,7 +36,7 @@ DecodeOptions plan_decoding(const RunOptions& options) {
 }
 
 parquet::Wanted plan_parquet(const RunOptions& options, const DecodeOptions& decode) {
-  parquet::Wanted wanted = wanted_of(decode);
+  parquet::Wanted wanted = decode::wanted_of(decode);
   // Looked at in the chunk, whether or not the column is converted.
   if (options.count_skipdata) wanted.fields.emplace_back().add(FieldId::log_status);
   if (!looks_at_all(options)) {
@@ -46,4 +46,4 @@ parquet::Wanted plan_parquet(const RunOptions& options, const DecodeOptions& dec
   return wanted;
 }
 
-}  // namespace weir
+}  // namespace weir::pipeline

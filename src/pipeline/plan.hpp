@@ -5,7 +5,7 @@
 #include "parquet/plan.hpp"
 #include "weir/pipeline.hpp"
 
-namespace weir {
+namespace weir::pipeline {
 
 /// What `options` mean to the decoder: columns that decide which rows are wanted come first, those
 /// of the filter's first step before those of the next; all others are converted in the rows that
@@ -16,4 +16,4 @@ DecodeOptions plan_decoding(const RunOptions& options);
 /// after the time asked for are left out where nobody looks at them.
 parquet::Wanted plan_parquet(const RunOptions& options, const DecodeOptions& decode);
 
-}  // namespace weir
+}  // namespace weir::pipeline

@@ -6,7 +6,7 @@
 
 #include "pipeline/plan.hpp"
 
-namespace weir {
+namespace weir::pipeline {
 namespace {
 
 /// Readers leave no pieces behind, so nothing is committed.
@@ -33,4 +33,4 @@ std::unique_ptr<BatchReader> PulledRun::reader() {
   return std::make_unique<BatchReader>(schedule_, options_, decode_);
 }
 
-}  // namespace weir
+}  // namespace weir::pipeline

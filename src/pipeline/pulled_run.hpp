@@ -11,7 +11,7 @@
 #include "pipeline/batch_reader.hpp"
 #include "weir/pipeline.hpp"
 
-namespace weir {
+namespace weir::pipeline {
 
 /// Threads: safe for all, but report().
 class PulledRun {
@@ -42,4 +42,4 @@ class PulledRun {
   Schedule schedule_;
 };
 
-}  // namespace weir
+}  // namespace weir::pipeline

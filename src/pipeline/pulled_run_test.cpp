@@ -11,7 +11,7 @@
 
 #include "base/scratch_testing.hpp"
 
-namespace weir {
+namespace weir::pipeline {
 namespace {
 
 using testing::ElementsAre;
@@ -156,4 +156,4 @@ TEST_F(PulledRunTest, StrictSaysWhatEndedIt) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::pipeline

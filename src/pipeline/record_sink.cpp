@@ -7,11 +7,11 @@
 
 #include "batch/batch_copy.hpp"
 
-namespace weir {
+namespace weir::pipeline {
 
 /// What a block of input became: first what came before the columns were known, then text.
 struct RecordPiece final : SinkPiece {
-  std::vector<BatchCopy> batches;
+  std::vector<batch::BatchCopy> batches;
   RenderedRecords rendered;
 };
 
@@ -25,7 +25,7 @@ class RecordPart final : public SinkPart {
     if (piece_ == nullptr) piece_ = sink_.take_piece();
     if (renderer_ == nullptr) renderer_ = sink_.renderer();
     if (renderer_ == nullptr) {
-      piece_->batches.push_back(copy_rows(batch, selection));
+      piece_->batches.push_back(batch::copy_rows(batch, selection));
     } else {
       renderer_->render(batch, selection, piece_->rendered);
     }
@@ -78,7 +78,7 @@ Result<bool> RecordSink::commit(std::unique_ptr<SinkPiece> piece) {
 }
 
 Result<void> RecordSink::write(const RecordPiece& piece) {
-  for (const BatchCopy& copy : piece.batches) {
+  for (const batch::BatchCopy& copy : piece.batches) {
     Selection all;
     all.select_all(copy.batch.rows);
     if (Result<void> written = writer_.write(copy.batch, all); !written) return written;
@@ -104,4 +104,4 @@ std::unique_ptr<RecordPiece> RecordSink::take_piece() {
   return piece;
 }
 
-}  // namespace weir
+}  // namespace weir::pipeline

@@ -11,7 +11,7 @@
 #include "weir/pipeline.hpp"
 #include "weir/render.hpp"
 
-namespace weir {
+namespace weir::pipeline {
 
 struct RecordPiece;
 
@@ -51,4 +51,4 @@ class RecordSink final : public BatchSink {
   std::vector<std::unique_ptr<RecordPiece>> free_pieces_;  // guarded by mutex_
 };
 
-}  // namespace weir
+}  // namespace weir::pipeline

@@ -9,7 +9,7 @@
 
 #include "render/random_records_testing.hpp"
 
-namespace weir {
+namespace weir::pipeline {
 namespace {
 
 struct Given {
@@ -17,7 +17,7 @@ struct Given {
   Selection selection;
 };
 
-std::vector<Given> random_batches(RandomRecords& random) {
+std::vector<Given> random_batches(render::RandomRecords& random) {
   const auto vpc = std::make_shared<const Format>(Format::default_vpc());
   const auto other = std::make_shared<const Format>(Format::parse("bytes instance-id").value());
   std::vector<Given> batches;
@@ -75,7 +75,7 @@ Written write_with_threads(OutputKind kind, const std::vector<Given>& batches) {
 
 TEST(RecordSink, ThreadsWriteWhatOneWouldWrite) {
   for (std::uint64_t seed = 1; seed <= 10; ++seed) {
-    RandomRecords random(seed);
+    render::RandomRecords random(seed);
     const std::vector<Given> batches = random_batches(random);
     for (const OutputKind kind : {OutputKind::csv, OutputKind::tsv, OutputKind::json,
                                   OutputKind::ndjson, OutputKind::flowlog}) {
@@ -98,7 +98,7 @@ TEST(RecordSink, StopsAtItsLimit) {
   StringSink text;
   const auto writer = RecordWriter::create(OutputKind::ndjson, text, {}, {});
   RecordSink sink(*writer, false, 3);
-  RandomRecords random(1);
+  render::RandomRecords random(1);
   const auto format = std::make_shared<const Format>(Format::parse("bytes").value());
   const Batch batch = random.batch(format, 2);
   Selection selection;
@@ -110,4 +110,4 @@ TEST(RecordSink, StopsAtItsLimit) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::pipeline

@@ -8,7 +8,7 @@
 #include "pipeline/matcher.hpp"
 #include "pipeline/plan.hpp"
 
-namespace weir {
+namespace weir::pipeline {
 namespace {
 
 constexpr std::size_t kKeptRejects = 3;
@@ -295,4 +295,4 @@ RunReport Schedule::report() {
   return std::move(report_);
 }
 
-}  // namespace weir
+}  // namespace weir::pipeline

@@ -19,11 +19,11 @@
 
 #include "pipeline/object_work.hpp"
 
-namespace weir {
+namespace weir::pipeline {
 
 /// What came of one block.
 struct FinishedBlock {
-  BlockOutcome outcome;
+  decode::BlockOutcome outcome;
   std::unique_ptr<SinkPiece> piece;
   std::vector<FormatPtr> formats;  ///< of its batches
   std::optional<Error> error;      ///< the object could not be read on
@@ -124,4 +124,4 @@ class Schedule {
   std::vector<FormatPtr> formats_;
 };
 
-}  // namespace weir
+}  // namespace weir::pipeline

@@ -9,7 +9,7 @@
 #include "base/range_set.hpp"
 #include "policy/prefixes.hpp"
 
-namespace weir {
+namespace weir::policy {
 namespace {
 
 using SetId = AddressClasses::SetId;
@@ -24,11 +24,11 @@ struct Edge {
 };
 
 template <class Key>
-void add_edges(SetId set, std::vector<ValueRange<Key>> ranges, std::vector<Edge<Key>>& edges) {
-  const RangeSet<Key> disjoint(std::move(ranges));
-  for (const ValueRange<Key>& range : disjoint.ranges()) {
+void add_edges(SetId set, std::vector<base::ValueRange<Key>> ranges, std::vector<Edge<Key>>& edges) {
+  const base::RangeSet<Key> disjoint(std::move(ranges));
+  for (const base::ValueRange<Key>& range : disjoint.ranges()) {
     edges.push_back({range.low, set, true});
-    const Key after = successor(range.high);
+    const Key after = base::successor(range.high);
     if (range.high < after) edges.push_back({after, set, false});
   }
 }
@@ -59,8 +59,8 @@ AddressClasses::AddressClasses(std::span<const std::vector<Cidr>> sets) {
   std::vector<Edge<std::uint32_t>> ipv4;
   std::vector<Edge<Ip>> ipv6;
   for (SetId set = 0; set < sets.size(); ++set) {
-    std::vector<ValueRange<std::uint32_t>> ranges4;
-    std::vector<ValueRange<Ip>> ranges6;
+    std::vector<base::ValueRange<std::uint32_t>> ranges4;
+    std::vector<base::ValueRange<Ip>> ranges6;
     for (const Cidr& prefix : sets[set]) {
       if (is_ipv4(prefix)) {
         ranges4.push_back({static_cast<std::uint32_t>(prefix.network.low),
@@ -85,4 +85,4 @@ AddressClasses::AddressClasses(std::span<const std::vector<Cidr>> sets) {
   }
 }
 
-}  // namespace weir
+}  // namespace weir::policy

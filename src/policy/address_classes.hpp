@@ -9,7 +9,7 @@
 #include "policy/interval_map.hpp"
 #include "weir/ip.hpp"
 
-namespace weir {
+namespace weir::policy {
 
 /// Cuts the addresses into intervals in which every address is in the same sets: the members of
 /// groups, the entries of prefix lists. Intervals with the same sets share one list of them.
@@ -38,4 +38,4 @@ class AddressClasses {
   std::vector<SetId> sets_;          // the lists, one after another; the first is empty
 };
 
-}  // namespace weir
+}  // namespace weir::policy

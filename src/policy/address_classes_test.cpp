@@ -7,7 +7,7 @@
 
 #include "policy/prefixes.hpp"
 
-namespace weir {
+namespace weir::policy {
 namespace {
 
 using Sets = std::vector<AddressClasses::SetId>;
@@ -78,4 +78,4 @@ TEST(AddressClasses, TakesListsOfThousands) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::policy

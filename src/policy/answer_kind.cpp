@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace weir {
+namespace weir::policy {
 namespace {
 
 struct KindRow {
@@ -102,4 +102,4 @@ std::string_view expected_answers() noexcept {
          "get-managed-prefix-list-entries";
 }
 
-}  // namespace weir
+}  // namespace weir::policy

@@ -8,7 +8,7 @@
 
 #include "policy/json_members.hpp"
 
-namespace weir {
+namespace weir::policy {
 
 /// The answers that are read.
 enum class AnswerKind : std::uint8_t {
@@ -42,4 +42,4 @@ bool is_aws_key(std::string_view key) noexcept;
 /// What is read, for messages.
 std::string_view expected_answers() noexcept;
 
-}  // namespace weir
+}  // namespace weir::policy

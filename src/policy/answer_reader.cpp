@@ -12,7 +12,7 @@
 #include "policy/read_places.hpp"
 #include "policy/text_encoding.hpp"
 
-namespace weir {
+namespace weir::policy {
 namespace {
 
 constexpr int kDeepest = 4;  // arrays of arrays of answers
@@ -183,7 +183,7 @@ bool AnswerReader::take_recorded(const JsonObject& object, int depth) {
   ++found_.passed_over;
   if (error_answers_++ < kShownErrorAnswers) {
     report_.notes.push_back(fmt::format("{}: AWS answered with the error {}: {}", name_,
-                                        shown_word(text_member(*error, "Code")),
+                                        base::shown_word(text_member(*error, "Code")),
                                         text_member(*error, "Message").substr(0, kLongestMessage)));
   }
   return true;
@@ -195,7 +195,7 @@ void AnswerReader::take_answer(const JsonObject& answer) {
     if (stands_beside(key)) continue;
     const std::optional<AnswerKind> kind = find_answer_kind(key);
     if (!kind) {
-      passed_over_.insert(shown_word(key));
+      passed_over_.insert(base::shown_word(key));
       ++found_.passed_over;
       continue;
     }
@@ -296,4 +296,4 @@ void AnswerReader::finish() {
       fmt::format("passed over, for nothing here needs it: {}", list_some(keys, kShownKinds)));
 }
 
-}  // namespace weir
+}  // namespace weir::policy

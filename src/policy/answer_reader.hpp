@@ -17,7 +17,7 @@
 #include "policy/network_builder.hpp"
 #include "weir/policy.hpp"
 
-namespace weir {
+namespace weir::policy {
 
 /// Reads files one by one. What they say goes to a network, what is to be said of them to a report.
 ///
@@ -72,4 +72,4 @@ class AnswerReader {
   std::size_t error_answers_ = 0;
 };
 
-}  // namespace weir
+}  // namespace weir::policy

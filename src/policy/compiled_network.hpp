@@ -10,7 +10,7 @@
 #include "policy/subnet_plan.hpp"
 #include "weir/policy.hpp"
 
-namespace weir {
+namespace weir::policy {
 
 /// Of an interface's groups, one that was not read.
 inline constexpr std::uint32_t kUnknownGroup = ~std::uint32_t{0};
@@ -62,4 +62,4 @@ struct Evaluator::State : CompiledNetwork {
   using CompiledNetwork::CompiledNetwork;
 };
 
-}  // namespace weir
+}  // namespace weir::policy

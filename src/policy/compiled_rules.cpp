@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace weir {
+namespace weir::policy {
 namespace {
 
 std::vector<RuleBlock> blocks_of(const std::vector<BlockRule>& rules) {
@@ -107,4 +107,4 @@ bool CompiledEntries::is_taken(std::size_t place, const Packet& packet) const no
   return false;
 }
 
-}  // namespace weir
+}  // namespace weir::policy

@@ -11,7 +11,7 @@
 #include "policy/rule_block.hpp"
 #include "policy/traffic.hpp"
 
-namespace weir {
+namespace weir::policy {
 
 constexpr std::size_t place_of(RuleDirection direction) noexcept {
   return static_cast<std::size_t>(direction);
@@ -83,4 +83,4 @@ class CompiledEntries {
   std::vector<RuleBlock> blocks_;
 };
 
-}  // namespace weir
+}  // namespace weir::policy

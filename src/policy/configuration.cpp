@@ -46,7 +46,7 @@ Error nothing_read(std::span<const std::string> paths, const ConfigurationReport
   error.code = ErrorCode::usage;
   error.message = "nothing here is a configuration that `aws ec2` printed";
   error.where = paths.empty() ? std::string() : paths.front();
-  error.hint = std::string(expected_answers());
+  error.hint = std::string(policy::expected_answers());
   if (!report.skipped.empty()) {
     const Error& first = report.skipped.front();
     error.message += fmt::format("; {}{}{}", first.where == error.where ? "" : first.where,
@@ -68,7 +68,7 @@ Result<Configuration> load_configuration(std::span<const std::string> paths) {
     if (is_named(error.where)) return Unexpected(std::move(error));
     configuration.report.skipped.push_back(std::move(error));
   }
-  AnswerReader reader(configuration.network, configuration.report);
+  policy::AnswerReader reader(configuration.network, configuration.report);
   for (const std::string& name : inputs.names) {
     Result<std::string> bytes = read_file(name);
     if (bytes) {
@@ -84,13 +84,13 @@ Result<Configuration> load_configuration(std::span<const std::string> paths) {
     return Unexpected(nothing_read(paths, configuration.report));
   }
   configuration.network.index();
-  find_missing(configuration.network, configuration.report);
+  policy::find_missing(configuration.network, configuration.report);
   return configuration;
 }
 
 void read_configuration(std::string_view name, std::string_view json, Network& network,
                         ConfigurationReport& report) {
-  AnswerReader reader(network, report);
+  policy::AnswerReader reader(network, report);
   reader.read(name, std::string(json));
   reader.finish();
 }

@@ -6,7 +6,7 @@
 #include "base/scratch_testing.hpp"
 #include "policy/policy_testing.hpp"
 
-namespace weir {
+namespace weir::policy {
 namespace {
 
 using scratch_testing::ScratchDirectory;
@@ -403,4 +403,4 @@ TEST(LoadConfiguration, ReadsTheExampleNetwork) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::policy

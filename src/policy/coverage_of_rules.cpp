@@ -10,7 +10,7 @@
 #include "policy/prefixes.hpp"
 #include "policy/traffic.hpp"
 
-namespace weir {
+namespace weir::policy {
 namespace {
 
 /// Stands for every protocol that no entry names.
@@ -23,12 +23,12 @@ struct Part {
 };
 
 bool cover_addresses(const std::vector<Part>& parts, std::uint32_t port, const Cidr& peer) {
-  std::vector<ValueRange<Ip>> ranges;
+  std::vector<base::ValueRange<Ip>> ranges;
   for (const Part& part : parts) {
     if (port < part.ports.from || part.ports.to < port) continue;
     ranges.push_back({part.peer.network, last_of(part.peer)});
   }
-  const RangeSet<Ip> joined(std::move(ranges));
+  const base::RangeSet<Ip> joined(std::move(ranges));
   return std::any_of(joined.ranges().begin(), joined.ranges().end(), [&](const auto& range) {
     return range.low <= peer.network && last_of(peer) <= range.high;
   });
@@ -99,4 +99,4 @@ bool cover(std::span<const AclEntry* const> entries, const AclEntry& entry) {
   });
 }
 
-}  // namespace weir
+}  // namespace weir::policy

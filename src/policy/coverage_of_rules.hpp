@@ -6,7 +6,7 @@
 
 #include "weir/policy.hpp"
 
-namespace weir {
+namespace weir::policy {
 
 /// Without what does not count for the protocol, so that what means the same is the same.
 TrafficMatch meaning_of(TrafficMatch traffic) noexcept;
@@ -18,4 +18,4 @@ bool contains(const TrafficMatch& outer, const TrafficMatch& inner) noexcept;
 /// list all protocols, ICMP types or codes one by one: they are not seen to be complete.
 bool cover(std::span<const AclEntry* const> entries, const AclEntry& entry);
 
-}  // namespace weir
+}  // namespace weir::policy

@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view kTypesWithoutGroups[] = {
     "natGateway",
     "nat_gateway",
-    kTransitGatewayInterface,
+    policy::kTransitGatewayInterface,
     "network_load_balancer",
     "gateway_load_balancer",
     "gateway_load_balancer_endpoint",
@@ -34,7 +34,7 @@ bool is_one_of(const std::string_view (&types)[N], std::string_view type) noexce
 
 /// Why it is not known whether a rule matches.
 Doubt doubt_about(const SecurityGroupRule& rule) noexcept {
-  if (asks_for_icmp_type(rule.traffic)) return Doubt::icmp_type;
+  if (policy::asks_for_icmp_type(rule.traffic)) return Doubt::icmp_type;
   return std::holds_alternative<PrefixListReference>(rule.peer) ? Doubt::prefix_list_entries
                                                                 : Doubt::group_members;
 }
@@ -50,17 +50,17 @@ AclDecision weakened(AclDecision decision, Doubt doubt) noexcept {
 }  // namespace
 
 CompiledNetwork::CompiledNetwork(const Network& read) : network(&read), subnets(read) {
-  References references(read);
+  policy::References references(read);
   groups.reserve(read.groups.size());
   for (const SecurityGroup& group : read.groups) {
-    groups.push_back({{CompiledGroupRules(group, RuleDirection::ingress, references),
-                       CompiledGroupRules(group, RuleDirection::egress, references)}});
+    groups.push_back({{policy::CompiledGroupRules(group, RuleDirection::ingress, references),
+                       policy::CompiledGroupRules(group, RuleDirection::egress, references)}});
   }
   classes = references.classes();
   acls.reserve(read.acls.size());
   for (const NetworkAcl& acl : read.acls) {
-    acls.push_back({{CompiledEntries(acl, RuleDirection::ingress),
-                     CompiledEntries(acl, RuleDirection::egress)}});
+    acls.push_back({{policy::CompiledEntries(acl, RuleDirection::ingress),
+                     policy::CompiledEntries(acl, RuleDirection::egress)}});
   }
   group_lists.reserve(read.interfaces.size());
   for (const NetworkInterface& interface : read.interfaces) {
@@ -74,12 +74,12 @@ CompiledNetwork::CompiledNetwork(const Network& read) : network(&read), subnets(
   }
 }
 
-bool CompiledNetwork::groups_filter(std::uint32_t interface, const Packet& packet) const noexcept {
+bool policy::CompiledNetwork::groups_filter(std::uint32_t interface, const Packet& packet) const noexcept {
   if (groups_of(interface).empty() &&
       is_one_of(kTypesWithoutGroups, network->interfaces[interface].type)) {
     return false;
   }
-  return !is_unfiltered(subnets.of(interface), packet.peer);
+  return !policy::is_unfiltered(subnets.of(interface), packet.peer);
 }
 
 Evaluator::Evaluator(const Network& network) : state_(std::make_unique<State>(network)) {}
@@ -111,7 +111,7 @@ GroupDecision Evaluator::groups(std::uint32_t interface, const Packet& packet) c
       all_known = false;
       continue;
     }
-    const CompiledGroupRules& rules = state_->rules_of(place, packet.direction);
+    const policy::CompiledGroupRules& rules = state_->rules_of(place, packet.direction);
     if (const SecurityGroupRule* rule = rules.first_match(packet, sets)) {
       return {.allowed = Answer::yes, .group = &network().groups[place], .rule = rule};
     }
@@ -136,23 +136,23 @@ AclDecision Evaluator::acl(std::uint32_t interface, const Packet& packet) const 
   if (!state_->is_known(interface)) {
     return {.allowed = Answer::possibly, .doubt = Doubt::unknown_interface};
   }
-  const SubnetPlan& subnet = state_->subnets.of(interface);
+  const policy::SubnetPlan& subnet = state_->subnets.of(interface);
   const AclDecision unchecked{.allowed = Answer::yes, .checked = false, .acl = subnet.acl};
-  if (is_unfiltered(subnet, packet.peer)) return unchecked;
+  if (policy::is_unfiltered(subnet, packet.peer)) return unchecked;
 
   // Source: Transit Gateways Guide, "How network ACLs work with transit gateways": what instances
   // send to an attachment is checked on its way in, in their own subnet too. What comes out of one
   // is not checked at all where it stays in the attachment's subnet.
-  const bool is_attachment = network().interfaces[interface].type == kTransitGatewayInterface;
+  const bool is_attachment = network().interfaces[interface].type == policy::kTransitGatewayInterface;
   const bool is_ingress = packet.direction == RuleDirection::ingress;
-  const Answer inside = is_attachment && is_ingress ? Answer::no : is_inside(subnet, packet.peer);
+  const Answer inside = is_attachment && is_ingress ? Answer::no : policy::is_inside(subnet, packet.peer);
   if (inside == Answer::yes) return unchecked;
   if (subnet.acl == nullptr) return {.allowed = Answer::possibly, .doubt = Doubt::unknown_acl};
 
   const AclDecision decision =
       state_->entries_of(*subnet.acl, packet.direction).decide(*subnet.acl, packet);
   if (inside == Answer::possibly) return weakened(decision, Doubt::subnet_of_peer);
-  const bool is_local = subnet.vpc != nullptr && any_holds(subnet.vpc->prefixes, packet.peer);
+  const bool is_local = subnet.vpc != nullptr && policy::any_holds(subnet.vpc->prefixes, packet.peer);
   if (is_ingress && !is_attachment && subnet.has_transit_gateway && !is_local) {
     return weakened(decision, Doubt::transit_gateway);
   }
@@ -161,7 +161,7 @@ AclDecision Evaluator::acl(std::uint32_t interface, const Packet& packet) const 
 
 // Source: EC2 User Guide, "Security group connection tracking", "Untracked connections".
 bool Evaluator::untracked(std::uint32_t interface, const Packet& packet) const noexcept {
-  if (!has_ports(packet.protocol) || !state_->is_known(interface)) return false;
+  if (!policy::has_ports(packet.protocol) || !state_->is_known(interface)) return false;
   if (is_one_of(kTrackingTypes, network().interfaces[interface].type)) return false;
   const auto sets = state_->classes.sets_of(packet.peer);
   bool opens = false;
@@ -171,10 +171,10 @@ bool Evaluator::untracked(std::uint32_t interface, const Packet& packet) const n
     opens = opens || state_->rules_of(place, packet.direction)
                          .visit_matches(packet, sets, [](const SecurityGroupRule& rule, Answer) {
                            const auto* prefix = std::get_if<Cidr>(&rule.peer);
-                           return prefix != nullptr && is_every_address(*prefix);
+                           return prefix != nullptr && policy::is_every_address(*prefix);
                          });
     admits_replies = admits_replies ||
-                     state_->rules_of(place, opposite(packet.direction)).admits_every_reply(packet);
+                     state_->rules_of(place, policy::opposite(packet.direction)).admits_every_reply(packet);
   }
   return opens && admits_replies;
 }

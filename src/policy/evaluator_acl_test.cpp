@@ -4,7 +4,7 @@
 
 #include "policy/one_interface_testing.hpp"
 
-namespace weir {
+namespace weir::policy {
 namespace {
 
 TEST(EvaluatorAcl, DecidesByTheFirstEntryThatMatches) {
@@ -258,4 +258,4 @@ TEST(EvaluatorAcl, KnowsTransitGateways) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::policy

@@ -4,7 +4,7 @@
 
 #include "policy/one_interface_testing.hpp"
 
-namespace weir {
+namespace weir::policy {
 namespace {
 
 TEST(EvaluatorGroups, AllowWhatARuleMatches) {
@@ -237,4 +237,4 @@ TEST(EvaluatorGroups, ReferToPrefixLists) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::policy

@@ -8,7 +8,7 @@
 #include "oracle/policy_oracle.hpp"
 #include "policy/random_network_testing.hpp"
 
-namespace weir {
+namespace weir::policy {
 namespace {
 
 std::string describe(const Packet& packet) {
@@ -318,4 +318,4 @@ TEST(EvaluatorProperty, WhatComesAfterACatchAllNeverMatters) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::policy

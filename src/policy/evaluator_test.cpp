@@ -4,7 +4,7 @@
 
 #include "policy/one_interface_testing.hpp"
 
-namespace weir {
+namespace weir::policy {
 namespace {
 
 TEST(Evaluator, DoesNotFilterServicesOfAws) {
@@ -95,4 +95,4 @@ TEST(Evaluator, TellsEveryRuleThatMatches) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::policy

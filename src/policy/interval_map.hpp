@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace weir {
+namespace weir::policy {
 
 /// Every key has a value; intervals reach up to the next one's start.
 /// Cost: find() takes logarithmic time in the number of intervals, and no branch that can be
@@ -43,4 +43,4 @@ class IntervalMap {
   std::vector<Value> values_;
 };
 
-}  // namespace weir
+}  // namespace weir::policy

@@ -6,7 +6,7 @@
 
 #include "policy/json_scanner.hpp"
 
-namespace weir {
+namespace weir::policy {
 namespace {
 
 constexpr std::size_t kToldOneByOne = 20;
@@ -57,4 +57,4 @@ void ItemProblems::finish() {
   errors_.push_back(std::move(error));
 }
 
-}  // namespace weir
+}  // namespace weir::policy

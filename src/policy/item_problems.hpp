@@ -9,7 +9,7 @@
 
 #include "weir/result.hpp"
 
-namespace weir {
+namespace weir::policy {
 
 /// Collects the bad values of one file. The first are told one by one, the others are counted.
 class ItemProblems {
@@ -35,4 +35,4 @@ class ItemProblems {
   std::size_t count_ = 0;
 };
 
-}  // namespace weir
+}  // namespace weir::policy

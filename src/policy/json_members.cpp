@@ -4,7 +4,7 @@
 
 #include <charconv>
 
-namespace weir {
+namespace weir::policy {
 
 std::optional<JsonElement> find_member(const JsonObject& object, std::string_view key) noexcept {
   JsonElement element;
@@ -52,4 +52,4 @@ NumberMember number_member(const JsonObject& object, std::string_view key) {
   return {value, false};
 }
 
-}  // namespace weir
+}  // namespace weir::policy

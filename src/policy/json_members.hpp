@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace weir {
+namespace weir::policy {
 
 using JsonElement = simdjson::dom::element;
 using JsonObject = simdjson::dom::object;
@@ -49,4 +49,4 @@ void each_object(const JsonObject& object, std::string_view key, Visit visit) {
   }
 }
 
-}  // namespace weir
+}  // namespace weir::policy

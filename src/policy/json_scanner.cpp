@@ -8,7 +8,7 @@
 
 #include "base/excerpt.hpp"
 
-namespace weir {
+namespace weir::policy {
 namespace {
 
 constexpr std::size_t kMaxDepth = 1000;        // simdjson stops at 1024
@@ -217,9 +217,9 @@ Error error_at(std::string_view name, std::string_view text, std::size_t offset,
   Error error;
   error.code = ErrorCode::malformed;
   error.where = fmt::format("{}:{}:{}", name, line, offset - begin + 1);
-  error.excerpt = draw_excerpt(text.substr(shown, shown_end - shown),
+  error.excerpt = base::draw_excerpt(text.substr(shown, shown_end - shown),
                                {.begin = offset - shown, .end = offset - shown + marked});
   return error;
 }
 
-}  // namespace weir
+}  // namespace weir::policy

@@ -10,7 +10,7 @@
 
 #include "weir/result.hpp"
 
-namespace weir {
+namespace weir::policy {
 
 /// What is wrong with JSON text, and the byte at which it is.
 struct JsonMistake {
@@ -36,4 +36,4 @@ std::optional<JsonMistake> skip_json_value(std::string_view text, std::size_t& o
 Error error_at(std::string_view name, std::string_view text, std::size_t offset,
                std::size_t length);
 
-}  // namespace weir
+}  // namespace weir::policy

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace weir {
+namespace weir::policy {
 
 /// `a, b, c and 4 more`.
 inline std::string list_some(std::span<const std::string> words, std::size_t most = 3) {
@@ -24,4 +24,4 @@ inline std::string count_of(std::size_t count, std::string_view word) {
   return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
 }
 
-}  // namespace weir
+}  // namespace weir::policy

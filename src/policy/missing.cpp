@@ -9,7 +9,7 @@
 
 #include "policy/listing.hpp"
 
-namespace weir {
+namespace weir::policy {
 namespace {
 
 constexpr std::size_t kShownLists = 10;  // prefix lists, each with a command of its own
@@ -172,4 +172,4 @@ void find_missing(const Network& network, ConfigurationReport& report) {
   note_references_to_nothing(network, report);
 }
 
-}  // namespace weir
+}  // namespace weir::policy

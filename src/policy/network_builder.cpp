@@ -8,7 +8,7 @@
 
 #include "policy/listing.hpp"
 
-namespace weir {
+namespace weir::policy {
 namespace {
 
 constexpr std::size_t kShownDifferences = 5;
@@ -215,4 +215,4 @@ void NetworkBuilder::note_difference(const std::string& id, std::string_view fil
   differences_[id] = file;
 }
 
-}  // namespace weir
+}  // namespace weir::policy

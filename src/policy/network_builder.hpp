@@ -11,7 +11,7 @@
 #include "policy/read_rules.hpp"
 #include "weir/policy.hpp"
 
-namespace weir {
+namespace weir::policy {
 
 /// Where the items of a vector are, by id.
 template <class Item>
@@ -77,4 +77,4 @@ class NetworkBuilder {
   std::vector<std::string> groups_of_other_times_;
 };
 
-}  // namespace weir
+}  // namespace weir::policy

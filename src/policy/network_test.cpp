@@ -3,7 +3,7 @@
 
 #include "weir/policy.hpp"
 
-namespace weir {
+namespace weir::policy {
 namespace {
 
 TEST(Network, FindsWhatItHolds) {
@@ -106,4 +106,4 @@ TEST(RuleText, NamesThePeer) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::policy

@@ -10,7 +10,7 @@
 
 #include "weir/policy.hpp"
 
-namespace weir {
+namespace weir::policy {
 
 inline std::int16_t number_of(std::string_view text) {
   std::int16_t number = 0;
@@ -174,4 +174,4 @@ inline PrefixList& add_prefix_list(Network& network, const std::string& id,
   return list;
 }
 
-}  // namespace weir
+}  // namespace weir::policy

@@ -8,7 +8,7 @@
 #include "policy/network_testing.hpp"
 #include "weir/policy.hpp"
 
-namespace weir {
+namespace weir::policy {
 
 /// vpc-1 with two subnets, and one interface 10.0.1.10 in the first.
 class OneInterface {
@@ -43,4 +43,4 @@ class OneInterface {
   Network network;
 };
 
-}  // namespace weir
+}  // namespace weir::policy

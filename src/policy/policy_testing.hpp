@@ -8,7 +8,7 @@
 
 #include "weir/policy.hpp"
 
-namespace weir {
+namespace weir::policy {
 
 /// What came of documents that were read one after the other.
 struct ReadResult {
@@ -69,4 +69,4 @@ inline std::string entries_text(const NetworkAcl& acl) {
   return text;
 }
 
-}  // namespace weir
+}  // namespace weir::policy

@@ -7,7 +7,7 @@
 
 #include "weir/ip.hpp"
 
-namespace weir {
+namespace weir::policy {
 
 /// Whether it is a prefix of IPv4 addresses.
 constexpr bool is_ipv4(const Cidr& prefix) noexcept {
@@ -47,4 +47,4 @@ constexpr Cidr prefix_of(const Ip& address, std::uint8_t length) noexcept {
           .length = length};
 }
 
-}  // namespace weir
+}  // namespace weir::policy

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace weir {
+namespace weir::policy {
 
 // Source: IANA, Assigned Internet Protocol Numbers.
 inline constexpr std::int16_t kIcmpNumber = 1;
@@ -12,4 +12,4 @@ inline constexpr std::int16_t kTcpNumber = 6;
 inline constexpr std::int16_t kUdpNumber = 17;
 inline constexpr std::int16_t kIcmpv6Number = 58;
 
-}  // namespace weir
+}  // namespace weir::policy

@@ -10,7 +10,7 @@
 #include "policy/network_testing.hpp"
 #include "weir/policy.hpp"
 
-namespace weir {
+namespace weir::policy {
 
 /// The addresses are 10.0.0.16/29 and 2001:db8::8/125, in two subnets of vpc-1.
 class RandomNetwork {
@@ -196,4 +196,4 @@ class RandomNetwork {
   std::mt19937_64 random_;
 };
 
-}  // namespace weir
+}  // namespace weir::policy

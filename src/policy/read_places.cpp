@@ -10,7 +10,7 @@
 #include "base/excerpt.hpp"
 #include "policy/read_traffic.hpp"
 
-namespace weir {
+namespace weir::policy {
 namespace {
 
 /// Keeps the first of values that are there several times.
@@ -42,7 +42,7 @@ void add_address(const JsonObject& object, std::string_view key, std::string_vie
   if (const std::optional<Ip> address = parse_ip(text)) {
     addresses.push_back(*address);
   } else {
-    problems.add(item, fmt::format("{} '{}' is no address", key, shown_word(text)),
+    problems.add(item, fmt::format("{} '{}' is no address", key, base::shown_word(text)),
                  fmt::format("\"{}\"", text));
   }
 }
@@ -194,4 +194,4 @@ std::optional<Cidr> read_prefix_list_entry(const JsonObject& item, ItemProblems&
   return one.empty() ? std::nullopt : std::optional(one.front());
 }
 
-}  // namespace weir
+}  // namespace weir::policy

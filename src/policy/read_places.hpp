@@ -8,7 +8,7 @@
 #include "policy/json_members.hpp"
 #include "weir/policy.hpp"
 
-namespace weir {
+namespace weir::policy {
 
 // An address that makes no sense is left out and told to `problems`, the rest of the item is kept.
 // Nothing is returned for an item that has no id.
@@ -24,4 +24,4 @@ std::optional<PrefixList> read_prefix_list(const JsonObject& item, ItemProblems&
 /// Source: EC2 API Reference, PrefixListEntry.
 std::optional<Cidr> read_prefix_list_entry(const JsonObject& item, ItemProblems& problems);
 
-}  // namespace weir
+}  // namespace weir::policy

@@ -7,7 +7,7 @@
 
 #include "policy/policy_testing.hpp"
 
-namespace weir {
+namespace weir::policy {
 namespace {
 
 using testing::ElementsAre;
@@ -230,4 +230,4 @@ TEST(ReadPrefixLists, AreKnownByReference) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::policy

@@ -9,7 +9,7 @@
 
 #include "policy/read_traffic.hpp"
 
-namespace weir {
+namespace weir::policy {
 namespace {
 
 constexpr std::string_view kGroupWithoutId = "a group without an id";
@@ -243,4 +243,4 @@ void number_rules(SecurityGroup& group) {
   }
 }
 
-}  // namespace weir
+}  // namespace weir::policy

@@ -9,7 +9,7 @@
 #include "policy/json_members.hpp"
 #include "weir/policy.hpp"
 
-namespace weir {
+namespace weir::policy {
 
 // A rule or entry with a value that makes no sense is left out and told to `problems`, the rest of
 // the item is kept. Nothing is returned for an item that has no id, or no rules at all: a group
@@ -36,4 +36,4 @@ std::optional<NetworkAcl> read_acl(const JsonObject& item, ItemProblems& problem
 /// Sorts the rules, ingress first, and gives each its place among those of its direction.
 void number_rules(SecurityGroup& group);
 
-}  // namespace weir
+}  // namespace weir::policy

@@ -7,7 +7,7 @@
 
 #include "policy/policy_testing.hpp"
 
-namespace weir {
+namespace weir::policy {
 namespace {
 
 using testing::HasSubstr;
@@ -352,4 +352,4 @@ TEST(ReadGroupRules, LeaveOutWhatMakesNoSense) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::policy

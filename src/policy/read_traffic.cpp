@@ -10,7 +10,7 @@
 #include "base/excerpt.hpp"
 #include "policy/protocol_numbers.hpp"
 
-namespace weir {
+namespace weir::policy {
 namespace {
 
 constexpr std::int64_t kLargestPort = 65535;
@@ -137,7 +137,7 @@ std::optional<BadValue> read_cidr(const JsonElement& element, Cidr& cidr) {
     }
   }
   const std::string value = json_text(element);
-  return BadValue{.problem = fmt::format("{} is no CIDR block", shown_word(value)), .value = value};
+  return BadValue{.problem = fmt::format("{} is no CIDR block", base::shown_word(value)), .value = value};
 }
 
-}  // namespace weir
+}  // namespace weir::policy

@@ -9,7 +9,7 @@
 #include "policy/json_members.hpp"
 #include "weir/policy.hpp"
 
-namespace weir {
+namespace weir::policy {
 
 /// A value that makes no sense.
 struct BadValue {
@@ -32,4 +32,4 @@ std::optional<BadValue> read_acl_traffic(const JsonObject& entry, bool is_ipv6,
 /// Reads a CIDR, as a string.
 std::optional<BadValue> read_cidr(const JsonElement& element, Cidr& cidr);
 
-}  // namespace weir
+}  // namespace weir::policy

@@ -4,7 +4,7 @@
 
 #include "policy/prefixes.hpp"
 
-namespace weir {
+namespace weir::policy {
 
 bool has_deleted_peering(const GroupReference& reference) noexcept {
   return reference.peering_status == "deleted";
@@ -64,4 +64,4 @@ std::vector<Cidr> References::addresses_of_members(std::string_view group_id) co
   return addresses;
 }
 
-}  // namespace weir
+}  // namespace weir::policy

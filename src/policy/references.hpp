@@ -12,7 +12,7 @@
 #include "policy/rule_block.hpp"
 #include "weir/policy.hpp"
 
-namespace weir {
+namespace weir::policy {
 
 /// Source: EC2 API, DescribeStaleSecurityGroups.
 bool has_deleted_peering(const GroupReference& reference) noexcept;
@@ -45,4 +45,4 @@ class References {
   std::vector<std::vector<Cidr>> sets_;
 };
 
-}  // namespace weir
+}  // namespace weir::policy

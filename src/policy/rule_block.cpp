@@ -9,13 +9,13 @@
 #include "policy/prefixes.hpp"
 #include "policy/traffic.hpp"
 
-namespace weir {
+namespace weir::policy {
 namespace {
 
 /// The rules that match any key of a range.
 template <class Key>
 struct RangeRules {
-  ValueRange<Key> range;
+  base::ValueRange<Key> range;
   RuleMask rules = 0;
 };
 
@@ -24,7 +24,7 @@ IntervalMap<Key, RuleMask> map_of(const std::vector<RangeRules<Key>>& ranges) {
   std::vector<Key> starts{Key{}};
   for (const auto& [range, rules] : ranges) {
     starts.push_back(range.low);
-    starts.push_back(successor(range.high));  // behind the last key comes the first: no harm
+    starts.push_back(base::successor(range.high));  // behind the last key comes the first: no harm
   }
   std::sort(starts.begin(), starts.end());
   starts.erase(std::unique(starts.begin(), starts.end()), starts.end());
@@ -40,7 +40,7 @@ IntervalMap<Key, RuleMask> map_of(const std::vector<RangeRules<Key>>& ranges) {
 }
 
 /// Any traffic at all, for rules of every protocol.
-constexpr ValueRange<std::uint16_t> kEveryPort{0, 65535};
+constexpr base::ValueRange<std::uint16_t> kEveryPort{0, 65535};
 
 }  // namespace
 
@@ -151,4 +151,4 @@ RuleMatches RuleBlock::match(const Packet& packet,
   return {traffic.yes & peers, traffic.any & (peers | unread)};
 }
 
-}  // namespace weir
+}  // namespace weir::policy

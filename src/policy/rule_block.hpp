@@ -11,7 +11,7 @@
 #include "policy/interval_map.hpp"
 #include "weir/policy.hpp"
 
-namespace weir {
+namespace weir::policy {
 
 /// Bit i: the block's rule i.
 using RuleMask = std::uint64_t;
@@ -85,4 +85,4 @@ class RuleBlock {
   std::vector<UnreadRules> unread_;
 };
 
-}  // namespace weir
+}  // namespace weir::policy

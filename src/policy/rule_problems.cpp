@@ -29,7 +29,7 @@ bool contains(const RulePeer& outer, const RulePeer& inner, const Network& netwo
   const auto* outer_prefix = std::get_if<Cidr>(&outer);
   const auto* inner_prefix = std::get_if<Cidr>(&inner);
   if (outer_prefix != nullptr && inner_prefix != nullptr) {
-    return holds_all(*outer_prefix, *inner_prefix);
+    return policy::holds_all(*outer_prefix, *inner_prefix);
   }
   if (outer.index() == inner.index()) {
     if (const auto* list = std::get_if<PrefixListReference>(&outer)) {
@@ -38,25 +38,25 @@ bool contains(const RulePeer& outer, const RulePeer& inner, const Network& netwo
     const auto& outer_group = std::get<GroupReference>(outer);
     const auto& inner_group = std::get<GroupReference>(inner);
     return outer_group.group_id == inner_group.group_id &&
-           (!has_deleted_peering(outer_group) || has_deleted_peering(inner_group));
+           (!policy::has_deleted_peering(outer_group) || policy::has_deleted_peering(inner_group));
   }
   const auto* outer_list = std::get_if<PrefixListReference>(&outer);
   if (outer_list == nullptr || inner_prefix == nullptr) return false;
   const PrefixList* list = network.find_prefix_list(outer_list->id);
   return list != nullptr && list->has_entries &&
          std::any_of(list->entries.begin(), list->entries.end(),
-                     [&](const Cidr& entry) { return holds_all(entry, *inner_prefix); });
+                     [&](const Cidr& entry) { return policy::holds_all(entry, *inner_prefix); });
 }
 
 /// Another rule of the group that contains this one. Of equal ones, the first stands.
 void compare_rules(const Network& network, const SecurityGroup& group, std::size_t place,
                    std::vector<RuleProblem>& problems) {
   const SecurityGroupRule& rule = group.rules[place];
-  const TrafficMatch traffic = meaning_of(rule.traffic);
+  const TrafficMatch traffic = policy::meaning_of(rule.traffic);
   for (std::size_t i = 0; i < std::min(group.rules.size(), kMostRules); ++i) {
     const SecurityGroupRule& other = group.rules[i];
     if (i == place || other.direction != rule.direction) continue;
-    const TrafficMatch other_traffic = meaning_of(other.traffic);
+    const TrafficMatch other_traffic = policy::meaning_of(other.traffic);
     if (!contains(other_traffic, traffic) || !contains(other.peer, rule.peer, network)) continue;
     const bool is_same = traffic == other_traffic && contains(rule.peer, other.peer, network);
     if (is_same && i > place) continue;
@@ -100,7 +100,7 @@ void check_reference(const Network& network, const ReadGroups& read, const Secur
   problem.finding = RuleFinding::stale_reference;
   problem.group = &group;
   problem.rule = &rule;
-  if (has_deleted_peering(*reference)) {
+  if (policy::has_deleted_peering(*reference)) {
     problem.reason =
         fmt::format("the peering {} to {} was deleted", reference->peering_id, reference->group_id);
     problems.push_back(std::move(problem));
@@ -108,7 +108,7 @@ void check_reference(const Network& network, const ReadGroups& read, const Secur
   }
   const std::string& account =
       reference->account_id.empty() ? group.account_id : reference->account_id;
-  const std::string_view vpc_id = vpc_of(*reference, group);
+  const std::string_view vpc_id = policy::vpc_of(*reference, group);
   if (network.find_group(reference->group_id) != nullptr || !read.contain(vpc_id, account)) return;
   problem.proven = false;
   problem.reason = fmt::format("{} is not among the groups of {}", reference->group_id, vpc_id);
@@ -122,7 +122,7 @@ std::vector<const AclEntry*> needed(std::vector<const AclEntry*> entries, const 
   for (std::size_t i = entries.size(); i-- > 0;) {
     std::vector<const AclEntry*> fewer = entries;
     fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
-    if (cover(fewer, entry)) entries = std::move(fewer);
+    if (policy::cover(fewer, entry)) entries = std::move(fewer);
   }
   return entries;
 }
@@ -142,18 +142,18 @@ void check_entry(const NetworkAcl& acl, const AclEntry& entry,
   problem.acl = &acl;
   problem.entry = &entry;
   const auto alone = std::find_if(earlier.begin(), earlier.end(), [&](const AclEntry* other) {
-    return cover(std::span(&other, 1), entry);
+    return policy::cover(std::span(&other, 1), entry);
   });
   if (alone != earlier.end()) {
     const AclEntry& other = **alone;
     problem.by_entries = {&other};
     const bool is_same =
-        other.peer == entry.peer && meaning_of(traffic_of(other)) == meaning_of(traffic_of(entry));
+        other.peer == entry.peer && policy::meaning_of(policy::traffic_of(other)) == policy::meaning_of(policy::traffic_of(entry));
     problem.finding = is_same ? RuleFinding::duplicate : RuleFinding::shadowed;
     problem.reason = fmt::format("entry {} ({} {} {} {}) decides before", other.number,
-                                 other.allow ? "allow" : "deny", to_string(traffic_of(other)),
+                                 other.allow ? "allow" : "deny", to_string(policy::traffic_of(other)),
                                  preposition(other.direction), to_string(other.peer));
-  } else if (cover(earlier, entry)) {
+  } else if (policy::cover(earlier, entry)) {
     problem.by_entries = needed(earlier, entry);
     problem.reason = fmt::format("entries {} decide before", numbers_of(problem.by_entries));
   } else {

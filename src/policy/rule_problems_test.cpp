@@ -5,7 +5,7 @@
 
 #include "policy/random_network_testing.hpp"
 
-namespace weir {
+namespace weir::policy {
 namespace {
 
 std::string name_of(RuleFinding finding) {
@@ -242,4 +242,4 @@ TEST(RuleProblems, MayBeRemoved) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::policy

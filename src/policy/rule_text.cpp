@@ -30,13 +30,13 @@ std::string to_string(const TrafficMatch& traffic) {
   switch (traffic.protocol) {
     case kAnyProtocol:
       return "all traffic";
-    case kTcpNumber:
+    case policy::kTcpNumber:
       return port_text("tcp", traffic.ports);
-    case kUdpNumber:
+    case policy::kUdpNumber:
       return port_text("udp", traffic.ports);
-    case kIcmpNumber:
+    case policy::kIcmpNumber:
       return icmp_text("icmp", traffic);
-    case kIcmpv6Number:
+    case policy::kIcmpv6Number:
       return icmp_text("icmpv6", traffic);
     default:
       return fmt::format("protocol {}", traffic.protocol);

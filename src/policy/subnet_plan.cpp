@@ -7,7 +7,7 @@
 
 #include "policy/prefixes.hpp"
 
-namespace weir {
+namespace weir::policy {
 namespace {
 
 constexpr Ip link_local(std::uint32_t host) { return Ip::from_ipv4(0xa9fe'0000 | host); }
@@ -161,4 +161,4 @@ void SubnetPlans::plan_unread(const std::vector<const NetworkInterface*>& member
   if (others != subnets_.end()) plan.apart = &others->second;
 }
 
-}  // namespace weir
+}  // namespace weir::policy

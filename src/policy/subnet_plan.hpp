@@ -9,7 +9,7 @@
 
 #include "weir/policy.hpp"
 
-namespace weir {
+namespace weir::policy {
 
 /// AWS's InterfaceType of a transit gateway's attachment.
 inline constexpr std::string_view kTransitGatewayInterface = "transit_gateway";
@@ -51,4 +51,4 @@ class SubnetPlans {
   std::vector<std::uint32_t> places_;  // by interface
 };
 
-}  // namespace weir
+}  // namespace weir::policy

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace weir {
+namespace weir::policy {
 namespace {
 
 void append_utf8(std::uint32_t code, std::string& text) {
@@ -85,4 +85,4 @@ std::string to_utf8(std::string bytes) {
   return bytes;
 }
 
-}  // namespace weir
+}  // namespace weir::policy

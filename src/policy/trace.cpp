@@ -18,13 +18,13 @@ struct Match {
 
 std::string name_of(std::int16_t protocol) {
   switch (protocol) {
-    case kTcpNumber:
+    case policy::kTcpNumber:
       return "tcp";
-    case kUdpNumber:
+    case policy::kUdpNumber:
       return "udp";
-    case kIcmpNumber:
+    case policy::kIcmpNumber:
       return "icmp";
-    case kIcmpv6Number:
+    case policy::kIcmpv6Number:
       return "icmpv6";
     default:
       return fmt::format("protocol {}", protocol);
@@ -42,7 +42,7 @@ std::string why_not_traffic(const TrafficMatch& traffic, const Packet& packet) {
     return fmt::format("the packet is {}, not {}", name_of(packet.protocol),
                        name_of(traffic.protocol));
   }
-  if (!has_ports(traffic.protocol) || traffic.ports.contains(packet.destination_port)) return {};
+  if (!policy::has_ports(traffic.protocol) || traffic.ports.contains(packet.destination_port)) return {};
   const PortRange& ports = traffic.ports;
   return ports.from == ports.to
              ? fmt::format("the port {} is outside {}", packet.destination_port, ports.from)
@@ -51,11 +51,11 @@ std::string why_not_traffic(const TrafficMatch& traffic, const Packet& packet) {
 }
 
 Match match_prefix(const Cidr& prefix, const Ip& peer) {
-  if (is_ipv4(prefix) != peer.is_ipv4()) {
+  if (policy::is_ipv4(prefix) != peer.is_ipv4()) {
     return {Answer::no,
             fmt::format("{} is an {} address", to_string(peer), peer.is_ipv4() ? "IPv4" : "IPv6")};
   }
-  const bool inside = holds(prefix, peer);
+  const bool inside = policy::holds(prefix, peer);
   return {inside ? Answer::yes : Answer::no,
           fmt::format("{} is {}in {}", to_string(peer), inside ? "" : "not ", to_string(prefix))};
 }
@@ -66,7 +66,7 @@ Match match_list(const PrefixListReference& reference, const Ip& peer, const Net
     return {Answer::possibly, fmt::format("the entries of {} were not read", reference.id)};
   }
   for (const Cidr& entry : list->entries) {
-    if (!holds(entry, peer)) continue;
+    if (!policy::holds(entry, peer)) continue;
     return {Answer::yes,
             fmt::format("{} is in {} of {}", to_string(peer), to_string(entry), reference.id)};
   }
@@ -82,20 +82,20 @@ const NetworkInterface* find_member(const Network& network, std::string_view gro
     const auto& own = interface.addresses;
     if (std::find(ids.begin(), ids.end(), group_id) == ids.end()) continue;
     if (std::find(own.begin(), own.end(), address) != own.end()) return &interface;
-    if (any_holds(interface.prefixes, address)) return &interface;
+    if (policy::any_holds(interface.prefixes, address)) return &interface;
   }
   return nullptr;
 }
 
 Match match_group(const GroupReference& reference, const SecurityGroup& owner,
-                  const ResolvedPeer& resolved, const Ip& peer, const Network& network) {
-  const std::string_view vpc = vpc_of(reference, owner);
-  if (std::holds_alternative<NoPeers>(resolved)) {
+                  const policy::ResolvedPeer& resolved, const Ip& peer, const Network& network) {
+  const std::string_view vpc = policy::vpc_of(reference, owner);
+  if (std::holds_alternative<policy::NoPeers>(resolved)) {
     return {Answer::no, fmt::format("the peering {} was deleted, so the reference to {} is stale",
                                     reference.peering_id, reference.group_id)};
   }
-  if (const auto* unread = std::get_if<UnreadPeers>(&resolved)) {
-    if (may_hold(*unread, peer)) {
+  if (const auto* unread = std::get_if<policy::UnreadPeers>(&resolved)) {
+    if (policy::may_hold(*unread, peer)) {
       return {Answer::possibly,
               fmt::format("the interfaces with {} were not read", reference.group_id)};
     }
@@ -115,13 +115,13 @@ Match with_traffic(const TrafficMatch& traffic, const Packet& packet, Match peer
   std::string why_not = why_not_traffic(traffic, packet);
   if (!why_not.empty()) return {Answer::no, std::move(why_not)};
   if (peer.matched != Answer::no && traffic.protocol == packet.protocol &&
-      asks_for_icmp_type(traffic)) {
+      policy::asks_for_icmp_type(traffic)) {
     return {Answer::possibly, "the log does not have the ICMP type"};
   }
   return peer;
 }
 
-Match match_rule(const CompiledGroupRules::Rule& rule, const SecurityGroup& owner,
+Match match_rule(const policy::CompiledGroupRules::Rule& rule, const SecurityGroup& owner,
                  const Packet& packet, const Network& network) {
   const RulePeer& peer = rule.source->peer;
   Match match;
@@ -140,13 +140,13 @@ std::string not_filtered(const Packet& packet) {
                      to_string(packet.peer));
 }
 
-void trace_groups(const CompiledNetwork& compiled, std::uint32_t interface, const Packet& packet,
+void trace_groups(const policy::CompiledNetwork& compiled, std::uint32_t interface, const Packet& packet,
                   std::vector<TraceStep>& steps) {
   const Network& network = *compiled.network;
   const NetworkInterface& at = network.interfaces[interface];
   if (!compiled.groups_filter(interface, packet)) {
     steps.push_back({"security groups", Answer::no,
-                     is_unfiltered(compiled.subnets.of(interface), packet.peer)
+                     policy::is_unfiltered(compiled.subnets.of(interface), packet.peer)
                          ? not_filtered(packet)
                          : fmt::format("interfaces of type {} have none", at.type)});
     return;
@@ -176,7 +176,7 @@ void trace_groups(const CompiledNetwork& compiled, std::uint32_t interface, cons
 }
 
 /// Where the packet goes, if that is why the ACL is not asked, or is asked in vain.
-void trace_crossing(const SubnetPlan& subnet, const NetworkInterface& at, const Packet& packet,
+void trace_crossing(const policy::SubnetPlan& subnet, const NetworkInterface& at, const Packet& packet,
                     const AclDecision& decision, std::vector<TraceStep>& steps) {
   const std::string name =
       subnet.acl == nullptr
@@ -185,7 +185,7 @@ void trace_crossing(const SubnetPlan& subnet, const NetworkInterface& at, const 
   const std::string peer = to_string(packet.peer);
   if (!decision.checked) {
     steps.push_back({name, Answer::no,
-                     is_unfiltered(subnet, packet.peer)
+                     policy::is_unfiltered(subnet, packet.peer)
                          ? not_filtered(packet)
                          : fmt::format("{} is in the same subnet, and no ACL checks what stays in "
                                        "it",
@@ -205,7 +205,7 @@ void trace_crossing(const SubnetPlan& subnet, const NetworkInterface& at, const 
   }
 }
 
-void trace_entries(const CompiledEntries& entries, const NetworkAcl& acl, const Packet& packet,
+void trace_entries(const policy::CompiledEntries& entries, const NetworkAcl& acl, const Packet& packet,
                    std::vector<TraceStep>& steps) {
   const AclEntry* decided = nullptr;
   const auto step = [&](const AclEntry& entry, Match match) {
@@ -216,18 +216,18 @@ void trace_entries(const CompiledEntries& entries, const NetworkAcl& acl, const 
     }
     steps.push_back(
         {fmt::format("{} {} {}: {} {} {} {}", acl.id, rule_direction_name(packet.direction),
-                     entry.number, entry.allow ? "allow" : "deny", to_string(traffic_of(entry)),
+                     entry.number, entry.allow ? "allow" : "deny", to_string(policy::traffic_of(entry)),
                      preposition(packet.direction), to_string(entry.peer)),
          match.matched, std::move(match.reason)});
   };
   for (const AclEntry* entry : entries.entries()) {
-    step(*entry, with_traffic(traffic_of(*entry), packet, match_prefix(entry->peer, packet.peer)));
+    step(*entry, with_traffic(policy::traffic_of(*entry), packet, match_prefix(entry->peer, packet.peer)));
   }
   AclEntry implicit;
   implicit.number = kImplicitDenyIpv6;
   if (packet.peer.is_ipv4()) {
     implicit.number = kImplicitDenyIpv4;
-    implicit.peer = prefix_of(packet.peer, 96);
+    implicit.peer = policy::prefix_of(packet.peer, 96);
   }
   step(implicit, match_prefix(implicit.peer, packet.peer));
 }
@@ -244,7 +244,7 @@ Trace Evaluator::trace(std::uint32_t interface, const Packet& packet) const {
     return trace;
   }
   trace_groups(*state_, interface, packet, trace.groups);
-  const SubnetPlan& subnet = state_->subnets.of(interface);
+  const policy::SubnetPlan& subnet = state_->subnets.of(interface);
   trace_crossing(subnet, network().interfaces[interface], packet, trace.acl_decision, trace.acl);
   if (trace.acl_decision.checked && subnet.acl != nullptr) {
     trace_entries(state_->entries_of(*subnet.acl, packet.direction), *subnet.acl, packet,

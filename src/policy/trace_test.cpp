@@ -3,7 +3,7 @@
 
 #include "policy/network_testing.hpp"
 
-namespace weir {
+namespace weir::policy {
 namespace {
 
 /// A network in which every kind of reason can be met.
@@ -142,4 +142,4 @@ TEST(Trace, SaysThatAnAclMayNotHaveBeenAsked) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::policy

@@ -8,7 +8,7 @@
 #include "policy/protocol_numbers.hpp"
 #include "weir/policy.hpp"
 
-namespace weir {
+namespace weir::policy {
 
 constexpr bool has_ports(std::int16_t protocol) noexcept {
   return protocol == kTcpNumber || protocol == kUdpNumber;
@@ -34,4 +34,4 @@ constexpr TrafficMatch traffic_of(const AclEntry& entry) noexcept {
   return traffic;
 }
 
-}  // namespace weir
+}  // namespace weir::policy

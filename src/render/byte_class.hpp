@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace weir {
+namespace weir::render {
 
 /// Formats in which a byte needs care; one bit each.
 using ByteClass = std::uint8_t;
@@ -46,4 +46,4 @@ inline bool has_special(std::string_view text, ByteClass special) noexcept {
   return (seen & special) != 0;
 }
 
-}  // namespace weir
+}  // namespace weir::render

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <span>
 
-namespace weir {
+namespace weir::render {
 namespace {
 
 struct Range {
@@ -139,4 +139,4 @@ std::size_t character_width(char32_t point) noexcept {
   return contains(kDoubleWidth, point) ? 2 : 1;
 }
 
-}  // namespace weir
+}  // namespace weir::render

@@ -4,10 +4,10 @@
 
 #include <cstddef>
 
-namespace weir {
+namespace weir::render {
 
 /// 0 for characters that combine with the one before and for control characters, 2 for East Asian
 /// wide ones and emoji, else 1.
 std::size_t character_width(char32_t point) noexcept;
 
-}  // namespace weir
+}  // namespace weir::render

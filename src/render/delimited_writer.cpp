@@ -4,7 +4,7 @@
 #include "render/machine_writer.hpp"
 #include "render/row_renderer.hpp"
 
-namespace weir {
+namespace weir::render {
 namespace {
 
 struct CsvDialect {
@@ -49,7 +49,7 @@ class DelimitedWriter final : public MachineWriter {
 
   std::unique_ptr<RecordRenderer> renderer() const override {
     if (!columns_) return nullptr;
-    if (is_csv_) return std::make_unique<RowRenderer<CsvDialect>>(columns_);
+    if (is_csv_) return std::make_unique<RowRenderer<envelope::CsvDialect>>(columns_);
     return std::make_unique<RowRenderer<TsvDialect>>(columns_);
   }
 
@@ -100,4 +100,4 @@ std::unique_ptr<RecordWriter> create_delimited_writer(OutputKind kind, ByteSink&
   return std::make_unique<DelimitedWriter>(kind, sink, std::move(columns));
 }
 
-}  // namespace weir
+}  // namespace weir::render

@@ -6,7 +6,7 @@
 #include "render/utf8.hpp"
 #include "weir/names.hpp"
 
-namespace weir {
+namespace weir::render {
 namespace {
 
 /// Length of the piece at the front that needs no care.
@@ -104,4 +104,4 @@ void append_log_text(TextBlock& out, std::string_view text, bool percent_encoded
   out.append(percent_encoded ? percent_encode_tag(text) : percent_encode(text));
 }
 
-}  // namespace weir
+}  // namespace weir::render

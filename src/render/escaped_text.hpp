@@ -6,7 +6,7 @@
 
 #include "weir/render.hpp"
 
-namespace weir {
+namespace weir::render {
 
 /// A JSON string with its quotes. Bytes that are no UTF-8 become U+FFFD, so that the output is
 /// valid JSON whatever the log holds.
@@ -26,4 +26,4 @@ void append_tsv_text(TextBlock& out, std::string_view text);
 /// would break the line. An empty text has no spelling in a flow log and is written as missing.
 void append_log_text(TextBlock& out, std::string_view text, bool percent_encoded);
 
-}  // namespace weir
+}  // namespace weir::render

@@ -10,7 +10,7 @@
 #include "render/text_buffer.hpp"
 #include "weir/names.hpp"
 
-namespace weir {
+namespace weir::render {
 namespace {
 
 template <class Append>
@@ -222,4 +222,4 @@ TEST(TextBuffer, KeepsOrderWhenItGrowsAndFlushes) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::render

@@ -5,7 +5,7 @@
 #include "render/human.hpp"
 #include "weir/names.hpp"
 
-namespace weir {
+namespace weir::render {
 namespace {
 
 constexpr std::uint64_t kEndOfYear9999 = 253'402'300'799;
@@ -52,4 +52,4 @@ Paint paint_of(FieldId id, std::string_view text) noexcept {
   return text == "REJECT" ? Paint::rejected : Paint::plain;
 }
 
-}  // namespace weir
+}  // namespace weir::render

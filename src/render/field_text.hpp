@@ -10,7 +10,7 @@
 #include "weir/field.hpp"
 #include "weir/render.hpp"
 
-namespace weir {
+namespace weir::render {
 
 /// A number of a field: `TCP`, `SYN-ACK`, `1.2 MiB`, `12,345`, a time in the zone, or digits.
 std::string number_text(FieldId id, std::uint64_t value, const TimeZone& zone);
@@ -24,4 +24,4 @@ bool aligns_right(FieldId id, FieldType type) noexcept;
 /// The colour of a text value: green and red for the two actions.
 Paint paint_of(FieldId id, std::string_view text) noexcept;
 
-}  // namespace weir
+}  // namespace weir::render

@@ -8,7 +8,7 @@
 #include "render/machine_writer.hpp"
 #include "render/row_renderer.hpp"
 
-namespace weir {
+namespace weir::render {
 namespace {
 
 struct FlowlogDialect {
@@ -69,4 +69,4 @@ std::unique_ptr<RecordWriter> create_flowlog_writer(ByteSink& sink, std::optiona
   return std::make_unique<FlowlogWriter>(sink, std::move(columns));
 }
 
-}  // namespace weir
+}  // namespace weir::render

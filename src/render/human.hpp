@@ -4,11 +4,11 @@
 
 #include <string>
 
-namespace weir {
+namespace weir::render {
 
 /// Plain digits.
 std::string decimal_text(unsigned __int128 value);
 /// 0.123 -> `12.3 %`; what is more than nothing is never `0.0 %`.
 std::string share_text(double share);
 
-}  // namespace weir
+}  // namespace weir::render

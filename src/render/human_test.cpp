@@ -9,7 +9,7 @@
 
 #include "weir/render.hpp"
 
-namespace weir {
+namespace weir::render {
 namespace {
 
 constexpr unsigned __int128 kLargest = ~static_cast<unsigned __int128>(0);
@@ -56,4 +56,4 @@ TEST(Human, Shares) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::render

@@ -4,7 +4,7 @@
 #include "render/machine_writer.hpp"
 #include "render/row_renderer.hpp"
 
-namespace weir {
+namespace weir::render {
 namespace {
 
 /// JSON lines end each record with a line end. In an array each record begins with the comma that
@@ -66,4 +66,4 @@ std::unique_ptr<RecordWriter> create_json_writer(ByteSink& sink, bool as_array,
   return std::make_unique<JsonWriter>(sink, as_array, std::move(columns));
 }
 
-}  // namespace weir
+}  // namespace weir::render

@@ -2,7 +2,7 @@
 // render: rendered records -> sink, in order.
 #include "render/machine_writer.hpp"
 
-namespace weir {
+namespace weir::render {
 
 Result<void> MachineWriter::write(const Batch& batch, const Selection& selection) {
   if (renderer_ == nullptr) {
@@ -42,4 +42,4 @@ Result<void> MachineWriter::write_runs(const RenderedRecords& records) {
   return {};
 }
 
-}  // namespace weir
+}  // namespace weir::render

@@ -7,7 +7,7 @@
 #include "render/record_columns.hpp"
 #include "render/text_buffer.hpp"
 
-namespace weir {
+namespace weir::render {
 
 /// A writer whose records are rendered without regard to their order; a subclass adds what depends
 /// on it. Batches that come one by one take the same way through a renderer of the writer's own.
@@ -37,4 +37,4 @@ class MachineWriter : public RecordWriter {
   RenderedRecords waiting_;
 };
 
-}  // namespace weir
+}  // namespace weir::render

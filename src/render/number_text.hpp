@@ -13,7 +13,7 @@
 
 #include "base/ip_text.hpp"
 
-namespace weir {
+namespace weir::render {
 
 // A word's lowest byte is the first digit of the text.
 static_assert(std::endian::native == std::endian::little);
@@ -72,8 +72,8 @@ inline char* write_number(std::uint64_t value, char* out) noexcept {
 
 /// The same for a number that is nearly always below 256.
 inline char* write_byte(std::uint64_t value, char* out) noexcept {
-  if (value >= kOctetTexts.size()) return write_number(value, out);
-  const OctetText& octet = kOctetTexts[value];
+  if (value >= base::kOctetTexts.size()) return write_number(value, out);
+  const base::OctetText& octet = base::kOctetTexts[value];
   std::memcpy(out, octet.text.data(), octet.text.size());
   return out + octet.length - 1;
 }
@@ -121,4 +121,4 @@ inline char* write_number(unsigned __int128 value, char* out) noexcept {
   return write_eight_digits(static_cast<std::uint32_t>(last % 100'000'000), out);
 }
 
-}  // namespace weir
+}  // namespace weir::render

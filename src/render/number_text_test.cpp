@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace weir {
+namespace weir::render {
 namespace {
 
 template <class Write>
@@ -79,4 +79,4 @@ TEST(NumberText, WideNumbersKeepTheirZeros) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::render

@@ -15,7 +15,7 @@
 
 #include "render/byte_class.hpp"
 
-namespace weir {
+namespace weir::render {
 
 /// Sixteen bytes that the compiler keeps in one register of any CPU; comparing gives 0xff or 0.
 using Bytes16 = std::uint8_t __attribute__((vector_size(16)));
@@ -123,4 +123,4 @@ inline bool copy_plain(const char* text, std::size_t length, char* out) noexcept
   return ((class_of(first) | class_of(middle) | class_of(last)) & Bytes::kClass) == 0;
 }
 
-}  // namespace weir
+}  // namespace weir::render

@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-namespace weir {
+namespace weir::render {
 namespace {
 
 constexpr std::size_t kMostLength = 70;
@@ -71,4 +71,4 @@ TYPED_TEST(PlainText, NamesAndNumbersAreNeverSuspected) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::render

@@ -10,7 +10,7 @@
 
 #include "weir/batch.hpp"
 
-namespace weir {
+namespace weir::render {
 
 class RandomRecords {
  public:
@@ -88,4 +88,4 @@ class RandomRecords {
   std::deque<std::string> texts_;
 };
 
-}  // namespace weir
+}  // namespace weir::render

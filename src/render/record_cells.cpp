@@ -6,7 +6,7 @@
 #include "render/human.hpp"
 #include "render/record_columns.hpp"
 
-namespace weir {
+namespace weir::render {
 namespace {
 
 constexpr std::int64_t kDay = 86'400;
@@ -92,4 +92,4 @@ CellText RecordCells::cell(std::size_t field, std::size_t row, const CellOptions
   return {.text = std::move(text)};
 }
 
-}  // namespace weir
+}  // namespace weir::render

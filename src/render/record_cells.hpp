@@ -11,7 +11,7 @@
 #include "weir/batch.hpp"
 #include "weir/render.hpp"
 
-namespace weir {
+namespace weir::render {
 
 /// How cells of a table lean on their neighbours.
 struct CellOptions {
@@ -54,4 +54,4 @@ class RecordCells {
   const Column* log_status_;  // also when it is none of `fields`
 };
 
-}  // namespace weir
+}  // namespace weir::render

@@ -11,7 +11,7 @@
 #include "weir/batch.hpp"
 #include "weir/render.hpp"
 
-namespace weir {
+namespace weir::render {
 
 /// The column of each output field, in their order; null where this batch has none.
 std::vector<const Column*> bind_columns(const Batch& batch, std::span<const FormatField> fields);
@@ -39,4 +39,4 @@ std::unique_ptr<RecordWriter> create_delimited_writer(OutputKind kind, ByteSink&
 std::unique_ptr<RecordWriter> create_table_writer(ByteSink& sink, const Style& style,
                                                   std::optional<Format> columns);
 
-}  // namespace weir
+}  // namespace weir::render

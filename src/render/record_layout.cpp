@@ -10,7 +10,7 @@
 
 #include "render/field_text.hpp"
 
-namespace weir {
+namespace weir::render {
 namespace {
 
 /// What a table of records knows about a field, in the order in which a person reads a flow: when,
@@ -306,4 +306,4 @@ RecordLayout lay_out_records(const RecordCells& cells, std::span<const FormatFie
   return Planner(cells, fields, selection, style, chosen).plan();
 }
 
-}  // namespace weir
+}  // namespace weir::render

@@ -9,7 +9,7 @@
 #include "render/table_layout.hpp"
 #include "weir/batch.hpp"
 
-namespace weir {
+namespace weir::render {
 
 /// The columns of a table of records. Fields are positions in the list that was laid out.
 struct RecordLayout {
@@ -25,4 +25,4 @@ struct RecordLayout {
 RecordLayout lay_out_records(const RecordCells& cells, std::span<const FormatField> fields,
                              const Selection& selection, const Style& style, bool chosen);
 
-}  // namespace weir
+}  // namespace weir::render

@@ -6,7 +6,7 @@
 
 #include "render/record_columns.hpp"
 
-namespace weir {
+namespace weir::render {
 namespace {
 
 /// Every row lacks a column that the batch does not have.
@@ -93,4 +93,4 @@ std::span<BoundField> RecordPlan::bind(const Batch& batch) {
   return bound_;
 }
 
-}  // namespace weir
+}  // namespace weir::render

@@ -12,7 +12,7 @@
 #include "render/number_text.hpp"
 #include "weir/batch.hpp"
 
-namespace weir {
+namespace weir::render {
 
 /// What a format of text writes around the values of one field.
 struct FieldFrame {
@@ -77,4 +77,4 @@ class RecordPlan {
   std::size_t record_bytes_ = 0;
 };
 
-}  // namespace weir
+}  // namespace weir::render

@@ -10,7 +10,7 @@
 #include "weir/names.hpp"
 #include "weir/render.hpp"
 
-namespace weir {
+namespace weir::render {
 namespace {
 
 constexpr std::array kKinds = {OutputKind::csv, OutputKind::tsv, OutputKind::json,
@@ -220,4 +220,4 @@ TEST(RecordRenderer, IsThereOnceTheColumnsAreKnown) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::render

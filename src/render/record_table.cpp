@@ -8,7 +8,7 @@
 #include "render/table_notes.hpp"
 #include "render/text_buffer.hpp"
 
-namespace weir {
+namespace weir::render {
 namespace {
 
 constexpr std::int64_t kSecondsOfDay = 86'400;
@@ -135,4 +135,4 @@ std::unique_ptr<RecordWriter> create_table_writer(ByteSink& sink, const Style& s
   return std::make_unique<TableWriter>(sink, style, std::move(columns));
 }
 
-}  // namespace weir
+}  // namespace weir::render

@@ -8,7 +8,7 @@
 #include "render/record_testing.hpp"
 #include "weir/render.hpp"
 
-namespace weir {
+namespace weir::render {
 namespace {
 
 using ::testing::HasSubstr;
@@ -327,4 +327,4 @@ TEST(RecordTable, NamesEveryFieldSomewhere) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::render

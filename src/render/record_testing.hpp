@@ -11,7 +11,7 @@
 
 #include "weir/batch.hpp"
 
-namespace weir {
+namespace weir::render {
 
 /// A batch that owns its texts. Lines have one token a field, `-` for missing; set_text() takes
 /// what a token cannot hold.
@@ -65,4 +65,4 @@ class TestRecords {
   std::deque<std::string> texts_;
 };
 
-}  // namespace weir
+}  // namespace weir::render

@@ -37,16 +37,16 @@ std::unique_ptr<RecordWriter> RecordWriter::create(OutputKind kind, ByteSink& si
   switch (kind) {
     case OutputKind::csv:
     case OutputKind::tsv:
-      return create_delimited_writer(kind, sink, std::move(columns));
+      return render::create_delimited_writer(kind, sink, std::move(columns));
     case OutputKind::json:
     case OutputKind::ndjson:
-      return create_json_writer(sink, kind == OutputKind::json, std::move(columns));
+      return render::create_json_writer(sink, kind == OutputKind::json, std::move(columns));
     case OutputKind::flowlog:
-      return create_flowlog_writer(sink, std::move(columns));
+      return render::create_flowlog_writer(sink, std::move(columns));
     case OutputKind::table:
       break;
   }
-  return create_table_writer(sink, style, std::move(columns));
+  return render::create_table_writer(sink, style, std::move(columns));
 }
 
 Result<void> RecordWriter::write(const RenderedRecords& /*records*/) {
@@ -55,7 +55,7 @@ Result<void> RecordWriter::write(const RenderedRecords& /*records*/) {
                      .hint = "ask renderer() first: it is null for a table"});
 }
 
-std::vector<const Column*> bind_columns(const Batch& batch, std::span<const FormatField> fields) {
+std::vector<const Column*> render::bind_columns(const Batch& batch, std::span<const FormatField> fields) {
   std::vector<const Column*> columns;
   columns.reserve(fields.size());
   for (const FormatField& field : fields) {
@@ -67,7 +67,7 @@ std::vector<const Column*> bind_columns(const Batch& batch, std::span<const Form
   return columns;
 }
 
-void note_dropped_fields(const Format& format, const Format& fields,
+void render::note_dropped_fields(const Format& format, const Format& fields,
                          std::vector<std::string>& dropped) {
   for (const FormatField& field : format.fields()) {
     if (fields.index_of(field.name) >= 0) continue;
@@ -77,7 +77,7 @@ void note_dropped_fields(const Format& format, const Format& fields,
   }
 }
 
-bool FormatChange::observe(const FormatPtr& format) {
+bool render::FormatChange::observe(const FormatPtr& format) {
   if (last_ == format) return false;
   const bool changed = last_ == nullptr || !(*last_ == *format);
   last_ = format;

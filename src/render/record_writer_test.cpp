@@ -6,7 +6,7 @@
 #include "render/record_testing.hpp"
 #include "weir/render.hpp"
 
-namespace weir {
+namespace weir::render {
 namespace {
 
 const std::vector<std::string> kTwoRecords = {
@@ -246,4 +246,4 @@ TEST(RecordWriter, HandsOnWhatTheSinkReports) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::render

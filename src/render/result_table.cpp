@@ -14,7 +14,7 @@
 #include "render/table_notes.hpp"
 #include "weir/names.hpp"
 
-namespace weir {
+namespace weir::render {
 namespace {
 
 constexpr std::size_t kLeastBar = 8;
@@ -319,4 +319,4 @@ Result<void> write_people_table(const ResultTable& table, TextBuffer& out, const
   return PeopleTable(table, style).write(out);
 }
 
-}  // namespace weir
+}  // namespace weir::render

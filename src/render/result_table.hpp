@@ -5,9 +5,9 @@
 #include "render/text_buffer.hpp"
 #include "weir/render.hpp"
 
-namespace weir {
+namespace weir::render {
 
 /// Writes a finished answer: titles, rows, the notes under them, and what had to be cut.
 Result<void> write_people_table(const ResultTable& table, TextBuffer& out, const Style& style);
 
-}  // namespace weir
+}  // namespace weir::render

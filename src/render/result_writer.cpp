@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::uint64_t kLatestInstant = 253'402'300'799;  // the end of the year 9999
 
-void append_double(TextBuffer& out, double value, CellKind kind) {
+void append_double(render::TextBuffer& out, double value, CellKind kind) {
   char text[32];
   const auto [end, failure] =
       kind == CellKind::share
@@ -73,13 +73,13 @@ class InstantText {
 };
 
 /// Appends what is no text in any format: digits, and addresses without quotes.
-void append_bare(TextBuffer& out, const Cell& cell, CellKind kind) {
+void append_bare(render::TextBuffer& out, const Cell& cell, CellKind kind) {
   if (const auto* integer = std::get_if<unsigned __int128>(&cell)) {
-    append_number(out, *integer);
+    render::append_number(out, *integer);
   } else if (const auto* number = std::get_if<double>(&cell)) {
     append_double(out, *number, kind);
   } else if (const auto* address = std::get_if<Ip>(&cell)) {
-    append_ip(out, *address);
+    render::append_ip(out, *address);
   }
 }
 
@@ -92,7 +92,7 @@ class MachineRows final : public ResultWriter {
       if (columns_[i].kind == CellKind::bar) continue;
       TextBlock key;
       key.append(shown_.empty() ? '{' : ',');
-      append_json_string(key, columns_[i].name);
+      render::append_json_string(key, columns_[i].name);
       key.append(':');
       keys_.emplace_back(key.view());
       shown_.push_back(i);
@@ -136,7 +136,7 @@ class MachineRows final : public ResultWriter {
   }
 
   void write_text(std::string_view text) {
-    is_csv() ? append_csv_text(out_, text) : append_tsv_text(out_, text);
+    is_csv() ? render::append_csv_text(out_, text) : render::append_tsv_text(out_, text);
   }
 
   void write_delimited(const std::vector<Cell>& row) {
@@ -176,7 +176,7 @@ class MachineRows final : public ResultWriter {
     if (const auto* text = std::get_if<std::string>(&cell)) {
       const bool is_bare =
           kind == CellKind::count || kind == CellKind::number || kind == CellKind::json;
-      return is_bare ? out_.append(*text) : append_json_string(out_, *text);
+      return is_bare ? out_.append(*text) : render::append_json_string(out_, *text);
     }
     const auto instant = instant_of(cell, kind);
     const bool quoted = instant || std::holds_alternative<Ip>(cell);
@@ -193,7 +193,7 @@ class MachineRows final : public ResultWriter {
   std::vector<std::size_t> shown_;  // indexes of columns_
   std::vector<std::string> keys_;   // parallel to shown_, with what stands before and behind
   OutputKind kind_;
-  TextBuffer out_;
+  render::TextBuffer out_;
   bool first_ = true;
   InstantText instant_text_;
 };
@@ -216,8 +216,8 @@ Result<std::unique_ptr<ResultWriter>> ResultWriter::create(std::vector<ResultCol
 Result<void> write_result(const ResultTable& table, OutputKind kind, ByteSink& sink,
                           const Style& style) {
   if (kind == OutputKind::table) {
-    TextBuffer out(sink);
-    return write_people_table(table, out, style);
+    render::TextBuffer out(sink);
+    return render::write_people_table(table, out, style);
   }
   auto writer = ResultWriter::create(table.columns, kind, sink);
   if (!writer) return Unexpected(std::move(writer.error()));

@@ -8,7 +8,7 @@
 
 #include "weir/render.hpp"
 
-namespace weir {
+namespace weir::render {
 namespace {
 
 using ::testing::HasSubstr;
@@ -272,4 +272,4 @@ TEST(ResultTable, IsNeverWiderThanTheTerminal) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::render

@@ -15,7 +15,7 @@
 #include "render/record_plan.hpp"
 #include "weir/render.hpp"
 
-namespace weir {
+namespace weir::render {
 
 /// A renderer for one format of text. `Dialect` has
 ///
@@ -87,7 +87,7 @@ class RowRenderer final : public RecordRenderer {
       case ValueKind::time:
         return write_time(field.value<std::uint64_t>(row), field.last_time, out);
       case ValueKind::address:
-        out = write_address(field.value<Ip>(row), out);
+        out = base::write_address(field.value<Ip>(row), out);
         break;
       case ValueKind::text:
         out = write_text(field.value<std::string_view>(row), out, text);
@@ -121,4 +121,4 @@ class RowRenderer final : public RecordRenderer {
   std::optional<RecordPlan> plan_;
 };
 
-}  // namespace weir
+}  // namespace weir::render

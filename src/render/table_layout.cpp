@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace weir {
+namespace weir::render {
 namespace {
 
 /// Prose and numbers begin with what matters; ids, addresses and paths are told apart by both ends.
@@ -86,4 +86,4 @@ bool append_cell(std::string& line, std::size_t& used, const TableColumn& column
   return fits;
 }
 
-}  // namespace weir
+}  // namespace weir::render

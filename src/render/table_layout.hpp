@@ -10,7 +10,7 @@
 #include "render/terminal_text.hpp"
 #include "weir/render.hpp"
 
-namespace weir {
+namespace weir::render {
 
 /// Tables are laid out for at least this many columns, however narrow the terminal says it is.
 inline constexpr std::size_t kLeastTableWidth = 20;
@@ -45,4 +45,4 @@ std::string title_line(std::span<const TableColumn> columns);
 bool append_cell(std::string& line, std::size_t& used, const TableColumn& column,
                  std::string_view value, Paint paint, const Style& style);
 
-}  // namespace weir
+}  // namespace weir::render

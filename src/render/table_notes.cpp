@@ -9,7 +9,7 @@
 #include "render/table_layout.hpp"
 #include "render/terminal_text.hpp"
 
-namespace weir {
+namespace weir::render {
 namespace {
 
 /// A text of a log can be a MiB long; a note is to be read.
@@ -96,4 +96,4 @@ std::string note_text(std::string_view note, const Style& style) {
   return out;
 }
 
-}  // namespace weir
+}  // namespace weir::render

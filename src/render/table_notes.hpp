@@ -8,7 +8,7 @@
 
 #include "weir/render.hpp"
 
-namespace weir {
+namespace weir::render {
 
 /// Gathers what tables left out; nothing is hidden from a person silently. Names and values are
 /// printable.
@@ -44,4 +44,4 @@ class TableNotes {
 /// A line under a table, broken to the terminal's width.
 std::string note_text(std::string_view note, const Style& style);
 
-}  // namespace weir
+}  // namespace weir::render

@@ -17,21 +17,21 @@ namespace {
 
 constexpr char kEscape = '\x1b';
 
-std::string_view color_code(Paint paint) noexcept {
+std::string_view color_code(render::Paint paint) noexcept {
   switch (paint) {
-    case Paint::title:
+    case render::Paint::title:
       return "\x1b[1m";
-    case Paint::accepted:
+    case render::Paint::accepted:
       return "\x1b[32m";
-    case Paint::rejected:
+    case render::Paint::rejected:
       return "\x1b[31m";
-    case Paint::faint:
+    case render::Paint::faint:
       return "\x1b[2m";
-    case Paint::warning:
+    case render::Paint::warning:
       return "\x1b[33m";
-    case Paint::bar:
+    case render::Paint::bar:
       return "\x1b[36m";
-    case Paint::plain:
+    case render::Paint::plain:
       break;
   }
   return {};
@@ -59,13 +59,13 @@ bool reorders_text(char32_t point) noexcept {
          (point >= 0x2028 && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
 }
 
-bool is_printable(const CodePoint& point, bool unicode) noexcept {
+bool is_printable(const render::CodePoint& point, bool unicode) noexcept {
   if (!point.valid || point.value < 0x20) return false;
   if (point.value < 0x7f) return true;
   return unicode && point.value >= 0xa0 && !reorders_text(point.value);
 }
 
-void append_visible(std::string& out, std::string_view bytes, const CodePoint& point) {
+void append_visible(std::string& out, std::string_view bytes, const render::CodePoint& point) {
   const auto value = static_cast<std::uint32_t>(point.value);
   if (point.valid && value >= 0x80) {
     out += value > 0xffff ? fmt::format("\\U{:08x}", value) : fmt::format("\\u{:04x}", value);
@@ -81,8 +81,8 @@ std::string_view front_of_width(std::string_view text, std::size_t width) noexce
   std::size_t length = 0;
   std::size_t used = 0;
   while (length < text.size()) {
-    const CodePoint point = decode_utf8(text.substr(length));
-    used += character_width(point.value);
+    const render::CodePoint point = render::decode_utf8(text.substr(length));
+    used += render::character_width(point.value);
     if (used > width) break;
     length += point.length;
   }
@@ -94,8 +94,8 @@ std::string_view back_of_width(std::string_view text, std::size_t width) noexcep
   std::size_t begin = 0;
   std::size_t excess = display_width(text);
   while (begin < text.size() && excess > width) {
-    const CodePoint point = decode_utf8(text.substr(begin));
-    excess -= character_width(point.value);
+    const render::CodePoint point = render::decode_utf8(text.substr(begin));
+    excess -= render::character_width(point.value);
     begin += point.length;
   }
   return text.substr(begin);
@@ -110,15 +110,15 @@ std::size_t display_width(std::string_view text) noexcept {
       text.remove_prefix(escape_length(text));
       continue;
     }
-    const CodePoint point = decode_utf8(text);
-    width += character_width(point.value);
+    const render::CodePoint point = render::decode_utf8(text);
+    width += render::character_width(point.value);
     text.remove_prefix(point.length);
   }
   return width;
 }
 
-void append_painted(std::string& out, std::string_view text, Paint paint, bool color) {
-  if (!color || paint == Paint::plain || text.empty()) {
+void render::append_painted(std::string& out, std::string_view text, render::Paint paint, bool color) {
+  if (!color || paint == render::Paint::plain || text.empty()) {
     out += text;
     return;
   }
@@ -127,11 +127,11 @@ void append_painted(std::string& out, std::string_view text, Paint paint, bool c
   out += "\x1b[0m";
 }
 
-std::string printable(std::string_view text, bool unicode) {
+std::string render::printable(std::string_view text, bool unicode) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
-    const CodePoint point = decode_utf8(text);
+    const render::CodePoint point = render::decode_utf8(text);
     const std::string_view bytes = text.substr(0, point.length);
     if (is_printable(point, unicode)) {
       out += bytes;
@@ -143,22 +143,22 @@ std::string printable(std::string_view text, bool unicode) {
   return out;
 }
 
-std::string_view ellipsis(bool unicode) noexcept { return unicode ? "…" : "..."; }
+std::string_view render::ellipsis(bool unicode) noexcept { return unicode ? "…" : "..."; }
 
-std::string cut_text(std::string_view text, std::size_t width, Cut cut, bool unicode) {
+std::string render::cut_text(std::string_view text, std::size_t width, render::Cut cut, bool unicode) {
   if (display_width(text) <= width) return std::string(text);
-  const std::string_view mark = ellipsis(unicode).substr(0, unicode ? 3 : std::min(width, {3}));
+  const std::string_view mark = render::ellipsis(unicode).substr(0, unicode ? 3 : std::min(width, {3}));
   const std::size_t mark_width = unicode ? 1 : mark.size();
   if (width <= mark_width) return std::string(width == 0 ? std::string_view{} : mark);
   const std::size_t kept = width - mark_width;
-  const std::size_t back = cut == Cut::middle ? kept / 2 : 0;
+  const std::size_t back = cut == render::Cut::middle ? kept / 2 : 0;
   std::string out(front_of_width(text, kept - back));
   out += mark;
   out += back_of_width(text, back);
   return out;
 }
 
-std::string bar_text(double share, std::size_t width, bool unicode) {
+std::string render::bar_text(double share, std::size_t width, bool unicode) {
   if (!(share > 0) || width == 0) return {};
   const double columns = std::min(share, 1.0) * static_cast<double>(width);
   if (!unicode) {
@@ -172,7 +172,7 @@ std::string bar_text(double share, std::size_t width, bool unicode) {
   return out;
 }
 
-std::string wrap_text(std::string_view text, std::size_t width, std::size_t indent) {
+std::string render::wrap_text(std::string_view text, std::size_t width, std::size_t indent) {
   std::string out;
   std::size_t used = 0;
   std::size_t line_start = 0;  // columns of indent on this line
@@ -193,7 +193,7 @@ std::string wrap_text(std::string_view text, std::size_t width, std::size_t inde
     }
     while (used + display_width(word) > width) {
       std::string_view piece = front_of_width(word, width > used ? width - used : 1);
-      if (piece.empty()) piece = word.substr(0, decode_utf8(word).length);
+      if (piece.empty()) piece = word.substr(0, render::decode_utf8(word).length);
       out += piece;
       word.remove_prefix(piece.size());
       break_line();

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace weir {
+namespace weir::render {
 
 /// What a piece of text is, which decides its colour.
 enum class Paint : unsigned char { plain, title, accepted, rejected, faint, warning, bar };
@@ -36,4 +36,4 @@ std::string bar_text(double share, std::size_t width, bool unicode);
 /// `indent` blanks. A word that is wider than a line is broken.
 std::string wrap_text(std::string_view text, std::size_t width, std::size_t indent);
 
-}  // namespace weir
+}  // namespace weir::render

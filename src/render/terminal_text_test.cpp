@@ -10,7 +10,7 @@
 
 #include "weir/render.hpp"
 
-namespace weir {
+namespace weir::render {
 namespace {
 
 TEST(DisplayWidth, CountsColumns) {
@@ -145,4 +145,4 @@ TEST(AppendPainted, IsPlainWithoutColor) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::render

@@ -10,13 +10,13 @@
 #include "render/number_text.hpp"
 #include "weir/render.hpp"
 
-namespace weir {
+namespace weir::render {
 
 /// Text is handed to a sink in pieces of about this many bytes.
 inline constexpr std::size_t kFlushBytes = std::size_t{256} << 10;
 
 inline void append_ip(TextBlock& out, const Ip& address) {
-  out.advance_to(write_address(address, out.room(kMaxIpText)));
+  out.advance_to(base::write_address(address, out.room(kMaxIpText)));
 }
 inline void append_number(TextBlock& out, std::uint64_t value) {
   out.advance_to(write_number(value, out.room(kMaxNumberText)));
@@ -55,4 +55,4 @@ class TextBuffer : public TextBlock {
   ByteSink* sink_;
 };
 
-}  // namespace weir
+}  // namespace weir::render

@@ -11,7 +11,7 @@
 
 #include "weir/report.hpp"
 
-namespace weir {
+namespace weir::report {
 namespace {
 
 using testing::HasSubstr;
@@ -129,4 +129,4 @@ TEST(FindReport, NamesTheNearest) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::report

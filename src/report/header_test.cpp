@@ -4,7 +4,7 @@
 
 #include "weir/report.hpp"
 
-namespace weir {
+namespace weir::report {
 namespace {
 
 using testing::ElementsAre;
@@ -80,4 +80,4 @@ TEST(ParseReport, SaysWhatIsWrongAndWhere) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::report

@@ -4,7 +4,7 @@
 
 #include "weir/report.hpp"
 
-namespace weir {
+namespace weir::report {
 namespace {
 
 using testing::ElementsAre;
@@ -51,4 +51,4 @@ TEST(CheckReportFields, NamesFieldVersionAndWayOut) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::report

@@ -4,7 +4,7 @@
 
 #include "weir/report.hpp"
 
-namespace weir {
+namespace weir::report {
 namespace {
 
 using testing::HasSubstr;
@@ -50,4 +50,4 @@ TEST(ParsePrices, SaysWhatIsWrongAndWhere) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::report

@@ -4,7 +4,7 @@
 
 #include "weir/report.hpp"
 
-namespace weir {
+namespace weir::report {
 namespace {
 
 using testing::HasSubstr;
@@ -121,4 +121,4 @@ TEST(SettleReport, FindsThePriceOfTheRegion) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::report

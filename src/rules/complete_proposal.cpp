@@ -60,7 +60,7 @@ std::uint64_t take_over_entries(std::vector<PrefixList>& proposed,
 std::vector<std::string> complete_proposal(Network& proposed, const Network& now) {
   std::vector<std::string> taken_over;
   const auto say = [&](std::uint64_t number, std::string_view one, std::string_view many) {
-    if (number > 0) taken_over.push_back(counted(number, one, many));
+    if (number > 0) taken_over.push_back(base::counted(number, one, many));
   };
   const std::size_t own_acls = proposed.acls.size();
   say(take_over(proposed.groups, now.groups), "security group", "security groups");

@@ -2,7 +2,7 @@
 // rules: which entries of an ACL may have decided a packet, and what would without one of them.
 #include "rules/entry_match.hpp"
 
-namespace weir {
+namespace weir::rules {
 namespace {
 
 constexpr std::uint8_t kTcp = 6;
@@ -61,4 +61,4 @@ Answer allowed_without(const NetworkAcl& acl, const AclEntry& without,
   return may_allow ? Answer::possibly : Answer::no;
 }
 
-}  // namespace weir
+}  // namespace weir::rules

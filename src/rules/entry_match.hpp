@@ -6,7 +6,7 @@
 
 #include "weir/policy.hpp"
 
-namespace weir {
+namespace weir::rules {
 
 /// Whether an entry matches a packet of its own direction.
 Answer entry_matches(const AclEntry& entry, const Packet& packet) noexcept;
@@ -23,4 +23,4 @@ std::vector<const AclEntry*> entries_that(bool allow, const NetworkAcl& acl, con
 /// the answer, as in AWS.
 Answer allowed_without(const NetworkAcl& acl, const AclEntry& entry, const Packet& packet) noexcept;
 
-}  // namespace weir
+}  // namespace weir::rules

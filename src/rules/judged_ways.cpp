@@ -7,7 +7,7 @@
 
 #include "rules/entry_match.hpp"
 
-namespace weir {
+namespace weir::rules {
 namespace {
 
 LayerVerdict judge_groups(const GroupDecision& groups, const RuleSlots& slots,
@@ -66,4 +66,4 @@ bool decide_alike(const NetworkAcl& a, const NetworkAcl& b, const Packet& packet
                     });
 }
 
-}  // namespace weir
+}  // namespace weir::rules

@@ -5,7 +5,7 @@
 #include "rules/rule_slots.hpp"
 #include "weir/policy.hpp"
 
-namespace weir {
+namespace weir::rules {
 
 /// What one layer says of a packet, and which rule says it.
 struct LayerVerdict {
@@ -57,4 +57,4 @@ bool admits_no_less(const ConfiguredInterface& less, const ConfiguredInterface& 
 /// Whether the same entries may decide the packet, in the same order.
 bool decide_alike(const NetworkAcl& a, const NetworkAcl& b, const Packet& packet);
 
-}  // namespace weir
+}  // namespace weir::rules

@@ -7,7 +7,7 @@
 
 #include "weir/ip.hpp"
 
-namespace weir {
+namespace weir::rules {
 
 /// The networks that addresses are counted and shown by: what subnets look like.
 inline constexpr std::uint8_t kNetworkLengthIpv4 = 96 + 24;
@@ -61,4 +61,4 @@ std::uint8_t common_bits(const Ip& a, const Ip& b) noexcept;
 /// How many addresses a prefix has.
 double address_count(const Cidr& prefix) noexcept;
 
-}  // namespace weir
+}  // namespace weir::rules

@@ -8,7 +8,7 @@
 
 #include "rules/port_set.hpp"
 
-namespace weir {
+namespace weir::rules {
 namespace {
 
 PeerPrefixes peers_of(const std::vector<std::string>& addresses, std::uint32_t most) {
@@ -114,4 +114,4 @@ TEST(PortSet, CountsEveryPortThatThereIs) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::rules

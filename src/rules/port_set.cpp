@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <bit>
 
-namespace weir {
+namespace weir::rules {
 namespace {
 
 constexpr std::size_t kMostFew = 512;
@@ -98,4 +98,4 @@ std::uint32_t covered_ports(const std::vector<PortRange>& ranges) noexcept {
   return covered;
 }
 
-}  // namespace weir
+}  // namespace weir::rules

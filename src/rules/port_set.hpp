@@ -7,7 +7,7 @@
 
 #include "weir/policy.hpp"
 
-namespace weir {
+namespace weir::rules {
 
 /// Memory: two bytes a port while they are few, 8 KiB at most.
 class PortSet {
@@ -30,4 +30,4 @@ class PortSet {
 /// How many ports ranges that do not overlap have.
 std::uint32_t covered_ports(const std::vector<PortRange>& ranges) noexcept;
 
-}  // namespace weir
+}  // namespace weir::rules

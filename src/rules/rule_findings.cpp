@@ -9,7 +9,7 @@
 #include "rules/rule_hits.hpp"
 #include "rules/use_text.hpp"
 
-namespace weir {
+namespace weir::rules {
 namespace {
 
 /// A rule is wider than its use if it admits this many times the addresses, counted in /24 and /64,
@@ -89,14 +89,14 @@ void find_wider(RuleUse& use) {
   }
   if (detail.empty()) return;
   if (use.possible_flows > 0) {
-    append(detail, counted(use.possible_flows, "more flow", "more flows") + " may have been its");
+    append(detail, base::counted(use.possible_flows, "more flow", "more flows") + " may have been its");
   }
   use.findings.push_back({.kind = UseFindingKind::wider, .detail = std::move(detail)});
 }
 
 std::string coverage_text(const RuleCoverage& coverage) {
   return fmt::format("in {} at {}", duration_text(coverage.last - coverage.first),
-                     counted(coverage.logged, "interface", "interfaces"));
+                     base::counted(coverage.logged, "interface", "interfaces"));
 }
 
 /// Why a log that has no hit of a rule proves nothing; empty if it does.
@@ -107,18 +107,18 @@ std::string what_weakens(const RuleUse& use, const RuleUseOptions& options) {
     append(why, coverage.interfaces == 1
                     ? "the interface that it applies to has no record"
                     : fmt::format("none of the {} that it applies to has a record",
-                                  counted(coverage.interfaces, "interface", "interfaces")));
+                                  base::counted(coverage.interfaces, "interface", "interfaces")));
   } else if (coverage.logged < coverage.interfaces) {
     append(why, fmt::format("{} of the {} that it applies to have no record",
                             coverage.interfaces - coverage.logged,
-                            counted(coverage.interfaces, "interface", "interfaces")));
+                            base::counted(coverage.interfaces, "interface", "interfaces")));
   }
   const bool allows = use.place.allows();
   if (allows && options.rejects_only) append(why, "the log has no accepted record at all");
   if (!allows && options.accepts_only) append(why, "the log has no rejected record at all");
   if (options.filtered) append(why, "only records that match the filter were counted");
   if (use.possible_flows > 0) {
-    append(why, counted(use.possible_flows, "flow", "flows") + " may have been its");
+    append(why, base::counted(use.possible_flows, "flow", "flows") + " may have been its");
   }
   return why;
 }
@@ -139,15 +139,15 @@ void find_unused(RuleUse& use, const Network& network, const RuleUseOptions& opt
   if (use.coverage.logged > 0) detail = "no hit " + coverage_text(use.coverage);
   append(detail, weak);
   if (use.coverage.skipdata > 0) {
-    append(detail, counted(use.coverage.skipdata, "SKIPDATA record", "SKIPDATA records") +
+    append(detail, base::counted(use.coverage.skipdata, "SKIPDATA record", "SKIPDATA records") +
                        " there: AWS dropped records, which may have been hits");
   }
   if (use.untracked_replies > 0) {
-    append(detail, counted(use.untracked_replies, "reply", "replies") +
+    append(detail, base::counted(use.untracked_replies, "reply", "replies") +
                        " of untracked connections passed by it; without it they are tracked");
   }
   if (use.rejected_behind > 0) {
-    append(detail, counted(use.rejected_behind, "flow", "flows") +
+    append(detail, base::counted(use.rejected_behind, "flow", "flows") +
                        " that it let pass were rejected by the security groups");
   }
   use.findings.push_back({.kind = weak.empty() ? UseFindingKind::unused : UseFindingKind::not_seen,
@@ -190,4 +190,4 @@ void add_findings(std::vector<RuleUse>& rules, const Network& network,
   }
 }
 
-}  // namespace weir
+}  // namespace weir::rules

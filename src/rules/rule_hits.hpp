@@ -13,7 +13,7 @@
 #include "rules/rule_slots.hpp"
 #include "weir/rule_use.hpp"
 
-namespace weir {
+namespace weir::rules {
 
 /// The counters of a rule while records come in.
 struct RuleHits {
@@ -22,7 +22,7 @@ struct RuleHits {
     PortSet ports;
   };
 
-  RecordSums sums;
+  conversation::RecordSums sums;
   std::uint64_t sole_flows = 0;
   std::uint64_t possible_flows = 0;
   std::uint64_t untracked_replies = 0;
@@ -63,4 +63,4 @@ std::vector<RuleUse> list_rules(const Network& network, std::span<const Observed
 void add_findings(std::vector<RuleUse>& rules, const Network& network,
                   const RuleUseOptions& options);
 
-}  // namespace weir
+}  // namespace weir::rules

@@ -11,7 +11,7 @@
 #include "weir/rule_use.hpp"
 #include "weir/whatif.hpp"
 
-namespace weir {
+namespace weir::rules {
 namespace {
 
 constexpr const char* kPeers[] = {"10.0.1.5", "10.0.2.9", "10.7.0.1", "192.0.2.1", "203.0.113.7"};
@@ -40,21 +40,21 @@ class Generator {
   }
   Network network() {
     Network network;
-    add_vpc(network, "vpc-1", {"10.0.0.0/8"});
-    add_subnet(network, "subnet-1", {"10.0.1.0/24"});
-    add_subnet(network, "subnet-2", {"10.0.2.0/24"});
+    policy::add_vpc(network, "vpc-1", {"10.0.0.0/8"});
+    policy::add_subnet(network, "subnet-1", {"10.0.1.0/24"});
+    policy::add_subnet(network, "subnet-2", {"10.0.2.0/24"});
     for (const char* id : {"sg-1", "sg-2", "sg-3"}) {
       std::vector<std::string> rules(below(5));
       for (std::string& text : rules) text = rule();
-      add_group(network, id, rules);
+      policy::add_group(network, id, rules);
     }
     for (const int n : {1, 2}) {
       std::vector<std::string> entries(1 + below(6));
       for (std::size_t i = 0; i < entries.size(); ++i) entries[i] = entry(100 + i);
-      add_acl(network, fmt::format("acl-{}", n), {fmt::format("subnet-{}", n)}, entries);
+      policy::add_acl(network, fmt::format("acl-{}", n), {fmt::format("subnet-{}", n)}, entries);
     }
-    add_interface(network, "eni-1", "subnet-1", {"10.0.1.5"}, {"sg-1", "sg-3"});
-    add_interface(network, "eni-2", "subnet-2", {"10.0.2.9"}, {"sg-2"});
+    policy::add_interface(network, "eni-1", "subnet-1", {"10.0.1.5"}, {"sg-1", "sg-3"});
+    policy::add_interface(network, "eni-2", "subnet-2", {"10.0.2.9"}, {"sg-2"});
     network.index();
     return network;
   }
@@ -79,10 +79,10 @@ class Generator {
     shape.server_port = made.server_port;
     shape.protocol = made.protocol;
     const std::uint32_t interface = policy.find_interface(made.interface);
-    const Packet forward = forward_packet(shape);
+    const Packet forward = conversation::forward_packet(shape);
     const Answer opening =
         std::min(policy.groups(interface, forward).allowed, policy.acl(interface, forward).allowed);
-    const Answer reply = policy.acl(interface, backward_packet(shape)).allowed;
+    const Answer reply = policy.acl(interface, conversation::backward_packet(shape)).allowed;
     made.records.clear();
     made.records.push_back({.forward = true, .action = action(opening), .bytes = below(10000)});
     if (made.records[0].action == Action::accept && below(4) != 0) {
@@ -189,7 +189,7 @@ TEST(RuleProperties, AddingAGroupRuleNeverCuts) {
     for (int i = 0; i < kConversations; ++i) generator.add_conversation(log, policy);
     Network larger = network;
     SecurityGroup& group = larger.groups[generator.below(larger.groups.size())];
-    group.rules.push_back(rule_of(generator.rule()));
+    group.rules.push_back(policy::rule_of(generator.rule()));
     larger.index();
     const Evaluator proposed(larger);
     const WhatifReport report = replay(&policy, proposed, log);
@@ -248,4 +248,4 @@ TEST(RuleProperties, ReplayingInPartsIsTheSame) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::rules

@@ -5,7 +5,7 @@
 
 #include "rules/rule_hits.hpp"
 
-namespace weir {
+namespace weir::rules {
 namespace {
 
 void add_interface(RuleCoverage& coverage, const ObservedInterface* observed) {
@@ -85,4 +85,4 @@ std::vector<RuleUse> list_rules(const Network& network, std::span<const Observed
   return rows;
 }
 
-}  // namespace weir
+}  // namespace weir::rules

@@ -23,7 +23,7 @@ RuleSlots::RuleSlots(const Network& network) : network_(network) {
   for (const NetworkAcl& acl : network.acls) add_acl(acl);
 }
 
-void RuleSlots::add_acl(const NetworkAcl& acl) {
+void rules::RuleSlots::add_acl(const NetworkAcl& acl) {
   AclSlots& slots = acls_.emplace_back();
   slots.entries.resize(acl.entries.size());
   for (const RuleDirection direction : kDirections) {

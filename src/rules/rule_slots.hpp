@@ -8,7 +8,7 @@
 
 #include "weir/rule_use.hpp"
 
-namespace weir {
+namespace weir::rules {
 
 /// Threads: immutable.
 class RuleSlots {
@@ -55,4 +55,4 @@ class RuleSlots {
   std::vector<AclSlots> acls_;
 };
 
-}  // namespace weir
+}  // namespace weir::rules

@@ -10,7 +10,7 @@
 
 #include "weir/conversation.hpp"
 
-namespace weir {
+namespace weir::rules {
 
 /// A record of a conversation: which way, what came of it.
 struct MadeRecord {
@@ -114,4 +114,4 @@ class MadeLog {
   std::vector<ObservedInterface> interfaces_;
 };
 
-}  // namespace weir
+}  // namespace weir::rules

@@ -33,14 +33,14 @@ struct RuleUseCounter::State {
         unconfigured(observed.size()) {}
 
   void take(const Conversation& conversation);
-  void take_accepted(const Conversation& conversation, const LoggedWays& ways);
-  void take_way(const Conversation& conversation, const LoggedWay& way, bool is_reply);
-  void take_rejected(const Conversation& conversation, const LoggedWay& way, bool is_reply,
+  void take_accepted(const Conversation& conversation, const conversation::LoggedWays& ways);
+  void take_way(const Conversation& conversation, const conversation::LoggedWay& way, bool is_reply);
+  void take_rejected(const Conversation& conversation, const conversation::LoggedWay& way, bool is_reply,
                      const Packet& packet, const AclDecision& acl);
   /// Counts records at the entry that let them pass or stopped them, as was logged.
   void hit_acl(const Packet& packet, const AclDecision& acl, bool allow, bool is_reply,
-               Answer behind, const RecordSums& sums);
-  void hit(std::size_t slot, const Packet& packet, bool is_reply, const RecordSums& sums);
+               Answer behind, const conversation::RecordSums& sums);
+  void hit(std::size_t slot, const Packet& packet, bool is_reply, const conversation::RecordSums& sums);
   std::size_t slot_of(const AclDecision& acl, const AclEntry* entry, const Packet& packet) const {
     return entry != nullptr
                ? slots.of(*acl.acl, *entry)
@@ -58,15 +58,15 @@ struct RuleUseCounter::State {
 
   const Evaluator& policy;
   std::span<const ObservedInterface> interfaces;
-  RuleSlots slots;
-  std::vector<RuleHits> hits;
+  rules::RuleSlots slots;
+  std::vector<rules::RuleHits> hits;
   std::vector<bool> unconfigured;
   RuleUseReport totals;
   std::vector<Match> matches;  // kept for its memory
 };
 
 void RuleUseCounter::State::take(const Conversation& conversation) {
-  const LoggedWays ways(conversation);
+  const conversation::LoggedWays ways(conversation);
   const std::uint64_t flows = ways.all().flows;
   if (flows == 0) return;
   if (interfaces[conversation.interface].configured == Evaluator::kUnknownInterface) {
@@ -74,7 +74,7 @@ void RuleUseCounter::State::take(const Conversation& conversation) {
     totals.unconfigured_flows += flows;
     return;
   }
-  if (!has_side(conversation)) {
+  if (!conversation::has_side(conversation)) {
     totals.unplaced_flows += flows;
     return;
   }
@@ -86,27 +86,27 @@ void RuleUseCounter::State::take(const Conversation& conversation) {
 }
 
 void RuleUseCounter::State::hit(std::size_t slot, const Packet& packet, bool is_reply,
-                                const RecordSums& sums) {
-  RuleHits& rule = hits[slot];
+                                const conversation::RecordSums& sums) {
+  rules::RuleHits& rule = hits[slot];
   rule.sums.add(sums);
   rule.peers.add(packet.peer);
-  PortSet& ports = rule.ports_of(packet.protocol);
+  rules::PortSet& ports = rule.ports_of(packet.protocol);
   if (is_reply) {
     rule.has_replies = true;
-  } else if (has_ports(packet.protocol)) {
+  } else if (rules::has_ports(packet.protocol)) {
     ports.add(packet.destination_port);
   }
 }
 
 /// Replies pass because their conversation was let open, so all of it is the opening's.
 void RuleUseCounter::State::take_accepted(const Conversation& conversation,
-                                          const LoggedWays& ways) {
-  RecordSums accepted = ways.forward.accepted;
+                                          const conversation::LoggedWays& ways) {
+  conversation::RecordSums accepted = ways.forward.accepted;
   accepted.add(ways.backward.accepted);
   if (accepted.flows == 0) return;
   const std::uint32_t interface = interfaces[conversation.interface].configured;
-  Packet opening = forward_packet(conversation);
-  Packet reply = backward_packet(conversation);
+  Packet opening = conversation::forward_packet(conversation);
+  Packet reply = conversation::backward_packet(conversation);
   GroupDecision decision = policy.groups(interface, opening);
   if (!decision.checked) return;
   std::uint64_t replies = ways.backward.accepted.flows;
@@ -145,10 +145,10 @@ void RuleUseCounter::State::take_accepted(const Conversation& conversation,
   }
 }
 
-void RuleUseCounter::State::take_way(const Conversation& conversation, const LoggedWay& way,
+void RuleUseCounter::State::take_way(const Conversation& conversation, const conversation::LoggedWay& way,
                                      bool is_reply) {
   if (way.accepted.flows + way.rejected.flows == 0) return;
-  const Packet packet = is_reply ? backward_packet(conversation) : forward_packet(conversation);
+  const Packet packet = is_reply ? conversation::backward_packet(conversation) : conversation::forward_packet(conversation);
   const AclDecision acl = policy.acl(interfaces[conversation.interface].configured, packet);
   if (way.accepted.flows > 0 && acl.checked && acl.acl != nullptr) {
     if (acl.allowed == Answer::no) {
@@ -162,7 +162,7 @@ void RuleUseCounter::State::take_way(const Conversation& conversation, const Log
 
 /// VPC User Guide, "Compare security groups and network ACLs": what comes in meets the ACL first,
 /// what goes out the groups; replies meet the ACL alone, since groups are stateful.
-void RuleUseCounter::State::take_rejected(const Conversation& conversation, const LoggedWay& way,
+void RuleUseCounter::State::take_rejected(const Conversation& conversation, const conversation::LoggedWay& way,
                                           bool is_reply, const Packet& packet,
                                           const AclDecision& acl) {
   const GroupDecision groups =
@@ -173,7 +173,7 @@ void RuleUseCounter::State::take_rejected(const Conversation& conversation, cons
   if (groups_first && groups.allowed == Answer::possibly) {
     hits[slots.no_group_rule(packet.direction)].possible_flows += way.rejected.flows;
     if (!acl_knows || acl.allowed == Answer::yes) return;
-    for (const AclEntry* entry : entries_that(false, *acl.acl, packet)) {
+    for (const AclEntry* entry : rules::entries_that(false, *acl.acl, packet)) {
       hits[slot_of(acl, entry, packet)].possible_flows += way.rejected.flows;
     }
     return;
@@ -195,10 +195,10 @@ void RuleUseCounter::State::take_rejected(const Conversation& conversation, cons
 }
 
 void RuleUseCounter::State::hit_acl(const Packet& packet, const AclDecision& acl, bool allow,
-                                    bool is_reply, Answer behind, const RecordSums& sums) {
+                                    bool is_reply, Answer behind, const conversation::RecordSums& sums) {
   const AclEntry* entry = acl.entry;
   if (acl.doubt != Doubt::none || acl.allowed == Answer::possibly) {
-    const std::vector<const AclEntry*> candidates = entries_that(allow, *acl.acl, packet);
+    const std::vector<const AclEntry*> candidates = rules::entries_that(allow, *acl.acl, packet);
     if (candidates.size() != 1 || may_be_unchecked(acl.doubt)) {
       for (const AclEntry* candidate : candidates) {
         hits[slot_of(acl, candidate, packet)].possible_flows += sums.flows;
@@ -211,7 +211,7 @@ void RuleUseCounter::State::hit_acl(const Packet& packet, const AclDecision& acl
   hit(slot, packet, is_reply, sums);
   if (entry == nullptr) return;
   // What denies is alone if the packet would pass without it, groups included.
-  const Answer without = allowed_without(*acl.acl, *entry, packet);
+  const Answer without = rules::allowed_without(*acl.acl, *entry, packet);
   const bool alone =
       allow ? without == Answer::no : without == Answer::yes && behind == Answer::yes;
   if (alone) hits[slot].sole_flows += sums.flows;
@@ -247,8 +247,8 @@ RuleUseReport RuleUseCounter::report(const RuleUseOptions& options) const {
   RuleUseReport report = state.totals;
   report.unconfigured_interfaces = static_cast<std::uint64_t>(
       std::count(state.unconfigured.begin(), state.unconfigured.end(), true));
-  report.rules = list_rules(state.policy.network(), state.interfaces, state.slots, state.hits);
-  add_findings(report.rules, state.policy.network(), options);
+  report.rules = rules::list_rules(state.policy.network(), state.interfaces, state.slots, state.hits);
+  rules::add_findings(report.rules, state.policy.network(), options);
   return report;
 }
 

@@ -7,7 +7,7 @@
 #include "policy/network_testing.hpp"
 #include "rules/rule_testing.hpp"
 
-namespace weir {
+namespace weir::rules {
 namespace {
 
 using testing::HasSubstr;
@@ -18,25 +18,25 @@ constexpr Action kReject = Action::reject;
 /// A web server that everybody may reach, and a database behind it.
 Network make_network() {
   Network network;
-  add_vpc(network, "vpc-1", {"10.0.0.0/16"});
-  add_subnet(network, "subnet-web", {"10.0.1.0/24"});
-  add_subnet(network, "subnet-db", {"10.0.2.0/24"});
-  add_group(network, "sg-web",
+  policy::add_vpc(network, "vpc-1", {"10.0.0.0/16"});
+  policy::add_subnet(network, "subnet-web", {"10.0.1.0/24"});
+  policy::add_subnet(network, "subnet-db", {"10.0.2.0/24"});
+  policy::add_group(network, "sg-web",
             {"ingress tcp 443 0.0.0.0/0", "ingress tcp 22 0.0.0.0/0", "egress all 0.0.0.0/0"});
-  add_group(
+  policy::add_group(
       network, "sg-db",
       {"ingress tcp 5432 sg-web", "ingress tcp 0-65535 10.0.0.0/8", "ingress icmp 8 10.0.0.0/8"});
-  add_group(network, "sg-idle", {"ingress tcp 80 10.0.0.0/8"});
-  add_acl(network, "acl-web", {"subnet-web"},
+  policy::add_group(network, "sg-idle", {"ingress tcp 80 10.0.0.0/8"});
+  policy::add_acl(network, "acl-web", {"subnet-web"},
           {"90 ingress deny tcp 23 0.0.0.0/0", "100 ingress allow all 0.0.0.0/0",
            "100 egress allow all 0.0.0.0/0"});
-  add_acl(network, "acl-db", {"subnet-db"},
+  policy::add_acl(network, "acl-db", {"subnet-db"},
           {"100 ingress allow tcp 5432 10.0.1.0/24", "110 ingress allow icmp any 10.0.0.0/8",
            "120 ingress allow tcp 1024-65535 10.0.0.0/8",
            "100 egress allow tcp 1024-65535 10.0.0.0/16"});
-  add_interface(network, "eni-web", "subnet-web", {"10.0.1.10"}, {"sg-web"});
-  add_interface(network, "eni-web2", "subnet-web", {"10.0.1.11"}, {"sg-web"});
-  add_interface(network, "eni-db", "subnet-db", {"10.0.2.20"}, {"sg-db"});
+  policy::add_interface(network, "eni-web", "subnet-web", {"10.0.1.10"}, {"sg-web"});
+  policy::add_interface(network, "eni-web2", "subnet-web", {"10.0.1.11"}, {"sg-web"});
+  policy::add_interface(network, "eni-db", "subnet-db", {"10.0.2.20"}, {"sg-db"});
   network.index();
   return network;
 }
@@ -300,4 +300,4 @@ TEST_F(RuleUseTest, MergesToTheSameWhateverTheOrder) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::rules

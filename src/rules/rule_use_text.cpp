@@ -7,13 +7,13 @@
 
 namespace weir {
 std::string used_peers_text(const RuleUse& use) {
-  return use.peers == 0 ? "" : peers_text(use.peers, use.peers_exact, use.peer_prefixes);
+  return use.peers == 0 ? "" : rules::peers_text(use.peers, use.peers_exact, use.peer_prefixes);
 }
 
 std::string used_traffic_text(const RuleUse& use) {
   std::vector<std::string> parts;
   for (const UsedPorts& used : use.used_ports) {
-    parts.push_back(traffic_text(used.protocol, used.ranges));
+    parts.push_back(rules::traffic_text(used.protocol, used.ranges));
   }
   return fmt::format("{}", fmt::join(parts, " and "));
 }

@@ -6,7 +6,7 @@
 
 #include "base/number_words.hpp"
 
-namespace weir {
+namespace weir::rules {
 namespace {
 
 /// `443`, `8000-8100`.
@@ -55,7 +55,7 @@ std::string peers_text(std::uint64_t peers, bool exact, const std::vector<Cidr>&
   const bool few = exact && peers <= kShownPrefixes;
   if (few) return fmt::format("{}", fmt::join(texts, ", "));
   return fmt::format("{}{} in {}", exact ? "" : "more than ",
-                     counted(exact ? peers : peers - 1, "address", "addresses"),
+                     base::counted(exact ? peers : peers - 1, "address", "addresses"),
                      fmt::join(texts, ", "));
 }
 
@@ -81,4 +81,4 @@ std::string whole_rule_text(const RulePlace& place) {
                      is_acl ? to_string(place.entry->peer) : to_string(place.rule->peer));
 }
 
-}  // namespace weir
+}  // namespace weir::rules

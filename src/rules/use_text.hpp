@@ -9,7 +9,7 @@
 
 #include "weir/rule_use.hpp"
 
-namespace weir {
+namespace weir::rules {
 
 /// Seconds -> `45 s`, `12 min`, `5 h`, `30 days`, rounded down.
 std::string duration_text(std::int64_t seconds);
@@ -21,4 +21,4 @@ std::string traffic_text(std::uint8_t protocol, const std::vector<PortRange>& po
 /// `sg-… ingress 0 (tcp 443 from 0.0.0.0/0)`, `acl-… egress 90 (deny udp 53 to 0.0.0.0/0)`.
 std::string whole_rule_text(const RulePlace& place);
 
-}  // namespace weir
+}  // namespace weir::rules

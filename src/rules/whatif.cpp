@@ -16,7 +16,7 @@ namespace {
 constexpr std::uint8_t kTcp = 6;
 constexpr std::uint8_t kSyn = 2;
 
-void add_to(WhatifTotals& totals, const RecordSums& records, std::uint64_t conversations = 1) {
+void add_to(WhatifTotals& totals, const conversation::RecordSums& records, std::uint64_t conversations = 1) {
   totals.conversations += conversations;
   totals.flows += records.flows;
   totals.packets += records.packets;
@@ -43,17 +43,17 @@ Certainty least(Certainty a, Certainty b) { return std::min(a, b); }
 struct Replayed {
   Packet opening;
   Packet reply;
-  LoggedWay opening_way;
-  LoggedWay reply_way;
+  conversation::LoggedWay opening_way;
+  conversation::LoggedWay reply_way;
   bool opening_accepted = false;
   bool reply_accepted = false;
   bool opening_late = false;
   bool reply_late = false;
   Certainty opener = Certainty::certain;
 
-  Replayed(const Conversation& conversation, const LoggedWays& ways)
-      : opening(forward_packet(conversation)),
-        reply(backward_packet(conversation)),
+  Replayed(const Conversation& conversation, const conversation::LoggedWays& ways)
+      : opening(conversation::forward_packet(conversation)),
+        reply(conversation::backward_packet(conversation)),
         opening_way(ways.forward),
         reply_way(ways.backward),
         opening_accepted(conversation.forward.accepted > 0),
@@ -69,8 +69,8 @@ struct Replayed {
     std::swap(opening_late, reply_late);
     opener = Certainty::likely;
   }
-  RecordSums accepted() const {
-    RecordSums sums = opening_way.accepted;
+  conversation::RecordSums accepted() const {
+    conversation::RecordSums sums = opening_way.accepted;
     sums.add(reply_way.accepted);
     return sums;
   }
@@ -80,8 +80,8 @@ struct Replayed {
 struct Outcome {
   Effect effect = Effect::cut;
   Certainty certainty = Certainty::certain;
-  LayerVerdict JudgedWays::*layer = nullptr;
-  RecordSums records;
+  rules::LayerVerdict rules::JudgedWays::*layer = nullptr;
+  conversation::RecordSums records;
 };
 
 /// Of one interface, in both configurations.
@@ -90,9 +90,9 @@ struct Handles {
   std::uint32_t proposed = Evaluator::kUnknownInterface;
 };
 
-LayerVerdict JudgedWays::*layer_of(const JudgedWays& ways, const LayerVerdict& verdict) {
-  if (&verdict == &ways.groups) return &JudgedWays::groups;
-  return &verdict == &ways.opening_acl ? &JudgedWays::opening_acl : &JudgedWays::reply_acl;
+rules::LayerVerdict rules::JudgedWays::*layer_of(const rules::JudgedWays& ways, const rules::LayerVerdict& verdict) {
+  if (&verdict == &ways.groups) return &rules::JudgedWays::groups;
+  return &verdict == &ways.opening_acl ? &rules::JudgedWays::opening_acl : &rules::JudgedWays::reply_acl;
 }
 
 }  // namespace
@@ -114,13 +114,13 @@ struct WhatifReplay::State {
   }
 
   void take(const Conversation& conversation);
-  std::optional<Outcome> find_cut(const Replayed& replayed, const JudgedWays* before,
-                                  JudgedWays after, Handles handles) const;
-  std::optional<Outcome> find_admitted(const Replayed& replayed, const JudgedWays* before,
-                                       const JudgedWays& after, Handles handles) const;
-  bool keeps_doubt(Effect effect, LayerVerdict JudgedWays::*layer, const JudgedWays& before,
-                   const JudgedWays& after, const Replayed& replayed, Handles handles) const;
-  static bool disagrees(const Replayed& replayed, const JudgedWays& before);
+  std::optional<Outcome> find_cut(const Replayed& replayed, const rules::JudgedWays* before,
+                                  rules::JudgedWays after, Handles handles) const;
+  std::optional<Outcome> find_admitted(const Replayed& replayed, const rules::JudgedWays* before,
+                                       const rules::JudgedWays& after, Handles handles) const;
+  bool keeps_doubt(Effect effect, rules::LayerVerdict rules::JudgedWays::*layer, const rules::JudgedWays& before,
+                   const rules::JudgedWays& after, const Replayed& replayed, Handles handles) const;
+  static bool disagrees(const Replayed& replayed, const rules::JudgedWays& before);
   WhatifTotals& totals_of(const Outcome& outcome) {
     const bool possible = outcome.certainty == Certainty::possible;
     if (outcome.effect == Effect::cut) return possible ? totals.possibly_cut : totals.cut;
@@ -129,37 +129,37 @@ struct WhatifReplay::State {
 
   const Evaluator* now;
   const Evaluator& proposed;
-  RuleSlots now_slots;
-  RuleSlots proposed_slots;
+  rules::RuleSlots now_slots;
+  rules::RuleSlots proposed_slots;
   std::vector<Handles> interface_handles;
-  WhatifRows rows;
+  rules::WhatifRows rows;
   WhatifReport totals;  // without rows
 };
 
 void WhatifReplay::State::take(const Conversation& conversation) {
-  const LoggedWays ways(conversation);
-  const RecordSums all = ways.all();
+  const conversation::LoggedWays ways(conversation);
+  const conversation::RecordSums all = ways.all();
   if (all.flows == 0) return;
   const Handles handles = interface_handles[conversation.interface];
   if (handles.proposed == Evaluator::kUnknownInterface) return add_to(totals.unconfigured, all);
-  if (!has_side(conversation)) return add_to(totals.unplaced, all);
+  if (!conversation::has_side(conversation)) return add_to(totals.unplaced, all);
 
   Replayed replayed(conversation, ways);
-  std::optional<JudgedWays> before;
+  std::optional<rules::JudgedWays> before;
   if (handles.now != Evaluator::kUnknownInterface) {
-    before = judge_ways(*now, now_slots, handles.now, replayed.opening, replayed.reply);
+    before = rules::judge_ways(*now, now_slots, handles.now, replayed.opening, replayed.reply);
     const bool accepted = replayed.opening_accepted || replayed.reply_accepted;
     if (accepted && before->groups.allowed == Answer::no && replayed.opener != Certainty::certain &&
         now->groups(handles.now, replayed.reply).allowed != Answer::no) {
       // Who opened it was a guess, and that it was accepted proves the guess wrong.
       replayed.turn_round();
-      before = judge_ways(*now, now_slots, handles.now, replayed.opening, replayed.reply);
+      before = rules::judge_ways(*now, now_slots, handles.now, replayed.opening, replayed.reply);
     }
   }
-  const JudgedWays after =
-      judge_ways(proposed, proposed_slots, handles.proposed, replayed.opening, replayed.reply);
+  const rules::JudgedWays after =
+      rules::judge_ways(proposed, proposed_slots, handles.proposed, replayed.opening, replayed.reply);
   if (after.acl_unknown) add_to(totals.without_acl, all);
-  const JudgedWays* const known = before ? &*before : nullptr;
+  const rules::JudgedWays* const known = before ? &*before : nullptr;
   std::optional<Outcome> outcome = find_cut(replayed, known, after, handles);
   if (!outcome) outcome = find_admitted(replayed, known, after, handles);
   // A conversation may be here as evidence, without a record of those asked about that changes.
@@ -172,7 +172,7 @@ void WhatifReplay::State::take(const Conversation& conversation) {
   rows.add({.effect = outcome->effect,
             .certainty = outcome->certainty,
             .proposed = (after.*outcome->layer).slot,
-            .now = known == nullptr ? LayerVerdict::kNoSlot : (known->*outcome->layer).slot,
+            .now = known == nullptr ? rules::LayerVerdict::kNoSlot : (known->*outcome->layer).slot,
             .opened = replayed.opening.direction == RuleDirection::ingress ? Side::inbound
                                                                            : Side::outbound,
             .protocol = conversation.protocol,
@@ -182,30 +182,30 @@ void WhatifReplay::State::take(const Conversation& conversation) {
 }
 
 /// A doubt that was there before is no effect of the proposal.
-bool WhatifReplay::State::keeps_doubt(Effect effect, LayerVerdict JudgedWays::*layer,
-                                      const JudgedWays& before, const JudgedWays& after,
+bool WhatifReplay::State::keeps_doubt(Effect effect, rules::LayerVerdict rules::JudgedWays::*layer,
+                                      const rules::JudgedWays& before, const rules::JudgedWays& after,
                                       const Replayed& replayed, Handles handles) const {
-  const LayerVerdict& was = before.*layer;
-  const LayerVerdict& is = after.*layer;
+  const rules::LayerVerdict& was = before.*layer;
+  const rules::LayerVerdict& is = after.*layer;
   if (was.allowed != Answer::possibly || is.allowed != Answer::possibly || was.doubt != is.doubt) {
     return false;
   }
-  if (layer == &JudgedWays::groups) {
-    const ConfiguredInterface here_now{*now, handles.now};
-    const ConfiguredInterface here_proposed{proposed, handles.proposed};
-    return effect == Effect::cut ? admits_no_less(here_now, here_proposed, replayed.opening)
-                                 : admits_no_less(here_proposed, here_now, replayed.opening);
+  if (layer == &rules::JudgedWays::groups) {
+    const rules::ConfiguredInterface here_now{*now, handles.now};
+    const rules::ConfiguredInterface here_proposed{proposed, handles.proposed};
+    return effect == Effect::cut ? rules::admits_no_less(here_now, here_proposed, replayed.opening)
+                                 : rules::admits_no_less(here_proposed, here_now, replayed.opening);
   }
-  return decide_alike(*now_slots.places()[was.slot].acl, *proposed_slots.places()[is.slot].acl,
-                      layer == &JudgedWays::reply_acl ? replayed.reply : replayed.opening);
+  return rules::decide_alike(*now_slots.places()[was.slot].acl, *proposed_slots.places()[is.slot].acl,
+                      layer == &rules::JudgedWays::reply_acl ? replayed.reply : replayed.opening);
 }
 
 /// Both ways count: a conversation whose replies are stopped is as dead as one that cannot begin.
 std::optional<Outcome> WhatifReplay::State::find_cut(const Replayed& replayed,
-                                                     const JudgedWays* before, JudgedWays after,
+                                                     const rules::JudgedWays* before, rules::JudgedWays after,
                                                      Handles handles) const {
-  for (LayerVerdict JudgedWays::*const layer :
-       {&JudgedWays::groups, &JudgedWays::opening_acl, &JudgedWays::reply_acl}) {
+  for (rules::LayerVerdict rules::JudgedWays::*const layer :
+       {&rules::JudgedWays::groups, &rules::JudgedWays::opening_acl, &rules::JudgedWays::reply_acl}) {
     if (before != nullptr && keeps_doubt(Effect::cut, layer, *before, after, replayed, handles)) {
       (after.*layer).allowed = Answer::yes;
     }
@@ -213,8 +213,8 @@ std::optional<Outcome> WhatifReplay::State::find_cut(const Replayed& replayed,
   const bool opening_counts = replayed.opening_accepted || replayed.reply_accepted;
   for (const bool is_reply : {false, true}) {
     if (is_reply ? !replayed.reply_accepted : !opening_counts) continue;
-    const LayerVerdict& verdict = is_reply ? after.reply() : after.opening();
-    LayerVerdict JudgedWays::*const layer = layer_of(after, verdict);
+    const rules::LayerVerdict& verdict = is_reply ? after.reply() : after.opening();
+    rules::LayerVerdict rules::JudgedWays::*const layer = layer_of(after, verdict);
     if (verdict.allowed == Answer::yes) continue;
     if (before != nullptr &&
         (is_reply ? before->reply() : before->opening()).allowed == Answer::no) {
@@ -223,7 +223,7 @@ std::optional<Outcome> WhatifReplay::State::find_cut(const Replayed& replayed,
     Outcome outcome{.effect = Effect::cut, .layer = layer, .records = replayed.accepted()};
     if (verdict.allowed == Answer::possibly) {
       outcome.certainty = Certainty::possible;
-    } else if (layer == &JudgedWays::groups) {
+    } else if (layer == &rules::JudgedWays::groups) {
       // Groups are asked about the opening, and which packet that is may be a guess.
       outcome.certainty = replayed.opener;
       if (outcome.certainty == Certainty::possible &&
@@ -237,21 +237,21 @@ std::optional<Outcome> WhatifReplay::State::find_cut(const Replayed& replayed,
 }
 
 std::optional<Outcome> WhatifReplay::State::find_admitted(const Replayed& replayed,
-                                                          const JudgedWays* before,
-                                                          const JudgedWays& after,
+                                                          const rules::JudgedWays* before,
+                                                          const rules::JudgedWays& after,
                                                           Handles handles) const {
   for (const bool is_reply : {false, true}) {
-    const RecordSums& rejected =
+    const conversation::RecordSums& rejected =
         is_reply ? replayed.reply_way.rejected : replayed.opening_way.rejected;
     if (rejected.flows == 0) continue;
     if (is_reply ? replayed.reply_accepted : replayed.opening_accepted) continue;
-    const LayerVerdict& verdict = is_reply ? after.reply() : after.opening();
+    const rules::LayerVerdict& verdict = is_reply ? after.reply() : after.opening();
     if (verdict.allowed == Answer::no) continue;
     Outcome outcome{.effect = Effect::admitted, .records = rejected};
-    outcome.layer = is_reply ? &JudgedWays::reply_acl : &JudgedWays::groups;
+    outcome.layer = is_reply ? &rules::JudgedWays::reply_acl : &rules::JudgedWays::groups;
     outcome.certainty = least(Certainty::likely, replayed.opener);
     if (before != nullptr) {
-      const LayerVerdict& denied = is_reply ? before->reply() : before->opening();
+      const rules::LayerVerdict& denied = is_reply ? before->reply() : before->opening();
       if (denied.allowed == Answer::yes) continue;
       outcome.layer = layer_of(*before, denied);
       if (keeps_doubt(Effect::admitted, outcome.layer, *before, after, replayed, handles)) continue;
@@ -261,15 +261,15 @@ std::optional<Outcome> WhatifReplay::State::find_admitted(const Replayed& replay
     }
     if (verdict.allowed == Answer::possibly) outcome.certainty = Certainty::possible;
     // A layer that the proposal does not ask is named by the other one.
-    if ((after.*outcome.layer).slot == LayerVerdict::kNoSlot) outcome.layer = &JudgedWays::groups;
-    if ((after.*outcome.layer).slot == LayerVerdict::kNoSlot) return std::nullopt;
+    if ((after.*outcome.layer).slot == rules::LayerVerdict::kNoSlot) outcome.layer = &rules::JudgedWays::groups;
+    if ((after.*outcome.layer).slot == rules::LayerVerdict::kNoSlot) return std::nullopt;
     return outcome;
   }
   return std::nullopt;
 }
 
-bool WhatifReplay::State::disagrees(const Replayed& replayed, const JudgedWays& before) {
-  const auto differs = [](const LoggedWay& way, bool accepted, Answer allowed) {
+bool WhatifReplay::State::disagrees(const Replayed& replayed, const rules::JudgedWays& before) {
+  const auto differs = [](const conversation::LoggedWay& way, bool accepted, Answer allowed) {
     return (accepted && allowed == Answer::no) ||
            (!accepted && way.rejected.flows > 0 && allowed == Answer::yes);
   };
@@ -301,13 +301,13 @@ void WhatifReplay::merge(const WhatifReplay& other) {
 WhatifReport WhatifReplay::report() const {
   const State& state = *state_;
   WhatifReport report = state.totals;
-  report.ports_together = state.rows.detail() >= WhatifRows::Detail::no_port;
-  report.interfaces_together = state.rows.detail() >= WhatifRows::Detail::no_interface;
+  report.ports_together = state.rows.detail() >= rules::WhatifRows::Detail::no_port;
+  report.interfaces_together = state.rows.detail() >= rules::WhatifRows::Detail::no_interface;
   for (const auto& [key, sums] : state.rows.rows()) {
-    report.rows.push_back(make_whatif_row(key, sums));
+    report.rows.push_back(rules::make_whatif_row(key, sums));
     WhatifRow& row = report.rows.back();
     row.proposed = state.proposed_slots.places()[key.proposed];
-    row.has_now = key.now != LayerVerdict::kNoSlot;
+    row.has_now = key.now != rules::LayerVerdict::kNoSlot;
     if (row.has_now) row.now = state.now_slots.places()[key.now];
   }
   // Rows come in the order of their keys, which a stable sort keeps among equals.

@@ -11,7 +11,7 @@
 #include "rules/port_set.hpp"
 #include "weir/whatif.hpp"
 
-namespace weir {
+namespace weir::rules {
 
 /// What the conversations of a row have in common. Slots are those of RuleSlots.
 struct WhatifKey {
@@ -29,7 +29,7 @@ struct WhatifKey {
 
 struct WhatifSums {
   std::uint64_t conversations = 0;
-  RecordSums records;
+  conversation::RecordSums records;
   PeerPrefixes peers{WhatifReplay::kCountedPeers};
   PortSet ports;
 };
@@ -43,7 +43,7 @@ class WhatifRows {
 
   explicit WhatifRows(std::size_t most) : most_(most) {}
 
-  void add(WhatifKey key, const Ip& peer, const RecordSums& records);
+  void add(WhatifKey key, const Ip& peer, const conversation::RecordSums& records);
   void merge(const WhatifRows& other);
 
   Detail detail() const noexcept { return detail_; }
@@ -62,4 +62,4 @@ class WhatifRows {
 /// A row without its rules.
 WhatifRow make_whatif_row(const WhatifKey& key, const WhatifSums& sums);
 
-}  // namespace weir
+}  // namespace weir::rules

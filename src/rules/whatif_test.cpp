@@ -6,7 +6,7 @@
 #include "policy/network_testing.hpp"
 #include "rules/rule_testing.hpp"
 
-namespace weir {
+namespace weir::rules {
 namespace {
 
 constexpr Action kReject = Action::reject;
@@ -21,14 +21,14 @@ struct Rules {
 
 Network make_network(const Rules& rules) {
   Network network;
-  add_vpc(network, "vpc-1", {"10.0.0.0/16"});
-  add_subnet(network, "subnet-web", {"10.0.1.0/24"});
-  add_subnet(network, "subnet-db", {"10.0.2.0/24"});
-  add_group(network, "sg-web", rules.web);
-  add_group(network, "sg-db", rules.db);
-  add_acl(network, "acl-1", {"subnet-web", "subnet-db"}, rules.acl);
-  add_interface(network, "eni-web", "subnet-web", {"10.0.1.10"}, {"sg-web"});
-  add_interface(network, "eni-db", "subnet-db", {"10.0.2.20"}, {"sg-db"});
+  policy::add_vpc(network, "vpc-1", {"10.0.0.0/16"});
+  policy::add_subnet(network, "subnet-web", {"10.0.1.0/24"});
+  policy::add_subnet(network, "subnet-db", {"10.0.2.0/24"});
+  policy::add_group(network, "sg-web", rules.web);
+  policy::add_group(network, "sg-db", rules.db);
+  policy::add_acl(network, "acl-1", {"subnet-web", "subnet-db"}, rules.acl);
+  policy::add_interface(network, "eni-web", "subnet-web", {"10.0.1.10"}, {"sg-web"});
+  policy::add_interface(network, "eni-db", "subnet-db", {"10.0.2.20"}, {"sg-db"});
   network.index();
   return network;
 }
@@ -281,8 +281,8 @@ TEST(Whatif, TellsEffectsInWords) {
 TEST(CompleteProposal, TakesOverWhatIsNotProposed) {
   const Network now = make_network({});
   Network proposed;
-  add_group(proposed, "sg-web", {"ingress tcp 80 0.0.0.0/0"});
-  add_acl(proposed, "acl-2", {"subnet-db"}, {});
+  policy::add_group(proposed, "sg-web", {"ingress tcp 80 0.0.0.0/0"});
+  policy::add_acl(proposed, "acl-2", {"subnet-db"}, {});
   const std::vector<std::string> taken = complete_proposal(proposed, now);
   proposed.index();
   EXPECT_EQ(taken, (std::vector<std::string>{"1 security group", "1 network ACL",
@@ -294,4 +294,4 @@ TEST(CompleteProposal, TakesOverWhatIsNotProposed) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::rules

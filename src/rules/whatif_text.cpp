@@ -14,11 +14,11 @@ bool is_reply(const WhatifRow& row, RuleDirection direction) {
 }
 
 std::string traffic_of(const WhatifRow& row, std::span<const ObservedInterface> interfaces) {
-  const std::string peers = peers_text(row.peers, row.peers_exact, row.peer_prefixes);
+  const std::string peers = rules::peers_text(row.peers, row.peers_exact, row.peer_prefixes);
   const std::string here =
       row.interface == WhatifRow::kEveryInterface ? "any interface" : interfaces[row.interface].id;
   const bool inbound = row.opened == Side::inbound;
-  return fmt::format("{} from {} to {}", traffic_text(row.protocol, row.ports),
+  return fmt::format("{} from {} to {}", rules::traffic_text(row.protocol, row.ports),
                      inbound ? peers : here, inbound ? here : peers);
 }
 
@@ -30,7 +30,7 @@ std::string clause(const WhatifRow& row, const RulePlace& place, bool may = fals
                                 : place.allows() ? "admits"
                                                  : "denies";
   const bool replies = !is_group && is_reply(row, place.direction);
-  return fmt::format("{} {} {}", whole_rule_text(place), verb, replies ? "replies" : "it");
+  return fmt::format("{} {} {}", rules::whole_rule_text(place), verb, replies ? "replies" : "it");
 }
 
 }  // namespace
@@ -42,7 +42,7 @@ std::string whatif_text(const WhatifRow& row, std::span<const ObservedInterface>
       row.proposed.kind == RuleKind::security_group && row.proposed.rule == nullptr;
   if (possible && !no_rule) {
     // The log lacks what the rule asks for.
-    text += row.effect == Effect::cut ? "depends on " + whole_rule_text(row.proposed)
+    text += row.effect == Effect::cut ? "depends on " + rules::whole_rule_text(row.proposed)
                                       : clause(row, row.proposed, true);
   } else {
     text += clause(row, row.proposed);

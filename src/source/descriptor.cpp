@@ -11,7 +11,7 @@
 #include <cerrno>
 #include <system_error>
 
-namespace weir {
+namespace weir::source {
 namespace {
 
 // Standard input and output are shared with other processes, and any of them may have switched the
@@ -129,4 +129,4 @@ int Descriptor::close() {
   return result == 0 || errno == EINTR ? 0 : errno;
 }
 
-}  // namespace weir
+}  // namespace weir::source

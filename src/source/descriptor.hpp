@@ -11,7 +11,7 @@
 
 #include "weir/result.hpp"
 
-namespace weir {
+namespace weir::source {
 
 /// A file descriptor and the name that messages call it by. Standard input and output are borrowed:
 /// they stay open.
@@ -64,4 +64,4 @@ class Descriptor {
 /// The system's words for an error number.
 std::string system_message(int error_number);
 
-}  // namespace weir
+}  // namespace weir::source

@@ -19,7 +19,7 @@
 #include "source/descriptor.hpp"
 #include "source/wildcard.hpp"
 
-namespace weir {
+namespace weir::source {
 namespace {
 
 struct CloseDirectory {
@@ -202,4 +202,4 @@ Walked walk_directory(const std::string& root, std::string_view pattern) {
   return Walk(pattern).run(root);
 }
 
-}  // namespace weir
+}  // namespace weir::source

@@ -8,7 +8,7 @@
 
 #include "weir/result.hpp"
 
-namespace weir {
+namespace weir::source {
 
 /// What a walk found, both sorted bytewise.
 struct Walked {
@@ -25,4 +25,4 @@ struct Walked {
 /// listed already: loops end, and a `current -> 2024` does not count records twice.
 Walked walk_directory(const std::string& root, std::string_view pattern);
 
-}  // namespace weir
+}  // namespace weir::source

@@ -8,7 +8,7 @@
 
 #include "source/packing_sink.hpp"
 
-namespace weir {
+namespace weir::source {
 namespace {
 
 constexpr std::size_t kChunkBytes = std::size_t{64} * 1024;
@@ -75,4 +75,4 @@ std::unique_ptr<ByteSink> make_gzip_sink(std::unique_ptr<ByteSink> next) {
   return std::make_unique<GzipSink>(std::move(next));
 }
 
-}  // namespace weir
+}  // namespace weir::source

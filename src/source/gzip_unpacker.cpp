@@ -15,7 +15,7 @@
 
 #include "source/unpacker.hpp"
 
-namespace weir {
+namespace weir::source {
 namespace {
 
 constexpr std::size_t kTrailerBytes = 8;
@@ -261,4 +261,4 @@ void GzipUnpacker::set_input(std::string_view window) noexcept {
 
 std::unique_ptr<Unpacker> make_gzip_unpacker() { return std::make_unique<GzipUnpacker>(); }
 
-}  // namespace weir
+}  // namespace weir::source

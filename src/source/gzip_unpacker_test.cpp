@@ -4,7 +4,7 @@
 #include "source/source_testing.hpp"
 #include "source/unpacker.hpp"
 
-namespace weir {
+namespace weir::source {
 namespace {
 
 using namespace source_testing;
@@ -188,4 +188,4 @@ TEST(GzipUnpacker, DamageTakesNothingAway) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::source

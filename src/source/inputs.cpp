@@ -17,7 +17,7 @@
 namespace weir {
 namespace {
 
-Walked only_error(ErrorCode code, std::string message, const std::string& word,
+source::Walked only_error(ErrorCode code, std::string message, const std::string& word,
                   std::string hint = {}) {
   return {{}, {{code, std::move(message), word, {}, std::move(hint)}}};
 }
@@ -27,14 +27,14 @@ bool is_directory(const std::string& path) {
   return ::stat(path.empty() ? "." : path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-Walked expand_pattern(const std::string& word) {
+source::Walked expand_pattern(const std::string& word) {
   // What stands before the first wildcard is a plain directory: `/data/2024-*/x` starts in /data/.
   const std::size_t slash = word.rfind('/', word.find_first_of("*?["));
   const std::size_t root_length = slash == std::string::npos ? 0 : slash + 1;
   const std::string root = word.substr(0, root_length);
-  Walked walked;
+  source::Walked walked;
   if (is_directory(root)) {
-    walked = walk_directory(root, std::string_view(word).substr(root_length));
+    walked = source::walk_directory(root, std::string_view(word).substr(root_length));
   }
   if (walked.paths.empty() && walked.errors.empty()) {
     return only_error(ErrorCode::not_found, "the pattern matched no file", word);
@@ -42,12 +42,12 @@ Walked expand_pattern(const std::string& word) {
   return walked;
 }
 
-Walked expand_word(const std::string& word) {
+source::Walked expand_word(const std::string& word) {
   if (word == "-") return {{word}, {}};
   struct stat status {};
   if (::stat(word.c_str(), &status) == 0) {
     if (!S_ISDIR(status.st_mode)) return {{word}, {}};
-    Walked walked = walk_directory(word, {});
+    source::Walked walked = source::walk_directory(word, {});
     if (walked.paths.empty() && walked.errors.empty()) {
       return only_error(ErrorCode::not_found, "the directory holds no files", word,
                         "names that begin with `.` are left out");
@@ -56,9 +56,9 @@ Walked expand_word(const std::string& word) {
   }
   if (errno != ENOENT && errno != ENOTDIR) {
     return only_error(ErrorCode::unreadable,
-                      fmt::format("cannot be read: {}", system_message(errno)), word);
+                      fmt::format("cannot be read: {}", source::system_message(errno)), word);
   }
-  if (has_wildcard(word)) return expand_pattern(word);
+  if (source::has_wildcard(word)) return expand_pattern(word);
   return only_error(ErrorCode::not_found, "no such file or directory", word);
 }
 
@@ -68,7 +68,7 @@ InputList expand_inputs(std::span<const std::string> words) {
   InputList list;
   std::unordered_set<std::string> listed;
   for (const std::string& word : words) {
-    Walked walked = expand_word(word);
+    source::Walked walked = expand_word(word);
     for (std::string& path : walked.paths) {
       if (listed.insert(path).second) list.names.push_back(std::move(path));
     }

@@ -7,7 +7,7 @@
 #include "base/scratch_testing.hpp"
 #include "source/source_testing.hpp"
 
-namespace weir {
+namespace weir::source {
 namespace {
 
 using namespace scratch_testing;
@@ -224,4 +224,4 @@ TEST(ExpandInputs, DirectoriesMayBeDeep) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::source

@@ -18,29 +18,29 @@ constexpr std::uint64_t kLeastDirectBytes = std::uint64_t{1} << 20;
 
 class FileStream final : public ByteStream {
  public:
-  explicit FileStream(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
+  explicit FileStream(source::Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
   Result<std::size_t> read(std::span<char> out) override { return descriptor_.read(out); }
 
  private:
-  Descriptor descriptor_;
+  source::Descriptor descriptor_;
 };
 
-std::unique_ptr<Unpacker> make_unpacker(Container container) {
+std::unique_ptr<source::Unpacker> make_unpacker(Container container) {
   switch (container) {
     case Container::gzip:
-      return make_gzip_unpacker();
+      return source::make_gzip_unpacker();
     case Container::zstd:
-      return make_zstd_unpacker();
+      return source::make_zstd_unpacker();
     case Container::plain:
     case Container::parquet:
       break;
   }
-  return make_plain_unpacker();
+  return source::make_plain_unpacker();
 }
 
-Result<Descriptor> open_descriptor(const std::string& name) {
-  auto descriptor = name == kStandardInput ? Result<Descriptor>(Descriptor::standard_input())
-                                           : Descriptor::open_for_reading(name);
+Result<source::Descriptor> open_descriptor(const std::string& name) {
+  auto descriptor = name == kStandardInput ? Result<source::Descriptor>(source::Descriptor::standard_input())
+                                           : source::Descriptor::open_for_reading(name);
   if (descriptor && descriptor->is_directory()) {
     return Unexpected(
         {ErrorCode::unreadable, "is a directory, not a file", descriptor->name(), {}, {}});
@@ -65,21 +65,21 @@ std::string_view container_name(Container container) noexcept {
 }
 
 struct Object::State {
-  State(std::string object_name, PackedBytes bytes)
+  State(std::string object_name, source::PackedBytes bytes)
       : name(std::move(object_name)), packed(std::move(bytes)) {}
 
   // The first bytes have to be at hand.
   void choose_unpacker() {
-    container = container_of(packed.window());
+    container = source::container_of(packed.window());
     unpacker = make_unpacker(container);
   }
 
   std::string name;
-  PackedBytes packed;
+  source::PackedBytes packed;
   std::optional<FileOnDisk> file;
-  std::optional<Descriptor> direct;  // the same file once more, if it is a plain one
+  std::optional<source::Descriptor> direct;  // the same file once more, if it is a plain one
   Container container = Container::plain;
-  std::unique_ptr<Unpacker> unpacker;  // null at the end
+  std::unique_ptr<source::Unpacker> unpacker;  // null at the end
   std::optional<Error> failure;        // told once the bytes before it are handed out
   std::uint64_t unpacked_bytes = 0;
 };
@@ -92,14 +92,14 @@ Result<std::unique_ptr<Object>> Object::open(const std::string& name) {
   if (!descriptor) return Unexpected(std::move(descriptor.error()));
   const std::optional<std::uint64_t> size = descriptor->size();
   const bool large = name != kStandardInput && size.value_or(0) >= kLeastDirectBytes;
-  std::optional<Descriptor> direct = large ? descriptor->duplicate() : std::nullopt;
+  std::optional<source::Descriptor> direct = large ? descriptor->duplicate() : std::nullopt;
   auto stream = std::make_unique<FileStream>(std::move(*descriptor));
   auto state = std::make_unique<State>(name == kStandardInput ? "standard input" : name,
-                                       PackedBytes(std::move(stream)));
+                                       source::PackedBytes(std::move(stream)));
   if (size) {
     state->file = FileOnDisk{.path = name == kStandardInput ? "/dev/stdin" : name, .bytes = *size};
   }
-  if (auto seen = state->packed.need(kMagicBytes); !seen) {
+  if (auto seen = state->packed.need(source::kMagicBytes); !seen) {
     return Unexpected(std::move(seen.error()));
   }
   state->choose_unpacker();
@@ -108,7 +108,7 @@ Result<std::unique_ptr<Object>> Object::open(const std::string& name) {
 }
 
 std::unique_ptr<Object> Object::from_memory(std::string name, std::string_view bytes) {
-  auto state = std::make_unique<State>(std::move(name), PackedBytes(bytes));
+  auto state = std::make_unique<State>(std::move(name), source::PackedBytes(bytes));
   state->choose_unpacker();
   return std::unique_ptr<Object>(new Object(std::move(state)));
 }
@@ -117,7 +117,7 @@ Result<std::size_t> Object::read(std::span<char> out) {
   if (out.empty()) return std::size_t{0};
   std::size_t length = 0;
   if (state_->unpacker) {
-    Unpacked step = state_->unpacker->unpack(state_->packed, out);
+    source::Unpacked step = state_->unpacker->unpack(state_->packed, out);
     length = step.length;
     state_->unpacked_bytes += length;
     state_->failure = std::move(step.error);

@@ -10,7 +10,7 @@
 #include "source/source_testing.hpp"
 #include "source/unpacker.hpp"
 
-namespace weir {
+namespace weir::source {
 namespace {
 
 using namespace scratch_testing;
@@ -251,4 +251,4 @@ TEST(Object, ReadsStandardInput) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::source

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <utility>
 
-namespace weir {
+namespace weir::source {
 
 Result<bool> PackedBytes::need(std::size_t length) {
   while (window_.size() < length) {
@@ -35,4 +35,4 @@ Result<std::size_t> PackedBytes::read(std::span<char> out) {
   return length;
 }
 
-}  // namespace weir
+}  // namespace weir::source

@@ -9,7 +9,7 @@
 
 #include "weir/source.hpp"
 
-namespace weir {
+namespace weir::source {
 
 /// The packed bytes of one object, seen through a window that only moves forward, so that a pipe
 /// works like a file.
@@ -44,4 +44,4 @@ class PackedBytes {
   std::uint64_t offset_ = 0;
 };
 
-}  // namespace weir
+}  // namespace weir::source

@@ -6,7 +6,7 @@
 
 #include "weir/source.hpp"
 
-namespace weir {
+namespace weir::source {
 
 /// One gzip member, without a name and without a time, so that equal bytes pack equally.
 std::unique_ptr<ByteSink> make_gzip_sink(std::unique_ptr<ByteSink> next);
@@ -14,4 +14,4 @@ std::unique_ptr<ByteSink> make_gzip_sink(std::unique_ptr<ByteSink> next);
 /// Errors: unreadable, when there is not enough memory.
 Result<std::unique_ptr<ByteSink>> make_zstd_sink(std::unique_ptr<ByteSink> next);
 
-}  // namespace weir
+}  // namespace weir::source

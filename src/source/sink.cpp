@@ -18,7 +18,7 @@ constexpr std::size_t kBufferBytes = std::size_t{256} * 1024;
 class FileSink final : public ByteSink {
  public:
   // Someone who watches a terminal wants each piece as it comes.
-  explicit FileSink(Descriptor descriptor)
+  explicit FileSink(source::Descriptor descriptor)
       : descriptor_(std::move(descriptor)),
         buffer_bytes_(descriptor_.is_terminal() ? 0 : kBufferBytes) {}
 
@@ -54,13 +54,13 @@ class FileSink final : public ByteSink {
     if (error_number == 0) return {};
     error_number_ = error_number;
     return Unexpected({ErrorCode::unreadable,
-                       fmt::format("cannot be written: {}", system_message(error_number)),
+                       fmt::format("cannot be written: {}", source::system_message(error_number)),
                        descriptor_.name(),
                        {},
                        {}});
   }
 
-  Descriptor descriptor_;
+  source::Descriptor descriptor_;
   std::size_t buffer_bytes_;
   std::string buffer_;
   int error_number_ = 0;  // the first failure; nothing is written after it
@@ -69,15 +69,15 @@ class FileSink final : public ByteSink {
 }  // namespace
 
 Result<std::unique_ptr<ByteSink>> open_sink(const std::string& name, Packing packing) {
-  auto descriptor = name.empty() || name == "-" ? Result<Descriptor>(Descriptor::standard_output())
-                                                : Descriptor::open_for_writing(name);
+  auto descriptor = name.empty() || name == "-" ? Result<source::Descriptor>(source::Descriptor::standard_output())
+                                                : source::Descriptor::open_for_writing(name);
   if (!descriptor) return Unexpected(std::move(descriptor.error()));
   std::unique_ptr<ByteSink> file = std::make_unique<FileSink>(std::move(*descriptor));
   switch (packing) {
     case Packing::gzip:
-      return make_gzip_sink(std::move(file));
+      return source::make_gzip_sink(std::move(file));
     case Packing::zstd:
-      return make_zstd_sink(std::move(file));
+      return source::make_zstd_sink(std::move(file));
     case Packing::none:
       break;
   }

@@ -8,7 +8,7 @@
 #include "base/scratch_testing.hpp"
 #include "source/source_testing.hpp"
 
-namespace weir {
+namespace weir::source {
 namespace {
 
 using namespace scratch_testing;
@@ -106,4 +106,4 @@ TEST(Sink, PackingOfAName) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::source

@@ -62,11 +62,11 @@ class Trickle final : public ByteStream {
 };
 
 /// As drain(), without an Object around the unpacker.
-inline Drained drain(Unpacker& unpacker, PackedBytes& packed) {
+inline Drained drain(source::Unpacker& unpacker, source::PackedBytes& packed) {
   Drained drained;
   std::vector<char> out(5'000);
   while (!drained.error) {
-    Unpacked step = unpacker.unpack(packed, out);
+    source::Unpacked step = unpacker.unpack(packed, out);
     drained.bytes.append(out.data(), step.length);
     drained.error = std::move(step.error);
     if (step.length == 0) break;
@@ -90,7 +90,7 @@ class AppendingSink final : public ByteSink {
 
 inline std::string gzip(std::string_view text) {
   std::string packed;
-  const auto sink = make_gzip_sink(std::make_unique<AppendingSink>(packed));
+  const auto sink = source::make_gzip_sink(std::make_unique<AppendingSink>(packed));
   EXPECT_TRUE(sink->write(text));
   EXPECT_TRUE(sink->finish());
   return packed;
@@ -98,7 +98,7 @@ inline std::string gzip(std::string_view text) {
 
 inline std::string zstd(std::string_view text) {
   std::string packed;
-  const auto sink = make_zstd_sink(std::make_unique<AppendingSink>(packed));
+  const auto sink = source::make_zstd_sink(std::make_unique<AppendingSink>(packed));
   EXPECT_TRUE(sink.has_value());
   EXPECT_TRUE((*sink)->write(text));
   EXPECT_TRUE((*sink)->finish());

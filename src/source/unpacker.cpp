@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace weir {
+namespace weir::source {
 namespace {
 
 using namespace std::string_view_literals;
@@ -79,4 +79,4 @@ Error damage_at(std::uint64_t packed_offset, std::string_view what) {
 
 std::unique_ptr<Unpacker> make_plain_unpacker() { return std::make_unique<PlainUnpacker>(); }
 
-}  // namespace weir
+}  // namespace weir::source

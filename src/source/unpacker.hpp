@@ -11,7 +11,7 @@
 #include "source/packed_bytes.hpp"
 #include "weir/source.hpp"
 
-namespace weir {
+namespace weir::source {
 
 /// What one step gave. Bytes and an error may come together: damage takes nothing away from what
 /// stood before it.
@@ -51,4 +51,4 @@ Result<bool> another_follows(PackedBytes& packed, bool (*begins)(std::string_vie
 /// An error about the bytes at a packed offset.
 Error damage_at(std::uint64_t packed_offset, std::string_view what);
 
-}  // namespace weir
+}  // namespace weir::source

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace weir {
+namespace weir::source {
 namespace {
 
 // Bytes of the first character. A byte that no UTF-8 sequence begins with counts as a character.
@@ -96,4 +96,4 @@ bool matches_wildcard(std::string_view pattern, std::string_view name) noexcept 
   return pattern.find_first_not_of('*') == std::string_view::npos;
 }
 
-}  // namespace weir
+}  // namespace weir::source

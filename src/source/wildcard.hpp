@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace weir {
+namespace weir::source {
 
 /// Whether a shell would take this as a pattern.
 bool has_wildcard(std::string_view text) noexcept;
@@ -14,4 +14,4 @@ bool has_wildcard(std::string_view text) noexcept;
 /// character is a UTF-8 sequence. A leading `.` has to be written out.
 bool matches_wildcard(std::string_view pattern, std::string_view name) noexcept;
 
-}  // namespace weir
+}  // namespace weir::source

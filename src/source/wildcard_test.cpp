@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace weir {
+namespace weir::source {
 namespace {
 
 TEST(Wildcard, Matches) {
@@ -66,4 +66,4 @@ TEST(Wildcard, HasWildcard) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::source

@@ -8,7 +8,7 @@
 
 #include "source/packing_sink.hpp"
 
-namespace weir {
+namespace weir::source {
 namespace {
 
 constexpr int kLevel = 3;
@@ -72,4 +72,4 @@ Result<std::unique_ptr<ByteSink>> make_zstd_sink(std::unique_ptr<ByteSink> next)
   return std::unique_ptr<ByteSink>(std::make_unique<ZstdSink>(std::move(next), std::move(context)));
 }
 
-}  // namespace weir
+}  // namespace weir::source

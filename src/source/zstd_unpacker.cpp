@@ -14,7 +14,7 @@
 
 #include "source/unpacker.hpp"
 
-namespace weir {
+namespace weir::source {
 namespace {
 
 // 128 MiB: what `zstd -d` accepts without being told otherwise. A frame may ask for 2 TiB.
@@ -128,4 +128,4 @@ Error ZstdUnpacker::failure(std::size_t status, std::uint64_t packed_offset) con
 
 std::unique_ptr<Unpacker> make_zstd_unpacker() { return std::make_unique<ZstdUnpacker>(); }
 
-}  // namespace weir
+}  // namespace weir::source

@@ -5,7 +5,7 @@
 
 #include "source/source_testing.hpp"
 
-namespace weir {
+namespace weir::source {
 namespace {
 
 using namespace source_testing;
@@ -171,4 +171,4 @@ TEST(ZstdUnpacker, DamageTakesNothingAway) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::source

@@ -121,7 +121,7 @@ bool is_number(Type id) {
 
 void append_quoted(std::string_view text, std::string& out) {
   TextBlock block;
-  append_json_string(block, text);
+  render::append_json_string(block, text);
   out += block.view();
 }
 

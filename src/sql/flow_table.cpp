@@ -58,18 +58,18 @@ Result<void> FlowTable::look_at_objects() {
     if (!connection) return Unexpected(std::move(connection.error()));
     session.emplace(*std::move(connection));
   }
-  PeekedFormats peeked = peek_formats(table_.objects, table_.options.decode, kMostPeeks,
+  pipeline::PeekedFormats peeked = pipeline::peek_formats(table_.objects, table_.options.decode, kMostPeeks,
                                       session ? *session : parquet_);
   if (peeked.formats.empty()) {
     if (peeked.failure) return Unexpected(*std::move(peeked.failure));
     return Unexpected(
         {.code = ErrorCode::not_found, .message = "the table " + table_.name + " has no objects"});
   }
-  const std::optional<Format> own = union_of(peeked.formats);
+  const std::optional<Format> own = pipeline::union_of(peeked.formats);
   if (const FormatPtr more = format_of(table_.more_fields); more != nullptr) {
     peeked.formats.push_back(more);
   }
-  std::optional<Format> all = union_of(peeked.formats);
+  std::optional<Format> all = pipeline::union_of(peeked.formats);
   if (!own || !all) {
     return Unexpected(
         {.code = ErrorCode::unsupported,
@@ -78,7 +78,7 @@ Result<void> FlowTable::look_at_objects() {
          .hint = "ask fewer of them at once, or make tables of them: --table NAME=INPUT"});
   }
   columns_ = columns_of(*all);
-  for (TableColumn& column : columns_) {
+  for (render::TableColumn& column : columns_) {
     column.is_absent = !column.field.name.empty() && own->index_of(column.field.name) < 0;
   }
   format_ = std::make_shared<Format>(*std::move(all));
@@ -87,7 +87,7 @@ Result<void> FlowTable::look_at_objects() {
   return {};
 }
 
-void FlowTable::make_view(const PeekedFormats& peeked) {
+void FlowTable::make_view(const pipeline::PeekedFormats& peeked) {
   if (instance_ == nullptr || needs_decoder(table_.options) || peeked.failure) return;
   if (peeked.files.empty() || peeked.files.size() != table_.objects.size()) return;
   auto states = states_of(table_.objects);
@@ -129,13 +129,13 @@ void FlowTable::end_view() {
 
 Result<void> FlowTable::make_ready() { return is_ready_ ? Result<void>() : look_at_objects(); }
 
-Result<const std::vector<TableColumn>*> FlowTable::columns() {
+Result<const std::vector<render::TableColumn>*> FlowTable::columns() {
   const std::lock_guard lock(mutex_);
   if (auto ready = make_ready(); !ready) return Unexpected(std::move(ready.error()));
   return &columns_;
 }
 
-Result<std::vector<TableColumn>> FlowTable::logged_columns() {
+Result<std::vector<render::TableColumn>> FlowTable::logged_columns() {
   const std::lock_guard lock(mutex_);
   if (auto ready = make_ready(); !ready) return Unexpected(std::move(ready.error()));
   return logged_columns_of(*format_);
@@ -159,17 +159,17 @@ RunOptions FlowTable::run_options() {
   return options;
 }
 
-void FlowTable::add_run(PulledRun* run) {
+void FlowTable::add_run(pipeline::PulledRun* run) {
   const std::lock_guard lock(mutex_);
   runs_.push_back(run);
 }
 
 void FlowTable::stop_runs() {
   const std::lock_guard lock(mutex_);
-  for (PulledRun* const run : runs_) run->stop();
+  for (pipeline::PulledRun* const run : runs_) run->stop();
 }
 
-void FlowTable::end_run(PulledRun* run, RunReport report, Losses losses) {
+void FlowTable::end_run(pipeline::PulledRun* run, RunReport report, Losses losses) {
   const std::lock_guard lock(mutex_);
   std::erase(runs_, run);
   losses_ = {.numbers = std::max(losses_.numbers, losses.numbers),
@@ -193,7 +193,7 @@ void FlowTable::learn_late_fields() {
   if (!report_ || !is_ready_) return;
   std::vector<FormatPtr> formats = {format_};
   formats.insert(formats.end(), report_->formats.begin(), report_->formats.end());
-  std::optional<Format> all = union_of(formats);
+  std::optional<Format> all = pipeline::union_of(formats);
   if (!all) return;  // more than a table can have: they stay late
   columns_ = columns_of(*all);
   format_ = std::make_shared<Format>(*std::move(all));
@@ -205,7 +205,7 @@ std::vector<std::string> FlowTable::late_fields() const {
   if (!report_) return late;
   for (const FormatPtr& format : report_->formats) {
     for (const FormatField& field : format->fields()) {
-      const auto is_it = [&](const TableColumn& column) { return column.field.name == field.name; };
+      const auto is_it = [&](const render::TableColumn& column) { return column.field.name == field.name; };
       if (std::none_of(columns_.begin(), columns_.end(), is_it) &&
           std::find(late.begin(), late.end(), field.name) == late.end()) {
         late.push_back(field.name);

@@ -41,9 +41,9 @@ class FlowTable {
 
   /// The columns; the objects are looked at when they are asked for the first time.
   /// Errors: no_flow_log and others when not one object has a record.
-  Result<const std::vector<TableColumn>*> columns();
+  Result<const std::vector<render::TableColumn>*> columns();
   /// The same for records as the log has them, in the order of the input.
-  Result<std::vector<TableColumn>> logged_columns();
+  Result<std::vector<render::TableColumn>> logged_columns();
   /// Records that the objects may hold, from their sizes.
   std::uint64_t estimated_rows() const;
   /// Lets DuckDB read the objects by itself where that comes to the same: it must outlive this.
@@ -64,10 +64,10 @@ class FlowTable {
   /// What a run of the table has to do. Bad lines are told once, however often it is read.
   RunOptions run_options();
   /// Runs at work, so that they can be stopped.
-  void add_run(PulledRun* run);
+  void add_run(pipeline::PulledRun* run);
   void stop_runs();
   /// A run has ended.
-  void end_run(PulledRun* run, RunReport report, Losses losses);
+  void end_run(pipeline::PulledRun* run, RunReport report, Losses losses);
 
   std::optional<RunReport> report() const;
   std::vector<std::string> late_fields() const;
@@ -82,7 +82,7 @@ class FlowTable {
  private:
   Result<void> look_at_objects();
   Result<void> make_ready();
-  void make_view(const PeekedFormats& peeked);
+  void make_view(const pipeline::PeekedFormats& peeked);
 
   const SqlTable table_;
   const std::size_t threads_;
@@ -91,14 +91,14 @@ class FlowTable {
   bool is_ready_ = false;
   bool is_told_ = false;  // a run tells bad lines
   FormatPtr format_;      // all fields
-  std::vector<TableColumn> columns_;
+  std::vector<render::TableColumn> columns_;
   duckdb::Instance* instance_ = nullptr;
   std::optional<ParquetView> view_;
   RunReport view_report_;
   std::vector<FileState> file_states_;  // when the view was made
   bool may_use_view_ = false;
   bool has_used_view_ = false;
-  std::vector<PulledRun*> runs_;
+  std::vector<pipeline::PulledRun*> runs_;
   std::optional<RunReport> report_;
   std::optional<Error> failure_;
   Losses losses_;

@@ -200,7 +200,7 @@ bool is_missing(std::string_view text) { return text.empty() || text == "-"; }
 void call_true(Call& call) { std::fill_n(call.booleans(), call.rows(), true); }
 
 bool is_canonical_address(std::string_view text) {
-  if (is_ipv4_text(text)) return true;
+  if (base::is_ipv4_text(text)) return true;
   const std::optional<Ip> address = parse_ip(text);
   return address && to_string(*address) == text;
 }
@@ -225,10 +225,10 @@ void call_logged_address(Call& call) {
 }
 
 /// DuckDB calls one of these for each function: the kernel stands behind it.
-template <void (*Kernel)(Call&)>
+template <void (*base::Kernel)(Call&)>
 void run(duckdb::FunctionInfo info, duckdb::Chunk input, duckdb::Vector output) {
   Call call(**duckdb::load(), info, input, output);
-  Kernel(call);
+  base::Kernel(call);
 }
 
 struct Overload {

@@ -35,7 +35,7 @@ bool append_valid(std::string_view text, std::string& out) {
   constexpr std::string_view kReplacement = "\xef\xbf\xbd";
   bool is_broken = false;
   while (!text.empty()) {
-    const CodePoint point = decode_utf8(text);
+    const render::CodePoint point = render::decode_utf8(text);
     is_broken = is_broken || !point.valid;
     out += point.valid ? text.substr(0, point.length) : kReplacement;
     text.remove_prefix(point.length);
@@ -181,7 +181,7 @@ void VectorWriter::write_addresses(const Column& column, const Selection& select
       continue;
     }
     last = &address;
-    const char* const end = write_address(address, text.data());
+    const char* const end = base::write_address(address, text.data());
     put({text.data(), static_cast<std::size_t>(end - text.data())}, i, out, vector);
   }
 }

@@ -23,7 +23,7 @@ class Adopter {
     }
   }
 
-  Adoption adopt() {
+  suggest::Adoption adopt() {
     for (std::size_t i = 0; i < suggestions_.proposals.size(); ++i) replace_rules(i);
     retire_groups();
     result_.network.index();
@@ -48,7 +48,7 @@ class Adopter {
 
   void replace_rules(std::size_t i) {
     const Suggestion& proposal = suggestions_.proposals[i];
-    const std::string id = proposed_group_id(suggestions_, i);
+    const std::string id = suggest::proposed_group_id(suggestions_, i);
     const auto [place, is_new] = places_.try_emplace(id, network().groups.size());
     if (is_new) network().groups.emplace_back();
     SecurityGroup& group = network().groups[place->second];
@@ -121,7 +121,7 @@ class Adopter {
   }
 
   const Suggestions& suggestions_;
-  Adoption result_;
+  suggest::Adoption result_;
   std::map<std::string, std::size_t> places_;  // of groups
   Ids covered_;                                // interfaces with a proposal
   Ids targets_;                                // groups whose rules are proposed
@@ -132,17 +132,17 @@ class Adopter {
 
 }  // namespace
 
-std::string proposed_group_id(const Suggestions& suggestions, std::size_t proposal) {
+std::string suggest::proposed_group_id(const Suggestions& suggestions, std::size_t proposal) {
   const std::string& id = suggestions.proposals[proposal].group_id;
   return id.empty() ? fmt::format("sg-suggested-{}", proposal + 1) : id;
 }
 
-Adoption adopt_with_changes(const Network* now, const Suggestions& suggestions) {
+suggest::Adoption suggest::adopt_with_changes(const Network* now, const Suggestions& suggestions) {
   return Adopter(now, suggestions).adopt();
 }
 
 Network adopt(const Network* now, const Suggestions& suggestions) {
-  return adopt_with_changes(now, suggestions).network;
+  return suggest::adopt_with_changes(now, suggestions).network;
 }
 
 }  // namespace weir

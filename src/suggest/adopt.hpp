@@ -7,7 +7,7 @@
 
 #include "weir/suggest.hpp"
 
-namespace weir {
+namespace weir::suggest {
 
 /// What adopting proposals changes, besides the network that comes of it.
 struct Adoption {
@@ -21,4 +21,4 @@ Adoption adopt_with_changes(const Network* now, const Suggestions& suggestions);
 /// The group that a proposal is for, `sg-suggested-N` if it is a new one.
 std::string proposed_group_id(const Suggestions& suggestions, std::size_t proposal);
 
-}  // namespace weir
+}  // namespace weir::suggest

@@ -19,24 +19,24 @@ std::string day_text(std::int64_t time) {
 }
 
 std::string group_json(const SecurityGroup& group) {
-  std::string json = fmt::format("    {{\"GroupId\": {},\n", json_text(group.id));
+  std::string json = fmt::format("    {{\"GroupId\": {},\n", suggest::json_text(group.id));
   const auto add = [&](std::string_view name, const std::string& value) {
-    if (!value.empty()) json += fmt::format("     \"{}\": {},\n", name, json_text(value));
+    if (!value.empty()) json += fmt::format("     \"{}\": {},\n", name, suggest::json_text(value));
   };
   add("GroupName", group.name);
   add("Description", group.description);
   add("VpcId", group.vpc_id);
   add("OwnerId", group.account_id);
   json += fmt::format("     \"IpPermissions\": {},\n     \"IpPermissionsEgress\": {}}}",
-                      permissions_json(group.rules, RuleDirection::ingress, "     "),
-                      permissions_json(group.rules, RuleDirection::egress, "     "));
+                      suggest::permissions_json(group.rules, RuleDirection::ingress, "     "),
+                      suggest::permissions_json(group.rules, RuleDirection::egress, "     "));
   return json;
 }
 
 std::string interface_json(const NetworkInterface& interface) {
-  std::string json = fmt::format("    {{\"NetworkInterfaceId\": {}, ", json_text(interface.id));
+  std::string json = fmt::format("    {{\"NetworkInterfaceId\": {}, ", suggest::json_text(interface.id));
   const auto add = [&](std::string_view name, const std::string& value) {
-    if (!value.empty()) json += fmt::format("\"{}\": {}, ", name, json_text(value));
+    if (!value.empty()) json += fmt::format("\"{}\": {}, ", name, suggest::json_text(value));
   };
   add("InterfaceType", interface.type);
   add("SubnetId", interface.subnet_id);
@@ -56,7 +56,7 @@ std::string interface_json(const NetworkInterface& interface) {
   json += "\"Groups\": [";
   for (std::size_t i = 0; i < interface.group_ids.size(); ++i) {
     json +=
-        fmt::format("{}{{\"GroupId\": {}}}", i == 0 ? "" : ", ", json_text(interface.group_ids[i]));
+        fmt::format("{}{{\"GroupId\": {}}}", i == 0 ? "" : ", ", suggest::json_text(interface.group_ids[i]));
   }
   return json + "]}";
 }
@@ -94,7 +94,7 @@ std::string rule_description(const SuggestedRule& rule) {
 }
 
 std::string security_groups_document(const Network* now, const Suggestions& suggestions) {
-  const Adoption adoption = adopt_with_changes(now, suggestions);
+  const suggest::Adoption adoption = suggest::adopt_with_changes(now, suggestions);
   std::string json = "{\n  \"SecurityGroups\": [";
   for (std::size_t i = 0; i < adoption.groups.size(); ++i) {
     json += fmt::format("{}\n{}", i == 0 ? "" : ",",
@@ -119,7 +119,7 @@ std::string aws_cli_commands(const Suggestions& suggestions) {
                 : fmt::format("GROUP={}\n", proposal.group_id);
     const std::vector<SecurityGroupRule> rules = rules_of(proposal);
     for (const RuleDirection direction : {RuleDirection::ingress, RuleDirection::egress}) {
-      const std::string json = permissions_json(rules, direction, "");
+      const std::string json = suggest::permissions_json(rules, direction, "");
       if (json == "[]") continue;
       text += fmt::format(
           "aws ec2 authorize-security-group-{} --group-id \"$GROUP\" --ip-permissions '{}'\n",

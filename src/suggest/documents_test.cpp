@@ -13,7 +13,7 @@
 
 #include "suggest/suggest_testing.hpp"
 
-namespace weir {
+namespace weir::suggest {
 namespace {
 
 /// One of each kind of rule, for a group that exists and for an interface that needs a new one.
@@ -225,4 +225,4 @@ TEST(Adopt, KeepsWhatOthersReferTo) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::suggest

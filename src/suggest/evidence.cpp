@@ -29,29 +29,29 @@ void RuleEvidence::add(const RuleEvidence& other) noexcept {
   bytes += other.bytes;
 }
 
-std::size_t EvidenceStore::KeyHash::operator()(const PortKey& key) const noexcept {
+std::size_t suggest::EvidenceStore::KeyHash::operator()(const suggest::PortKey& key) const noexcept {
   const std::uint64_t rest = std::uint64_t{key.port} << 16 | std::uint64_t{key.protocol} << 8 |
                              (key.is_ipv6 ? 2U : 0U) |
                              (key.direction == RuleDirection::egress ? 1U : 0U);
   return mixed(rest << 32 | key.subject);
 }
 
-std::size_t EvidenceStore::IpHash::operator()(const Ip& address) const noexcept {
+std::size_t suggest::EvidenceStore::IpHash::operator()(const Ip& address) const noexcept {
   return mixed(address.low ^ mixed(address.high));
 }
 
-void EvidenceStore::insert(PeerSet& set, const Ip& peer, const RuleEvidence& evidence) {
-  set.peers[first_address(peer, set.length)].add(evidence);
+void suggest::EvidenceStore::insert(PeerSet& set, const Ip& peer, const RuleEvidence& evidence) {
+  set.peers[suggest::first_address(peer, set.length)].add(evidence);
 }
 
-void EvidenceStore::shorten(PeerSet& set, std::uint8_t length) {
+void suggest::EvidenceStore::shorten(PeerSet& set, std::uint8_t length) {
   if (length >= set.length) return;
   const Peers longer = std::exchange(set.peers, {});
   set.length = length;
   for (const auto& [peer, evidence] : longer) insert(set, peer, evidence);
 }
 
-void EvidenceStore::keep_within_bounds(PeerSet& set) {
+void suggest::EvidenceStore::keep_within_bounds(PeerSet& set) {
   if (set.peers.size() <= bound_) return;
   std::vector<Ip> sorted;
   sorted.reserve(set.peers.size());
@@ -61,13 +61,13 @@ void EvidenceStore::keep_within_bounds(PeerSet& set) {
   std::vector<std::uint8_t> shared;
   shared.reserve(sorted.size());
   for (std::size_t i = 1; i < sorted.size(); ++i) {
-    shared.push_back(common_length(sorted[i - 1], sorted[i]));
+    shared.push_back(suggest::common_length(sorted[i - 1], sorted[i]));
   }
   std::sort(shared.begin(), shared.end());
   shorten(set, shared[bound_ - 1]);
 }
 
-void EvidenceStore::halve_bound() {
+void suggest::EvidenceStore::halve_bound() {
   while (charged_ > most_tuples_) {
     if (bound_ <= kLeastPeers) {
       is_overfull_ = true;
@@ -84,7 +84,7 @@ void EvidenceStore::halve_bound() {
   }
 }
 
-void EvidenceStore::add(const PortKey& key, const Ip& peer, const RuleEvidence& evidence) {
+void suggest::EvidenceStore::add(const suggest::PortKey& key, const Ip& peer, const RuleEvidence& evidence) {
   if (is_overfull_) return;
   PeerSet& set = sets_[key];
   charged_ -= charge_of(set);
@@ -94,7 +94,7 @@ void EvidenceStore::add(const PortKey& key, const Ip& peer, const RuleEvidence& 
   halve_bound();
 }
 
-void EvidenceStore::merge(EvidenceStore& other) {
+void suggest::EvidenceStore::merge(suggest::EvidenceStore& other) {
   is_overfull_ = is_overfull_ || other.is_overfull_;
   if (is_overfull_) {
     sets_.clear();
@@ -126,11 +126,11 @@ void EvidenceStore::merge(EvidenceStore& other) {
   halve_bound();
 }
 
-std::vector<PortTraffic> EvidenceStore::take() {
-  std::vector<PortTraffic> ports;
+std::vector<suggest::PortTraffic> suggest::EvidenceStore::take() {
+  std::vector<suggest::PortTraffic> ports;
   ports.reserve(sets_.size());
   for (auto& [key, set] : sets_) {
-    PortTraffic& port = ports.emplace_back();
+    suggest::PortTraffic& port = ports.emplace_back();
     port.key = key;
     port.is_coarse = set.is_coarse();
     port.peers.reserve(set.peers.size());
@@ -139,12 +139,12 @@ std::vector<PortTraffic> EvidenceStore::take() {
     }
     set.peers = {};  // so that nothing is there twice but the peers of one port
     std::sort(port.peers.begin(), port.peers.end(),
-              [](const PeerTraffic& a, const PeerTraffic& b) { return a.peer < b.peer; });
+              [](const suggest::PeerTraffic& a, const suggest::PeerTraffic& b) { return a.peer < b.peer; });
   }
   sets_.clear();
   charged_ = 0;
   std::sort(ports.begin(), ports.end(),
-            [](const PortTraffic& a, const PortTraffic& b) { return a.key < b.key; });
+            [](const suggest::PortTraffic& a, const suggest::PortTraffic& b) { return a.key < b.key; });
   return ports;
 }
 

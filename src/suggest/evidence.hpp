@@ -10,7 +10,7 @@
 #include "weir/ip.hpp"
 #include "weir/suggest.hpp"
 
-namespace weir {
+namespace weir::suggest {
 
 /// A port of a subject (the interfaces that a proposal is for) that peers of one family use.
 struct PortKey {
@@ -82,11 +82,11 @@ class EvidenceStore {
   void keep_within_bounds(PeerSet& set);
   void halve_bound();
 
-  std::unordered_map<PortKey, PeerSet, KeyHash> sets_;
+  std::unordered_map<PortKey, PeerSet, compute::KeyHash> sets_;
   std::uint64_t most_tuples_;
   std::uint64_t charged_ = 0;
   std::size_t bound_ = kMostPeers;
   bool is_overfull_ = false;
 };
 
-}  // namespace weir
+}  // namespace weir::suggest

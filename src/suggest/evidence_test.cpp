@@ -9,7 +9,7 @@
 
 #include "suggest/prefixes.hpp"
 
-namespace weir {
+namespace weir::suggest {
 namespace {
 
 RuleEvidence once(std::int64_t time) {
@@ -140,4 +140,4 @@ TEST(EvidenceStore, DoesNotDependOnOrderAndParts) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::suggest

@@ -11,7 +11,7 @@
 #include "weir/pipeline.hpp"
 #include "weir/suggest.hpp"
 
-namespace weir {
+namespace weir::suggest {
 namespace {
 
 class Feeder final : public BatchSink {
@@ -157,4 +157,4 @@ TEST(SuggestFixtures, CutNothingOfTheExamples) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::suggest

@@ -6,7 +6,7 @@
 
 #include "suggest/prefixes.hpp"
 
-namespace weir {
+namespace weir::suggest {
 namespace {
 
 constexpr int kShortestOfNetworks[] = {8, 16};
@@ -61,4 +61,4 @@ std::optional<std::uint8_t> widen_to_limit(std::vector<PortClass>& classes, std:
   return std::nullopt;
 }
 
-}  // namespace weir
+}  // namespace weir::suggest

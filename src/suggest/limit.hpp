@@ -8,7 +8,7 @@
 
 #include "weir/ip.hpp"
 
-namespace weir {
+namespace weir::suggest {
 
 /// Adjacent ports of one protocol that the same prefixes use: as many rules as prefixes.
 struct PortClass {
@@ -27,4 +27,4 @@ struct PortClass {
 std::optional<std::uint8_t> widen_to_limit(std::vector<PortClass>& classes, std::uint64_t limit,
                                            std::uint8_t shortest, bool is_ipv6);
 
-}  // namespace weir
+}  // namespace weir::suggest

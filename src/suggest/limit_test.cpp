@@ -5,7 +5,7 @@
 
 #include "suggest/suggest_testing.hpp"
 
-namespace weir {
+namespace weir::suggest {
 namespace {
 
 TEST(Limit, WidensOnlyAsFarAsItMust) {
@@ -142,4 +142,4 @@ TEST(Limit, SavesMostRulesFirstAmongEquallyClosePrefixes) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::suggest

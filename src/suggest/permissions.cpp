@@ -9,7 +9,7 @@
 
 #include "suggest/prefixes.hpp"
 
-namespace weir {
+namespace weir::suggest {
 namespace {
 
 constexpr std::int16_t kIcmp = 1;
@@ -141,4 +141,4 @@ std::string permissions_json(std::span<const SecurityGroupRule> rules, RuleDirec
   return json.size() == 1 ? "[]" : fmt::format("{}\n{}]", json, margin);
 }
 
-}  // namespace weir
+}  // namespace weir::suggest

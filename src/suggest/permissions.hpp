@@ -8,7 +8,7 @@
 
 #include "weir/policy.hpp"
 
-namespace weir {
+namespace weir::suggest {
 
 /// `"text"`, with what JSON wants escaped.
 std::string json_text(std::string_view text);
@@ -32,4 +32,4 @@ FromTo from_and_to(const TrafficMatch& traffic);
 std::string permissions_json(std::span<const SecurityGroupRule> rules, RuleDirection direction,
                              std::string_view margin);
 
-}  // namespace weir
+}  // namespace weir::suggest

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <bit>
 
-namespace weir {
+namespace weir::suggest {
 namespace {
 
 bool holds(const Cidr& prefix, const Cidr& other) noexcept {
@@ -66,4 +66,4 @@ std::vector<Cidr> merge_within(std::span<const Cidr> sorted, std::uint8_t length
   return merged;
 }
 
-}  // namespace weir
+}  // namespace weir::suggest

@@ -8,7 +8,7 @@
 
 #include "weir/ip.hpp"
 
-namespace weir {
+namespace weir::suggest {
 
 /// Bits of ::ffff:0:0/96, which all IPv4 addresses share.
 inline constexpr std::uint8_t kIpv4Bits = 96;
@@ -37,4 +37,4 @@ std::size_t merged_size(std::span<const Cidr> sorted, std::uint8_t length) noexc
 /// be sorted and disjoint, as the result is.
 std::vector<Cidr> merge_within(std::span<const Cidr> sorted, std::uint8_t length);
 
-}  // namespace weir
+}  // namespace weir::suggest

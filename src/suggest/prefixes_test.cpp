@@ -6,7 +6,7 @@
 #include <random>
 #include <set>
 
-namespace weir {
+namespace weir::suggest {
 namespace {
 
 std::vector<Cidr> parsed(const std::vector<std::string>& texts) {
@@ -93,4 +93,4 @@ TEST(Prefixes, CoverHoldsTheSameAddressesAndIsSmallest) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::suggest

@@ -8,7 +8,7 @@
 #include "suggest/prefixes.hpp"
 #include "suggest/suggest_testing.hpp"
 
-namespace weir {
+namespace weir::suggest {
 namespace {
 
 constexpr std::uint16_t kClientPort = 50000;
@@ -273,4 +273,4 @@ TEST(SuggestProperty, KeepsAllThatWasAcceptedWhenThereIsNoRoom) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::suggest

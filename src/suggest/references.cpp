@@ -7,7 +7,7 @@
 
 #include "suggest/prefixes.hpp"
 
-namespace weir {
+namespace weir::suggest {
 namespace {
 
 /// Of the members of a group at least one in so many must have been seen.
@@ -225,4 +225,4 @@ std::uint64_t ReferenceFinder::weight(const RulePeer& reference, bool is_ipv6) c
                     [&](const Cidr& entry) { return is_ipv4_prefix(entry) != is_ipv6; }));
 }
 
-}  // namespace weir
+}  // namespace weir::suggest

@@ -14,7 +14,7 @@
 #include "suggest/evidence.hpp"
 #include "weir/policy.hpp"
 
-namespace weir {
+namespace weir::suggest {
 
 /// Peers that one reference stands for.
 struct ReferredPeers {
@@ -63,4 +63,4 @@ class ReferenceFinder {
   std::map<std::pair<std::string, std::string>, std::string> peerings_;
 };
 
-}  // namespace weir
+}  // namespace weir::suggest

@@ -9,7 +9,7 @@
 #include "suggest/prefixes.hpp"
 #include "suggest/limit.hpp"
 
-namespace weir {
+namespace weir::suggest {
 namespace {
 
 /// From so many addresses of so many networks: open to everyone, it seems.
@@ -266,4 +266,4 @@ void suggest_rules(std::span<PortTraffic> ports, const SuggestOptions& options,
   Planner(ports, options, finder, proposal).plan();
 }
 
-}  // namespace weir
+}  // namespace weir::suggest

@@ -8,7 +8,7 @@
 #include "suggest/references.hpp"
 #include "weir/suggest.hpp"
 
-namespace weir {
+namespace weir::suggest {
 
 /// Adds the rules of one direction to a proposal, with their counts and the public ports. `ports`
 /// are all of the proposal and the direction, sorted by key; peers are taken out of them. `finder`
@@ -16,4 +16,4 @@ namespace weir {
 void suggest_rules(std::span<PortTraffic> ports, const SuggestOptions& options,
                    const ReferenceFinder* finder, Suggestion& proposal);
 
-}  // namespace weir
+}  // namespace weir::suggest

@@ -8,7 +8,7 @@
 #include <map>
 #include <set>
 
-namespace weir {
+namespace weir::suggest {
 namespace {
 
 using GroupSet = std::vector<std::string>;
@@ -182,4 +182,4 @@ Result<Subjects> choose_subjects(const SuggestOptions& options,
   return Chooser(options, interfaces).choose();
 }
 
-}  // namespace weir
+}  // namespace weir::suggest

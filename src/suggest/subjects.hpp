@@ -9,7 +9,7 @@
 
 #include "weir/suggest.hpp"
 
-namespace weir {
+namespace weir::suggest {
 
 inline constexpr std::uint32_t kNoSubject = ~std::uint32_t{0};
 
@@ -25,4 +25,4 @@ struct Subjects {
 Result<Subjects> choose_subjects(const SuggestOptions& options,
                                  std::span<const ObservedInterface> interfaces);
 
-}  // namespace weir
+}  // namespace weir::suggest

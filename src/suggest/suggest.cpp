@@ -68,7 +68,7 @@ struct Opening {
 Opening opening_of(const Conversation& conversation, const Evaluator* policy,
                    std::uint32_t interface) {
   Opening opening;
-  opening.packet = forward_packet(conversation);
+  opening.packet = conversation::forward_packet(conversation);
   opening.certainty =
       std::min(conversation.opener_certainty, certainty_of(conversation.side_origin));
   opening.is_answered =
@@ -79,7 +79,7 @@ Opening opening_of(const Conversation& conversation, const Evaluator* policy,
   const bool has_policy = policy != nullptr && interface != Evaluator::kUnknownInterface;
   const bool is_denied =
       has_policy && policy->groups(interface, opening.packet).allowed == Answer::no;
-  const Packet other = backward_packet(conversation);
+  const Packet other = conversation::backward_packet(conversation);
   const bool is_turned =
       is_guess && (has_policy ? is_denied && policy->groups(interface, other).allowed != Answer::no
                               : was_refused);
@@ -99,7 +99,7 @@ Opening opening_of(const Conversation& conversation, const Evaluator* policy,
 struct Suggester::State {
   State(SuggestOptions chosen, std::span<const ObservedInterface> interfaces)
       : options(std::move(chosen)),
-        subjects(choose_subjects(options, interfaces)),
+        subjects(suggest::choose_subjects(options, interfaces)),
         store(options.most_tuples) {
     if (subjects) tallies.resize(subjects->proposals.size());
     if (options.policy == nullptr) return;
@@ -109,10 +109,10 @@ struct Suggester::State {
   }
 
   SuggestOptions options;
-  Result<Subjects> subjects;
+  Result<suggest::Subjects> subjects;
   std::vector<std::uint32_t> handles;  // of interfaces, with a policy
   std::mutex mutex;                    // guards what follows while there are visitors
-  EvidenceStore store;
+  suggest::EvidenceStore store;
   std::vector<Tally> tallies;  // by proposal
 };
 
@@ -174,7 +174,7 @@ class SuggestVisitor final : public ConversationVisitor {
 
   Suggester::State& state_;
   const std::uint64_t most_tuples_ = std::min(kOwnTuples, state_.options.most_tuples / 16);
-  EvidenceStore store_;
+  suggest::EvidenceStore store_;
   std::vector<Tally> tallies_;
 };
 
@@ -196,7 +196,7 @@ Result<Suggestions> Suggester::finish() {
                             .message = "the log has more different ports in use than can be kept",
                             .hint = "choose less with --interface, --group, --where or --since"});
   }
-  std::optional<ReferenceFinder> finder;
+  std::optional<suggest::ReferenceFinder> finder;
   if (state.options.policy != nullptr) finder.emplace(state.options.policy->network());
   Suggestions result{.proposals = state.subjects->proposals,
                      .ungrouped = state.subjects->ungrouped};
@@ -210,16 +210,16 @@ Result<Suggestions> Suggester::finish() {
       for (RuleCount& count : by_family) count.limit = state.options.max_rules;
     }
   }
-  std::vector<PortTraffic> ports = state.store.take();
-  const std::span<PortTraffic> all = ports;
+  std::vector<suggest::PortTraffic> ports = state.store.take();
+  const std::span<suggest::PortTraffic> all = ports;
   for (std::size_t begin = 0, end = 0; begin < ports.size(); begin = end) {
-    const PortKey& key = ports[begin].key;
+    const suggest::PortKey& key = ports[begin].key;
     end = begin + 1;
     while (end < ports.size() && ports[end].key.subject == key.subject &&
            ports[end].key.direction == key.direction) {
       ++end;
     }
-    suggest_rules(all.subspan(begin, end - begin), state.options, finder ? &*finder : nullptr,
+    suggest::suggest_rules(all.subspan(begin, end - begin), state.options, finder ? &*finder : nullptr,
                   result.proposals[key.subject]);
   }
   return result;

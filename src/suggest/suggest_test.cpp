@@ -5,7 +5,7 @@
 
 #include "suggest/suggest_testing.hpp"
 
-namespace weir {
+namespace weir::suggest {
 namespace {
 
 TEST(Suggest, AdmitsWhatWasAccepted) {
@@ -332,4 +332,4 @@ TEST(Suggest, RefersToPrefixLists) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::suggest

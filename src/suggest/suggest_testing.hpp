@@ -12,7 +12,7 @@
 
 #include "weir/suggest.hpp"
 
-namespace weir {
+namespace weir::suggest {
 
 inline Ip ip(std::string_view text) { return *parse_ip(text); }
 inline Cidr cidr(std::string_view text) { return *parse_cidr(text); }
@@ -165,4 +165,4 @@ inline std::string rules_text(const Suggestion& proposal) {
   return text;
 }
 
-}  // namespace weir
+}  // namespace weir::suggest

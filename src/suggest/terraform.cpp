@@ -46,11 +46,11 @@ PeerArgument peer_argument(const RulePeer& peer) {
     return {"prefix_list_id", list->id};
   }
   const Cidr& prefix = std::get<Cidr>(peer);
-  return {is_ipv4_prefix(prefix) ? "cidr_ipv4" : "cidr_ipv6", to_string(prefix)};
+  return {suggest::is_ipv4_prefix(prefix) ? "cidr_ipv4" : "cidr_ipv6", to_string(prefix)};
 }
 
 std::string port_name(const TrafficMatch& traffic) {
-  std::string protocol = protocol_text(traffic.protocol);
+  std::string protocol = suggest::protocol_text(traffic.protocol);
   if (traffic.ports.is_all()) return protocol;
   if (traffic.ports.from == traffic.ports.to)
     return fmt::format("{} {}", protocol, traffic.ports.from);
@@ -73,11 +73,11 @@ std::string resource(const SuggestedRule& rule, const std::string& group_name,
     text += fmt::format("  {:<{}} = {}\n", name, widest.size(), value);
   };
   add("security_group_id", group_value);
-  add("description", json_text(rule_description(rule)));
-  add(peer.name, json_text(peer.value));
-  add("ip_protocol", json_text(protocol_text(rule.traffic.protocol)));
-  if (has_from_and_to(rule.traffic.protocol)) {
-    const FromTo ports = from_and_to(rule.traffic);
+  add("description", suggest::json_text(rule_description(rule)));
+  add(peer.name, suggest::json_text(peer.value));
+  add("ip_protocol", suggest::json_text(suggest::protocol_text(rule.traffic.protocol)));
+  if (suggest::has_from_and_to(rule.traffic.protocol)) {
+    const suggest::FromTo ports = suggest::from_and_to(rule.traffic);
     add("from_port", fmt::format("{}", ports.from));
     add("to_port", fmt::format("{}", ports.to));
   }
@@ -94,11 +94,11 @@ std::string terraform_document(const Suggestions& suggestions) {
     const Suggestion& proposal = suggestions.proposals[i];
     if (proposal.rules.empty()) continue;
     std::string group_name = proposal.group_id;
-    std::string group_value = json_text(proposal.group_id);
+    std::string group_value = suggest::json_text(proposal.group_id);
     if (group_name.empty()) {
       group_name = proposal.interface_ids.size() == 1 && !proposal.interface_ids.front().empty()
                        ? proposal.interface_ids.front()
-                       : proposed_group_id(suggestions, i);
+                       : suggest::proposed_group_id(suggestions, i);
       const std::string variable = variables.make(fmt::format("group_of {}", group_name));
       group_value = fmt::format("var.{}", variable);
       text += fmt::format(

@@ -119,7 +119,7 @@ TEST(Synth, EveryLineIsARecord) {
         "${bytes} ${srcaddr} ${next-hop-interface-id} ${log-status} ${ecs-task-id} ${start}",
         "log-status,interface-id,tcp-flags", "end", "next-hop-az-id", "account-id"}) {
     const std::string text = text_of(options_of(fields, 5000));
-    const Decoded decoded = decode_text(text);
+    const decode::Decoded decoded = decode::decode_text(text);
     EXPECT_FALSE(decoded.error.has_value()) << fields << ": " << decoded.error->message;
     EXPECT_EQ(decoded.records.size(), 5000U) << fields;
     EXPECT_EQ(decoded.report.rejected, 0U) << fields;

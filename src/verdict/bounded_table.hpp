@@ -9,7 +9,7 @@
 
 #include "weir/ip.hpp"
 
-namespace weir {
+namespace weir::verdict {
 
 /// What the entries of a BoundedTable are found by.
 struct TableKey {
@@ -108,4 +108,4 @@ class BoundedTable {
   std::vector<Entry> entries_;
 };
 
-}  // namespace weir
+}  // namespace weir::verdict

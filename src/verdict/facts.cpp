@@ -110,7 +110,7 @@ constexpr bool is_complete() {
 }
 static_assert(is_complete());
 
-std::string prefix_list_words(const NamedRules& rules) {
+std::string prefix_list_words(const verdict::NamedRules& rules) {
   const auto* list = rules.group_rule == nullptr
                          ? nullptr
                          : std::get_if<PrefixListReference>(&rules.group_rule->peer);
@@ -122,22 +122,22 @@ std::string prefix_list_words(const NamedRules& rules) {
 }
 
 /// The facts whose words name rules.
-std::string words_of(Fact fact, const Verdict& verdict, const NamedRules& rules) {
+std::string words_of(Fact fact, const Verdict& verdict, const verdict::NamedRules& rules) {
   switch (fact) {
     case Fact::groups_allow:
-      return group_rule_words(rules) + " allows it";
+      return verdict::group_rule_words(rules) + " allows it";
     case Fact::groups_allowed_request:
-      return group_rule_words(rules) + " allows the connection that it belongs to";
+      return verdict::group_rule_words(rules) + " allows the connection that it belongs to";
     case Fact::groups_deny:
-      return fmt::format("no rule of {} allows it", groups_words(rules));
+      return fmt::format("no rule of {} allows it", verdict::groups_words(rules));
     case Fact::groups_unsure:
-      return group_rule_words(rules) + " may allow it";
+      return verdict::group_rule_words(rules) + " may allow it";
     case Fact::acl_allows:
-      return acl_rule_words(verdict, rules) + " allows it";
+      return verdict::acl_rule_words(verdict, rules) + " allows it";
     case Fact::acl_denies:
-      return acl_rule_words(verdict, rules) + " denies it";
+      return verdict::acl_rule_words(verdict, rules) + " denies it";
     case Fact::acl_unsure:
-      return acl_rule_words(verdict, rules) + " may decide about it";
+      return verdict::acl_rule_words(verdict, rules) + " may decide about it";
     case Fact::doubt_prefix_list:
       return prefix_list_words(rules);
     default:
@@ -155,7 +155,7 @@ std::string_view cause_name(Cause cause) noexcept {
 }
 
 std::vector<std::string> because_texts(const Verdict& verdict, const Network* network) {
-  const NamedRules rules = rules_of(verdict, network);
+  const verdict::NamedRules rules = verdict::rules_of(verdict, network);
   std::vector<std::string> texts;
   for (const FactRow& row : kFacts) {
     if (!verdict.because.has(row.fact)) continue;

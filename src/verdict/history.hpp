@@ -8,7 +8,7 @@
 
 #include "weir/conversation.hpp"
 
-namespace weir {
+namespace weir::verdict {
 
 /// Bits of tcp-flags. Source: VPC User Guide, "Flow log records", tcp-flags.
 inline constexpr std::uint8_t kFin = 1;
@@ -72,4 +72,4 @@ struct Tracking {
 Tracking tracking_of(std::uint8_t protocol, bool both_ways,
                      const NetworkInterface* interface) noexcept;
 
-}  // namespace weir
+}  // namespace weir::verdict

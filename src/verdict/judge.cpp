@@ -54,7 +54,7 @@ class ConversationJudge {
 
   Verdict judge(const FlowRecord& record) {
     const std::size_t way = way_of(record);
-    History history{.same = ways_[way],
+    verdict::History history{.same = ways_[way],
                     .other = ways_[1 - way],
                     .conversation = &conversation_,
                     .earlier = earlier_,
@@ -63,7 +63,7 @@ class ConversationJudge {
       // Nothing of the other way so far: the first of the conversation is yet to come.
       history.other_overlaps = first_accepted_[1 - way] <= record.end;
     }
-    Verdict verdict = judge_from_log(record, history, observed_, interface_, options_);
+    Verdict verdict = verdict::judge_from_log(record, history, observed_, interface_, options_);
     if (options_.policy != nullptr) {
       if (!rules_) {
         verdict.because.add(Fact::interface_not_configured);
@@ -71,7 +71,7 @@ class ConversationJudge {
         rules_->judge(verdict, record, history);
       }
     }
-    if (verdict.cause == Cause::unknown) add_evidence(verdict, record, history, options_);
+    if (verdict.cause == Cause::unknown) verdict::add_evidence(verdict, record, history, options_);
     return verdict;
   }
 
@@ -80,8 +80,8 @@ class ConversationJudge {
   const ObservedInterface& observed_;
   const Conversation* earlier_;
   const NetworkInterface* interface_ = nullptr;
-  std::optional<RuleJudge> rules_;
-  AcceptedWay ways_[2];  ///< forward, backward
+  std::optional<verdict::RuleJudge> rules_;
+  verdict::AcceptedWay ways_[2];  ///< forward, backward
   /// Earliest start of what was accepted in the whole conversation.
   std::int64_t first_accepted_[2] = {kNever, kNever};
 };

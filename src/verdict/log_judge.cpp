@@ -2,7 +2,7 @@
 // verdict: a record, and what was logged around it -> a verdict.
 #include "verdict/log_judge.hpp"
 
-namespace weir {
+namespace weir::verdict {
 namespace {
 
 constexpr std::uint8_t kIcmp = 1;
@@ -282,4 +282,4 @@ void add_evidence(Verdict& verdict, const FlowRecord& record, const History& his
   if (!at_port.peer && !elsewhere) verdict.because.add(Fact::peer_never_accepted);
 }
 
-}  // namespace weir
+}  // namespace weir::verdict

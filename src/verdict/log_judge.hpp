@@ -5,7 +5,7 @@
 #include "verdict/history.hpp"
 #include "weir/verdict.hpp"
 
-namespace weir {
+namespace weir::verdict {
 
 /// Judges a record without configuration; `interface` is where its idle times are configured, or
 /// null.
@@ -17,4 +17,4 @@ Verdict judge_from_log(const FlowRecord& record, const History& history,
 void add_evidence(Verdict& verdict, const FlowRecord& record, const History& history,
                   const JudgeOptions& options);
 
-}  // namespace weir
+}  // namespace weir::verdict

@@ -5,7 +5,7 @@
 
 #include "verdict/verdict_testing.hpp"
 
-namespace weir {
+namespace weir::verdict {
 namespace {
 
 using ::testing::Contains;
@@ -450,4 +450,4 @@ TEST(VerdictText, IsASentence) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::verdict

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace weir {
+namespace weir::verdict {
 namespace {
 
 Packet packet_of(const FlowRecord& record) noexcept {
@@ -255,4 +255,4 @@ void RuleJudge::judge_after_accepted(Verdict& verdict, Answer acl, const FlowRec
                           : Certainty::likely;
 }
 
-}  // namespace weir
+}  // namespace weir::verdict

@@ -8,7 +8,7 @@
 #include "verdict/history.hpp"
 #include "weir/verdict.hpp"
 
-namespace weir {
+namespace weir::verdict {
 
 /// Brings rules into verdicts that the log alone has given.
 ///
@@ -48,4 +48,4 @@ class RuleJudge {
   std::array<std::optional<Decision>, 2> decisions_;  ///< ingress, egress
 };
 
-}  // namespace weir
+}  // namespace weir::verdict

@@ -4,7 +4,7 @@
 
 #include "verdict/verdict_testing.hpp"
 
-namespace weir {
+namespace weir::verdict {
 namespace {
 
 constexpr const char* kInterface = "eni-1235b8ca123456789";
@@ -333,4 +333,4 @@ TEST(RuleJudge, TakesTheAddressOfThePacket) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::verdict

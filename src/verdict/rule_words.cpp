@@ -19,8 +19,8 @@ std::string_view from_or_to(RuleDirection direction) noexcept {
 
 }  // namespace
 
-NamedRules rules_of(const Verdict& verdict, const Network* network) {
-  NamedRules rules;
+NamedRules verdict::rules_of(const Verdict& verdict, const Network* network) {
+  verdict::NamedRules rules;
   if (network == nullptr) return rules;
   if (verdict.group < network->groups.size()) {
     rules.group = &network->groups[verdict.group];
@@ -43,7 +43,7 @@ NamedRules rules_of(const Verdict& verdict, const Network* network) {
   return rules;
 }
 
-std::string group_rule_words(const NamedRules& rules) {
+std::string verdict::group_rule_words(const verdict::NamedRules& rules) {
   if (rules.group == nullptr || rules.group_rule == nullptr) return "a security group";
   const SecurityGroupRule& rule = *rules.group_rule;
   return fmt::format("security group {} {} rule {} ({} {} {})", rules.group->id,
@@ -52,7 +52,7 @@ std::string group_rule_words(const NamedRules& rules) {
                      to_string(rule.traffic), from_or_to(rule.direction), to_string(rule.peer));
 }
 
-std::string acl_rule_words(const Verdict& verdict, const NamedRules& rules) {
+std::string verdict::acl_rule_words(const Verdict& verdict, const verdict::NamedRules& rules) {
   if (rules.acl == nullptr) return "the network ACL of the subnet";
   if (rules.acl_entry == nullptr) {
     return fmt::format("network ACL {} rule {} (the deny of all that no other rule matches)",
@@ -64,7 +64,7 @@ std::string acl_rule_words(const Verdict& verdict, const NamedRules& rules) {
                      from_or_to(entry.direction), to_string(entry.peer));
 }
 
-std::string groups_words(const NamedRules& rules) {
+std::string verdict::groups_words(const verdict::NamedRules& rules) {
   if (rules.interface == nullptr || rules.interface->group_ids.empty()) {
     return "the security groups of the interface";
   }
@@ -74,7 +74,7 @@ std::string groups_words(const NamedRules& rules) {
                      ids.back());
 }
 
-std::string_view way_in_or_out(Side side) noexcept {
+std::string_view verdict::way_in_or_out(Side side) noexcept {
   switch (side) {
     case Side::inbound:
       return "in";
@@ -86,7 +86,7 @@ std::string_view way_in_or_out(Side side) noexcept {
   return "through";
 }
 
-std::string_view way_suffix(Side side) noexcept {
+std::string_view verdict::way_suffix(Side side) noexcept {
   switch (side) {
     case Side::inbound:
       return " inbound";
@@ -99,7 +99,7 @@ std::string_view way_suffix(Side side) noexcept {
 }
 
 std::optional<RuleReference> deciding_rule(const Verdict& verdict, const Network* network) {
-  const NamedRules rules = rules_of(verdict, network);
+  const verdict::NamedRules rules = verdict::rules_of(verdict, network);
   if (verdict.cause == Cause::network_acl) {
     // An ACL that lets it pass now is not what stopped it then.
     if (rules.acl == nullptr || verdict.because.has(Fact::acl_allows)) return std::nullopt;

@@ -6,7 +6,7 @@
 
 #include "weir/verdict.hpp"
 
-namespace weir {
+namespace weir::verdict {
 
 /// The rules that a verdict points to; null where it points to none.
 struct NamedRules {
@@ -30,4 +30,4 @@ std::string_view way_in_or_out(Side side) noexcept;
 /// ` inbound`, ` outbound` or nothing.
 std::string_view way_suffix(Side side) noexcept;
 
-}  // namespace weir
+}  // namespace weir::verdict

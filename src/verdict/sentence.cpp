@@ -35,7 +35,7 @@ Side other_side(Side side) noexcept {
 class Sentence {
  public:
   Sentence(const Verdict& verdict, const Network* network)
-      : verdict_(verdict), rules_(rules_of(verdict, network)) {}
+      : verdict_(verdict), rules_(verdict::rules_of(verdict, network)) {}
 
   std::string text() const {
     if (verdict_.logged == Action::accept) return "ACCEPT: " + allowed();
@@ -44,9 +44,9 @@ class Sentence {
 
  private:
   bool has(Fact fact) const noexcept { return verdict_.because.has(fact); }
-  std::string_view way() const noexcept { return way_suffix(verdict_.side); }
-  std::string_view in_or_out() const noexcept { return way_in_or_out(verdict_.side); }
-  std::string acl() const { return acl_rule_words(verdict_, rules_); }
+  std::string_view way() const noexcept { return verdict::way_suffix(verdict_.side); }
+  std::string_view in_or_out() const noexcept { return verdict::way_in_or_out(verdict_.side); }
+  std::string acl() const { return verdict::acl_rule_words(verdict_, rules_); }
   std::string stopped() const { return surely(verdict_.certainty, "stopped"); }
 
   std::string rejected() const {
@@ -72,13 +72,13 @@ class Sentence {
   std::string stopped_by_groups() const {
     if (has(Fact::groups_unsure)) {
       return fmt::format("it depends on {}, the only rule of the security groups that may match{}",
-                         group_rule_words(rules_), acl_beside());
+                         verdict::group_rule_words(rules_), acl_beside());
     }
     if (has(Fact::untracked)) {
       return fmt::format("the connection is not tracked, and no rule of {} lets the reply {}",
-                         groups_words(rules_), in_or_out());
+                         verdict::groups_words(rules_), in_or_out());
     }
-    return fmt::format("no rule of {} lets it {}{}", groups_words(rules_), in_or_out(),
+    return fmt::format("no rule of {} lets it {}{}", verdict::groups_words(rules_), in_or_out(),
                        acl_beside());
   }
 
@@ -98,11 +98,11 @@ class Sentence {
     }
     if (has(Fact::groups_deny)) {
       return fmt::format("{} {} it{}, and no rule of {} would let it {}", acl(), stopped(), way(),
-                         groups_words(rules_), in_or_out());
+                         verdict::groups_words(rules_), in_or_out());
     }
     if (has(Fact::groups_allow)) {
       return fmt::format("{} {} it{}; {} would let it {}", acl(), stopped(), way(),
-                         group_rule_words(rules_), in_or_out());
+                         verdict::group_rule_words(rules_), in_or_out());
     }
     return fmt::format("{} {} it{}", acl(), stopped(), way());
   }
@@ -126,7 +126,7 @@ class Sentence {
     return fmt::format(
         "the request was accepted{}, and security groups let replies pass, so the {} of the subnet "
         "{} the reply",
-        way_suffix(other_side(verdict_.side)), by, stopped());
+        verdict::way_suffix(other_side(verdict_.side)), by, stopped());
   }
 
   std::string late() const {
@@ -192,7 +192,7 @@ class Sentence {
                          in_or_out());
     }
     if (has(Fact::groups_allow) || has(Fact::groups_unsure)) {
-      std::string text = fmt::format("{} {} it {}", group_rule_words(rules_),
+      std::string text = fmt::format("{} {} it {}", verdict::group_rule_words(rules_),
                                      has(Fact::groups_allow) ? "let" : "may have let", in_or_out());
       if (has(Fact::acl_allows)) text += fmt::format(", and so did {}", acl());
       return text;
@@ -202,11 +202,11 @@ class Sentence {
 
   /// What denies now what was accepted: an ACL, or `no rule of ...`.
   std::string denier() const {
-    return has(Fact::acl_denies) ? acl() : "no rule of " + groups_words(rules_);
+    return has(Fact::acl_denies) ? acl() : "no rule of " + verdict::groups_words(rules_);
   }
 
   const Verdict& verdict_;
-  NamedRules rules_;
+  verdict::NamedRules rules_;
 };
 
 }  // namespace

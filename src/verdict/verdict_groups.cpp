@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace weir {
+namespace weir::verdict {
 namespace {
 
 VerdictGroup coarse(VerdictGroup group, GroupLevel level) noexcept {
@@ -147,4 +147,4 @@ std::vector<VerdictGroups::Row> VerdictGroups::rows(const VerdictPool& pool) con
   return sorted;
 }
 
-}  // namespace weir
+}  // namespace weir::verdict

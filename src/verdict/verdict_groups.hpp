@@ -10,7 +10,7 @@
 
 #include "verdict/verdict_pool.hpp"
 
-namespace weir {
+namespace weir::verdict {
 
 /// What records have in common that are told together.
 struct VerdictGroup {
@@ -79,4 +79,4 @@ class VerdictGroups {
   VerdictTotals* last_totals_ = nullptr;
 };
 
-}  // namespace weir
+}  // namespace weir::verdict

@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace weir {
+namespace weir::verdict {
 namespace {
 
 struct Sample {
@@ -110,4 +110,4 @@ TEST(VerdictPool, NumbersEveryDifferentVerdictOnce) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::verdict

@@ -9,7 +9,7 @@
 
 #include "weir/verdict.hpp"
 
-namespace weir {
+namespace weir::verdict {
 
 struct VerdictHash {
   std::size_t operator()(const Verdict& verdict) const noexcept {
@@ -70,4 +70,4 @@ class VerdictNumbers {
   std::uint32_t last_number_ = 0;
 };
 
-}  // namespace weir
+}  // namespace weir::verdict

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <span>
 
-namespace weir {
+namespace weir::verdict {
 
 Result<std::unique_ptr<VerdictStore>> VerdictStore::create(std::uint64_t records,
                                                            std::uint64_t memory_bytes,
@@ -15,7 +15,7 @@ Result<std::unique_ptr<VerdictStore>> VerdictStore::create(std::uint64_t records
     store->numbers_.resize(static_cast<std::size_t>(records));
     return store;
   }
-  auto file = SpillFile::create(temp_directory);
+  auto file = base::SpillFile::create(temp_directory);
   if (!file) return Unexpected(std::move(file.error()));
   store->file_ = *std::move(file);
   store->runs_.resize(static_cast<std::size_t>((records - 1) / kPageRecords + 1));
@@ -73,4 +73,4 @@ Result<std::uint32_t> VerdictStore::at(std::uint64_t sequence) {
   return numbers_[static_cast<std::size_t>(sequence % kPageRecords)];
 }
 
-}  // namespace weir
+}  // namespace weir::verdict

@@ -11,7 +11,7 @@
 #include "base/spill_file.hpp"
 #include "weir/result.hpp"
 
-namespace weir {
+namespace weir::verdict {
 
 /// Numbers of a VerdictPool by FlowRecord::sequence. They come in any order and are asked for in
 /// ascending order.
@@ -78,10 +78,10 @@ class VerdictStore {
 
   std::uint64_t records_;
   std::vector<std::uint32_t> numbers_;  // of all records, or of the loaded page
-  std::unique_ptr<SpillFile> file_;     // null: all are in memory
+  std::unique_ptr<base::SpillFile> file_;     // null: all are in memory
   std::mutex mutex_;
   std::vector<std::vector<Run>> runs_;  // by page; guarded by mutex_ while there are writers
   std::uint64_t loaded_ = ~std::uint64_t{0};
 };
 
-}  // namespace weir
+}  // namespace weir::verdict

@@ -10,7 +10,7 @@
 
 #include "weir/verdict.hpp"
 
-namespace weir {
+namespace weir::verdict {
 
 /// A record as a test writes it down: `in` or `out`, accepted or not, from when to when.
 struct TestRecord {
@@ -128,4 +128,4 @@ class TestLog {
   std::vector<ObservedInterface> interfaces_;
 };
 
-}  // namespace weir
+}  // namespace weir::verdict

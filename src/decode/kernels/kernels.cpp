@@ -2,18 +2,18 @@
 // decode: kernel -> its loops.
 #include "decode/kernels/kernels.hpp"
 
-namespace weir::kernel {
+namespace weir::decode::kernel {
 
-const Table& table_of(Kernel kernel) noexcept {
+const Table& table_of(base::Kernel kernel) noexcept {
   switch (kernel) {
 #if defined(__x86_64__)
-    case Kernel::avx512:
+    case base::Kernel::avx512:
       return kAvx512Table;
-    case Kernel::avx2:
+    case base::Kernel::avx2:
       return kAvx2Table;
 #endif
 #if defined(__aarch64__)
-    case Kernel::neon:
+    case base::Kernel::neon:
       return kNeonTable;
 #endif
     default:
@@ -21,4 +21,4 @@ const Table& table_of(Kernel kernel) noexcept {
   }
 }
 
-}  // namespace weir::kernel
+}  // namespace weir::decode::kernel

@@ -14,7 +14,7 @@
 #include "weir/envelope.hpp"
 #include "weir/ip.hpp"
 
-namespace weir::kernel {
+namespace weir::decode::kernel {
 
 /// Elements behind the last one of an array that may be written.
 inline constexpr std::size_t kArraySlack = 64;
@@ -53,7 +53,7 @@ struct TokenColumn {
 inline constexpr std::uint32_t kMostDigits = 16;
 
 struct Table {
-  Kernel kernel;
+  base::Kernel kernel;
   /// Writes the position of every space and newline.
   Separators (*separators)(const char* text, std::size_t size, std::uint32_t* positions);
   /// Writes where each token begins and where it ends, for any run of blanks; returns their number.
@@ -69,7 +69,7 @@ struct Table {
 };
 
 /// The loops of a kernel; those of `scalar` where the program was built without it.
-const Table& table_of(Kernel kernel) noexcept;
+const Table& table_of(base::Kernel kernel) noexcept;
 
 extern const Table kScalarTable;
 #if defined(__x86_64__)
@@ -80,4 +80,4 @@ extern const Table kAvx512Table;
 extern const Table kNeonTable;
 #endif
 
-}  // namespace weir::kernel
+}  // namespace weir::decode::kernel

@@ -12,13 +12,13 @@
 
 #include "weir/ip.hpp"
 
-namespace weir::kernel {
+namespace weir::decode::kernel {
 namespace {
 
-std::vector<Kernel> kernels_here() {
-  std::vector<Kernel> kernels;
-  for (const Kernel kernel : kAllKernels) {
-    if (can_run(kernel)) kernels.push_back(kernel);
+std::vector<base::Kernel> kernels_here() {
+  std::vector<base::Kernel> kernels;
+  for (const base::Kernel kernel : base::kAllKernels) {
+    if (base::can_run(kernel)) kernels.push_back(kernel);
   }
   return kernels;
 }
@@ -97,15 +97,15 @@ void expect_same_index(const Table& table, std::string_view text, char padding) 
     found = table.separators(exact.data(), exact.size(), positions);
     return found.count;
   });
-  ASSERT_EQ(separators, plain.positions) << kernel_name(table.kernel) << " '" << text << "'";
+  ASSERT_EQ(separators, plain.positions) << base::kernel_name(table.kernel) << " '" << text << "'";
   ASSERT_EQ(found.newlines, plain.newlines) << text;
-  ASSERT_EQ(found.odd, plain.odd) << kernel_name(table.kernel) << " '" << text << "'";
+  ASSERT_EQ(found.odd, plain.odd) << base::kernel_name(table.kernel) << " '" << text << "'";
   ASSERT_EQ(positions_of(text.size(),
                          [&](std::uint32_t* positions) {
                            return table.edges(exact.data(), exact.size(), positions);
                          }),
             plain_edges(text))
-      << kernel_name(table.kernel) << " '" << text << "'";
+      << base::kernel_name(table.kernel) << " '" << text << "'";
   ASSERT_EQ(positions_of(text.size(),
                          [&](std::uint32_t* positions) {
                            return table.newlines(exact.data(), exact.size(), positions);
@@ -113,12 +113,12 @@ void expect_same_index(const Table& table, std::string_view text, char padding) 
             plain_newlines(text));
 }
 
-class EachKernel : public testing::TestWithParam<Kernel> {
+class EachKernel : public testing::TestWithParam<base::Kernel> {
  protected:
   const Table& table() const { return table_of(GetParam()); }
 };
 INSTANTIATE_TEST_SUITE_P(Kernels, EachKernel, testing::ValuesIn(kernels_here()),
-                         [](const auto& kernel) { return std::string(kernel_name(kernel.param)); });
+                         [](const auto& kernel) { return std::string(base::kernel_name(kernel.param)); });
 
 TEST_P(EachKernel, IsTheOneAskedFor) { EXPECT_EQ(table().kernel, GetParam()); }
 
@@ -339,4 +339,4 @@ TEST_P(EachKernel, LeavesOtherAddressesToTheOneByOnePath) {
 }
 
 }  // namespace
-}  // namespace weir::kernel
+}  // namespace weir::decode::kernel

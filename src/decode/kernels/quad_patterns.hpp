@@ -11,7 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace weir::kernel {
+namespace weir::decode::kernel {
 
 /// Longest dotted quad.
 inline constexpr std::uint32_t kMostQuadBytes = 15;
@@ -54,4 +54,4 @@ consteval QuadTable make_quad_table() {
 
 inline constexpr QuadTable kQuadTable = make_quad_table();
 
-}  // namespace weir::kernel
+}  // namespace weir::decode::kernel

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace weir::kernel {
+namespace weir::decode::kernel {
 namespace {
 
 /// A column's pointers in registers: stores through other pointers might change what `tokens` says.
@@ -55,4 +55,4 @@ void TokenStarts::fetch(const TokenColumn& tokens, std::size_t row, std::size_t 
   }
 }
 
-}  // namespace weir::kernel
+}  // namespace weir::decode::kernel

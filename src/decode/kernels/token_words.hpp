@@ -13,7 +13,7 @@
 
 #include "decode/kernels/kernels.hpp"
 
-namespace weir::kernel {
+namespace weir::decode::kernel {
 
 /// Tokens in a block: a bit each of a 64-bit word says which of them are exceptions.
 inline constexpr std::size_t kBlockTokens = 64;
@@ -54,4 +54,4 @@ inline std::size_t list_rows(std::uint64_t bits, std::size_t row, std::uint16_t*
   return count;
 }
 
-}  // namespace weir::kernel
+}  // namespace weir::decode::kernel
