@@ -47,9 +47,9 @@ std::string matching_rows(const weir::Batch& batch, const weir::Filter& filter) 
 void read_list(std::string_view text) {
   for (const weir::FieldId id : {weir::FieldId::srcaddr, weir::FieldId::dstport,
                                  weir::FieldId::start, weir::FieldId::action}) {
-    weir::ListBudget budget;
-    weir::ValueSetBuilder builder{weir::ValuePlace(weir::FieldRef(id))};
-    if (weir::add_list(text, "list", budget, builder)) builder.finish();
+    weir::filter::ListBudget budget;
+    weir::filter::ValueSetBuilder builder{weir::filter::ValuePlace(weir::filter::FieldRef(id))};
+    if (weir::filter::add_list(text, "list", budget, builder)) builder.finish();
   }
 }
 
@@ -71,7 +71,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const weir::Batch kBatch = make_batch();
   const std::string rows = matching_rows(kBatch, *filter);
   const std::string canonical = filter->to_string();
-  if (canonical.size() > weir::kMaxExpressionBytes) return 0;
+  if (canonical.size() > weir::filter::kMaxExpressionBytes) return 0;
   const weir::Result<weir::Filter> again = weir::Filter::parse(canonical);
   if (!again || again->to_string() != canonical) std::abort();
   if (matching_rows(kBatch, *again) != rows) std::abort();

@@ -4,20 +4,20 @@
 
 #include <fmt/format.h>
 
-namespace weir {
+namespace weir::base {
 
-std::string base::with_thousands(unsigned __int128 value) {
+std::string with_thousands(unsigned __int128 value) {
   std::string text = fmt::format("{}", value);
   for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, 1, ',');
   return text;
 }
 
-std::string base::counted(std::uint64_t number, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", base::with_thousands(number), number == 1 ? one : many);
+std::string counted(std::uint64_t number, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", with_thousands(number), number == 1 ? one : many);
 }
 
-std::string base::counted(std::uint64_t number, std::string_view noun) {
-  return fmt::format("{} {}{}", base::with_thousands(number), noun, number == 1 ? "" : "s");
+std::string counted(std::uint64_t number, std::string_view noun) {
+  return fmt::format("{} {}{}", with_thousands(number), noun, number == 1 ? "" : "s");
 }
 
-}  // namespace weir
+}  // namespace weir::base

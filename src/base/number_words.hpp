@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// base: numbers as people write them. with_thousands() is public, through weir/render.hpp.
+// base: numbers as people write them.
 #pragma once
 
 #include <cstdint>

@@ -227,9 +227,9 @@ Result<std::int64_t> parse_time(std::string_view text, std::int64_t now, const T
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), epoch);
   if (failure == std::errc{} && end == text.data() + text.size()) {
     // Seconds until 2038 have ten digits; thirteen digits are milliseconds.
-    constexpr std::uint64_t decode::kLargestSeconds = 99'999'999'999;
-    if (epoch > decode::kLargestSeconds) epoch /= 1000;
-    if (epoch <= decode::kLargestSeconds) return static_cast<std::int64_t>(epoch);
+    constexpr std::uint64_t kLargestSeconds = 99'999'999'999;
+    if (epoch > kLargestSeconds) epoch /= 1000;
+    if (epoch <= kLargestSeconds) return static_cast<std::int64_t>(epoch);
   } else if (const auto instant = parse_iso8601(text, zone)) {
     return *instant;
   } else if (const auto age = parse_span(text)) {

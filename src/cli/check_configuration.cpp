@@ -15,7 +15,7 @@
 namespace weir::cli {
 namespace {
 
-constexpr std::size_t kShownSkipped = 20;
+constexpr std::size_t kListedSkipped = 20;
 
 /// How much a network holds of something.
 struct Held {
@@ -86,7 +86,9 @@ class Sections {
   void prose(std::string_view words, std::size_t indent) {
     if (words.empty()) return;
     text_.append(indent, ' ');
-    text_ += render::wrap_text(render::printable(words, style_.unicode), style_.width - indent, indent) + '\n';
+    text_ +=
+        render::wrap_text(render::printable(words, style_.unicode), style_.width - indent, indent) +
+        '\n';
   }
   /// An excerpt and its caret, line by line.
   void excerpt(std::string_view lines) {
@@ -113,7 +115,7 @@ std::string sections(const ConfigurationReport& report, const Style& style) {
   std::string text;
   Sections write(text, style);
   if (!report.skipped.empty()) write.title("Skipped", render::Paint::warning);
-  const std::size_t shown = std::min(report.skipped.size(), kShownSkipped);
+  const std::size_t shown = std::min(report.skipped.size(), kListedSkipped);
   std::set<std::string_view> hints;
   for (const Error& error : std::span(report.skipped).first(shown)) {
     write.prose(fmt::format("{}: {}", error.where, error.message), 0);

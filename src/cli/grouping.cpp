@@ -184,8 +184,8 @@ double share_of(const GroupTotals& totals, const GroupTotals& whole, Measure mea
 void add_common_notes(ResultTable& table, const Aggregator& aggregator, const std::string& keys,
                       const RunReport& report) {
   if (aggregator.without_key() > 0) {
-    table.notes.push_back(
-        fmt::format("{} without {} left out", base::counted(aggregator.without_key(), "record"), keys));
+    table.notes.push_back(fmt::format("{} without {} left out",
+                                      base::counted(aggregator.without_key(), "record"), keys));
   }
   if (report.skipdata > 0) {
     table.notes.push_back(fmt::format("{}: AWS dropped records, so sums are lower bounds",

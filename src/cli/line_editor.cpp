@@ -184,7 +184,7 @@ struct LineEditor::State {
   std::string history_name;
   Editing editing;
   EditLine* editor = nullptr;
-  verdict::History* history = nullptr;
+  History* history = nullptr;
 };
 
 LineEditor::LineEditor(std::string history_file, Complete complete)

@@ -18,7 +18,7 @@
 namespace weir::cli {
 namespace {
 
-constexpr std::uint64_t kUsualRows = 10;
+constexpr std::uint64_t kUsualPairs = 10;
 
 using MakeCell = Cell (*)(const Conversation& conversation,
                           std::span<const ObservedInterface> interfaces);
@@ -36,7 +36,8 @@ Cell bytes_of(const ConversationWay& way) {
   return number_if(way.flows == 0 || way.with_bytes > 0, conversation::without_doubles(way).bytes);
 }
 Cell packets_of(const ConversationWay& way) {
-  return number_if(way.flows == 0 || way.with_packets > 0, conversation::without_doubles(way).packets);
+  return number_if(way.flows == 0 || way.with_packets > 0,
+                   conversation::without_doubles(way).packets);
 }
 
 /// What became of one way: ACCEPT, REJECT, both, or nothing where there is no record.
@@ -194,8 +195,8 @@ conversation::ConversationMeasure measure_for(Measure measure) {
   return conversation::ConversationMeasure::bytes;
 }
 
-void add_notes(ResultTable& table, const conversation::ConversationTotals& totals, std::uint64_t limit,
-               const Conversations& conversations) {
+void add_notes(ResultTable& table, const conversation::ConversationTotals& totals,
+               std::uint64_t limit, const Conversations& conversations) {
   if (limit < totals.conversations) {
     table.notes.push_back(fmt::format("{} of {} conversations; -n 0 shows all", limit,
                                       with_thousands(totals.conversations)));
@@ -237,14 +238,15 @@ int run_pairs(const Options& options) {
   conversation_options->memory_bytes -= ranking_bytes;
   conversation_options->dedup = options.dedup;
   Conversations conversations(*conversation_options);
-  if (auto done = conversation::stitch(reading, conversations); !done) return fail(done.error());
-  const std::uint64_t limit = reading.limit(kUsualRows);
-  conversation::ConversationRanking ranking({.measure = measure_for(settle_measure(*asked, reading)),
-                               .limit = limit,
-                               .memory_bytes = ranking_bytes,
-                               .temp_directory = options.temp_dir,
-                               .threads = visiting_threads(reading)});
-  const auto visited = conversation::visit_all(
+  if (auto done = stitch(reading, conversations); !done) return fail(done.error());
+  const std::uint64_t limit = reading.limit(kUsualPairs);
+  conversation::ConversationRanking ranking(
+      {.measure = measure_for(settle_measure(*asked, reading)),
+       .limit = limit,
+       .memory_bytes = ranking_bytes,
+       .temp_directory = options.temp_dir,
+       .threads = visiting_threads(reading)});
+  const auto visited = visit_all(
       reading, conversations, [&] { return ranking.visitor(); }, [](ConversationVisitor&) {});
   if (!visited) return reading.finish(visited);
 

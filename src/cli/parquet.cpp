@@ -35,7 +35,7 @@ Result<ParquetOptions> parse_parquet_options(const Options& options) {
 
 /// What reading has found out, before a file gets its name: none is better than a wrong one.
 Result<void> judge(const SqlRun& run, Reading& reading) {
-  auto report = run.session().report(kFlows);
+  auto report = run.session().report(kFlowTable);
   if (!report) return {};
   reading.take_report(*std::move(report));
   if (auto error = reading.unanswerable({})) return Unexpected(*std::move(error));
@@ -62,9 +62,9 @@ int write_parquet_records(const Options& options) {
   if (limit != kAllRecords) parquet->limit = limit;
   parquet->before_naming = [&] { return judge(run, reading); };
   const Result<void> ended =
-      run.guarded([&] { return write_parquet(run.session(), kFlows, *parquet); });
+      run.guarded([&] { return write_parquet(run.session(), kFlowTable, *parquet); });
   const bool is_exact =
-      run.session().unfit_numbers(kFlows) == 0 && run.session().mended_texts(kFlows) == 0;
+      run.session().unfit_numbers(kFlowTable) == 0 && run.session().mended_texts(kFlowTable) == 0;
   const int status = run.finish(ended);
   return is_exact ? status : std::max(status, int{kPartial});
 }

@@ -42,7 +42,7 @@ int write_records(const Options& options) {
   const auto writer =
       RecordWriter::create(output.kind, *output.sink, output.style, std::move(columns));
   pipeline::RecordSink sink(*writer, output.kind == OutputKind::table,
-                  reading.limit(pipeline::RecordSink::kAllRecords));
+                            reading.limit(pipeline::RecordSink::kAllRecords));
   reading.run(sink);
   if (const auto error = reading.unanswerable(needed)) return fail(*error);
   if (reading.no_answer()) return reading.finish({});

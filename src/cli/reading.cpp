@@ -364,9 +364,9 @@ int Reading::finish(const Result<void>& ended, bool has_read) {
   if (!kept) return fail(kept.error());
   if (no_answer()) return kNoAnswer;
   if (!options_.quiet && !closed_pipe && has_read) {
-    print_message(fmt::format("{}, {}, {} skipped, {:.2f} s", base::counted(report_.records, "record"),
-                              human_bytes(report_.unpacked_bytes), with_thousands(report_.rejected),
-                              seconds));
+    print_message(fmt::format(
+        "{}, {}, {} skipped, {:.2f} s", base::counted(report_.records, "record"),
+        human_bytes(report_.unpacked_bytes), with_thousands(report_.rejected), seconds));
   }
   const bool failures = !report_.failures.empty() || !input_errors_.empty();
   return failures || report_.rejected > 0 ? kPartial : kComplete;

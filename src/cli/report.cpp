@@ -19,7 +19,7 @@ namespace weir::cli {
 namespace {
 
 /// Rows of a table for people: the answer to most questions is on top.
-constexpr std::uint64_t kUsualRows = 20;
+constexpr std::uint64_t kUsualReportRows = 20;
 
 Result<std::vector<Price>> read_prices(const Options& options) {
   if (options.prices.empty()) return parse_prices(built_in_prices(), "prices");
@@ -73,21 +73,22 @@ void tell_missing(const Report& report, std::span<const SqlColumn> columns) {
 }
 
 void tell_skipdata(const SqlSession& session) {
-  const std::optional<RunReport> found = session.report(kFlows);
+  const std::optional<RunReport> found = session.report(kFlowTable);
   if (!found || found->skipdata == 0) return;
   print_message(fmt::format("{}: AWS dropped records, so sums are lower bounds",
                             base::counted(found->skipdata, "SKIPDATA record")));
 }
 
 Result<void> answer(SqlRun& run, const Report& report, const ReportSettings& settings) {
-  const auto columns = run.session().describe(kFlows);
+  const auto columns = run.session().describe(kFlowTable);
   if (!columns) return Unexpected(columns.error());
   if (Result<void> checked = check_report_fields(report, *columns); !checked) return checked;
   const Output& output = run.reading().output();
   const bool is_quiet = run.reading().quiet();
   const bool is_on_terminal =
       output.kind == OutputKind::table && output.file.empty() && stdout_is_terminal();
-  AnswerWords words{.title = {}, .notes = {}, .usual_rows = kUsualRows, .has_human_bytes = true};
+  AnswerWords words{
+      .title = {}, .notes = {}, .usual_rows = kUsualReportRows, .has_human_bytes = true};
   const std::vector<std::string> notes = notes_of(report, settings);
   if (!is_quiet && is_on_terminal) {
     words.title = report.title;

@@ -125,7 +125,7 @@ int run_rules(const Options& options) {
 
   conversation_options->policy = &policy;
   Conversations conversations(*conversation_options);
-  if (auto done = conversation::stitch(reading, conversations); !done) return fail(done.error());
+  if (auto done = stitch(reading, conversations); !done) return fail(done.error());
   Result<RuleUseReport> report =
       measure_rule_use(conversations, policy, visiting_threads(reading),
                        {.filtered = reading.run_options().filter.has_value()});

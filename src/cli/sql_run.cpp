@@ -133,7 +133,7 @@ Result<std::vector<SqlTable>> SqlRun::make_tables(std::vector<std::string> more_
     return Unexpected(std::move(good.error()));
   }
   if (!reading_->names().empty()) {
-    tables.push_back(make_table(kFlows, reading_->names()));
+    tables.push_back(make_table(kFlowTable, reading_->names()));
     tables.back().more_fields = std::move(more_fields);
   }
   for (const std::string& text : options_.table) {
@@ -256,7 +256,8 @@ Result<void> SqlRun::write_table(SqlAnswer& answer) {
     if (!more) return Unexpected(more.error());
     if (!*more) break;
     if (table.rows.size() == limit) {
-      table.notes.push_back(fmt::format("the first {}; -n 0 shows all", base::counted(limit, "row")));
+      table.notes.push_back(
+          fmt::format("the first {}; -n 0 shows all", base::counted(limit, "row")));
       break;
     }
     table.rows.push_back(std::move(row));

@@ -16,7 +16,7 @@
 namespace weir::cli {
 
 /// The name of the table that INPUT... is.
-inline constexpr const char* kFlows = "flows";
+inline constexpr const char* kFlowTable = "flows";
 
 /// What stands around an answer that people see, for verbs whose questions are known.
 struct AnswerWords {

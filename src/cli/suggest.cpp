@@ -235,7 +235,7 @@ Result<Suggestions> suggest_all(const Reading& reading, Conversations& conversat
   Suggester suggester(chosen, conversations.interfaces());
   {
     const auto make = [&] { return suggester.visitor(); };
-    if (auto done = conversation::visit_all(reading, conversations, make, [](ConversationVisitor&) {}); !done) {
+    if (auto done = visit_all(reading, conversations, make, [](ConversationVisitor&) {}); !done) {
       return Unexpected(std::move(done.error()));
     }
   }
@@ -269,7 +269,7 @@ int run_suggest(const Options& options) {
   if (!prepared) return fail(prepared.error());
   Reading& reading = **prepared;
   Conversations conversations(*conversation_options);
-  if (auto done = conversation::stitch(reading, conversations); !done) return reading.finish(done);
+  if (auto done = stitch(reading, conversations); !done) return reading.finish(done);
   if (reading.no_answer()) return reading.finish({});
   const auto suggestions = suggest_all(reading, conversations, *chosen);
   if (!suggestions) return fail(suggestions.error());

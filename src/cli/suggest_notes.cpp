@@ -23,8 +23,10 @@ constexpr std::int64_t kDay = 24 * kHour;
 
 std::string length_words(std::int64_t seconds) {
   if (seconds >= 2 * kDay) return base::counted(static_cast<std::uint64_t>(seconds / kDay), "day");
-  if (seconds >= 2 * kHour) return base::counted(static_cast<std::uint64_t>(seconds / kHour), "hour");
-  return base::counted(static_cast<std::uint64_t>(std::max<std::int64_t>(1, seconds / 60)), "minute");
+  if (seconds >= 2 * kHour)
+    return base::counted(static_cast<std::uint64_t>(seconds / kHour), "hour");
+  return base::counted(static_cast<std::uint64_t>(std::max<std::int64_t>(1, seconds / 60)),
+                       "minute");
 }
 
 std::string coverage_note(const Suggestion& proposal, const TimeZone& zone) {
@@ -93,7 +95,8 @@ void add_rule_notes(const Suggestion& proposal, std::vector<std::string>& notes)
 
 void add_left_out_notes(const Suggestion& proposal, std::vector<std::string>& notes) {
   if (proposal.rejected > 0) {
-    notes.push_back(fmt::format("not admitted: {}", base::counted(proposal.rejected, "rejected record")));
+    notes.push_back(
+        fmt::format("not admitted: {}", base::counted(proposal.rejected, "rejected record")));
   }
   if (proposal.without_side > 0) {
     notes.push_back(

@@ -19,7 +19,7 @@
 namespace weir::cli {
 namespace {
 
-constexpr std::uint64_t kUsualRows = 20;
+constexpr std::uint64_t kUsualEffects = 20;
 /// Terminals of this width have room for when, too.
 constexpr std::size_t kRoomy = 116;
 
@@ -244,7 +244,7 @@ int run_whatif(const Options& options) {
   const Evaluator* const known = policy_now ? &*policy_now : nullptr;
   conversation_options->policy = known != nullptr ? known : &policy_proposed;
   Conversations conversations(*conversation_options);
-  if (auto done = conversation::stitch(reading, conversations); !done) return fail(done.error());
+  if (auto done = stitch(reading, conversations); !done) return fail(done.error());
   const Result<WhatifReport> report =
       replay(conversations, known, policy_proposed, visiting_threads(reading));
   if (!report) return reading.finish(Unexpected(report.error()));
@@ -255,7 +255,7 @@ int run_whatif(const Options& options) {
   Output& output = reading.output();
   Result<void> ended;
   if (output.kind == OutputKind::table) {
-    ended = write_effects(*report, conversations.interfaces(), reading.limit(kUsualRows), notes,
+    ended = write_effects(*report, conversations.interfaces(), reading.limit(kUsualEffects), notes,
                           output);
   } else {
     const std::span<const WhatifRow> rows(report->rows);

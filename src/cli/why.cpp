@@ -50,8 +50,8 @@ class SharedGroups {
 /// Judges in one thread: for groups, or for records where there is a store.
 class JudgingVisitor final : public ConversationVisitor {
  public:
-  JudgingVisitor(const JudgeOptions& options, verdict::VerdictPool& pool, verdict::VerdictStore* store,
-                 SharedGroups& groups)
+  JudgingVisitor(const JudgeOptions& options, verdict::VerdictPool& pool,
+                 verdict::VerdictStore* store, SharedGroups& groups)
       : judge_(options), numbers_(pool), shared_(groups) {
     if (store != nullptr) writer_.emplace(*store);
   }
@@ -123,7 +123,7 @@ class WhyRun {
         spooled_ = *std::move(spooled);
       }
     }
-    if (Result<void> done = conversation::stitch(reading_, *conversations_); !done) return done;
+    if (Result<void> done = stitch(reading_, *conversations_); !done) return done;
     if (auto error = reading_.unanswerable({"action"})) return Unexpected(*std::move(error));
     return {};
   }
@@ -133,15 +133,15 @@ class WhyRun {
     const auto interfaces = conversations_->interfaces();
     if (conversations_->accepts_only() || conversations_->rejects_only()) return {};
     evidence_.emplace();
-    return conversation::visit_all(
+    return visit_all(
         reading_, *conversations_, [&] { return evidence_->gatherer(interfaces); },
         [&](const Evidence::Gatherer& gatherer) { evidence_->absorb(gatherer); });
   }
 
   Result<void> judge() {
     if (by_record_) {
-      auto store = verdict::VerdictStore::create(reading_.report().records, memory_bytes_ / kVerdictShare,
-                                        options_.temp_dir);
+      auto store = verdict::VerdictStore::create(reading_.report().records,
+                                                 memory_bytes_ / kVerdictShare, options_.temp_dir);
       if (!store) return Unexpected(std::move(store.error()));
       store_ = *std::move(store);
     }
@@ -151,7 +151,7 @@ class WhyRun {
                                .accepts_only = conversations_->accepts_only(),
                                .rejects_only = conversations_->rejects_only()};
     Result<void> written;
-    Result<void> visited = conversation::visit_all(
+    Result<void> visited = visit_all(
         reading_, *conversations_,
         [&] { return std::make_unique<JudgingVisitor>(options, pool_, store_.get(), groups_); },
         [&](JudgingVisitor& visitor) {
@@ -178,7 +178,8 @@ class WhyRun {
     }
     if (groups_.groups().level() != verdict::GroupLevel::all) {
       notes_.push_back(fmt::format("more than {} groups: told without {}",
-                                   with_thousands(verdict::VerdictGroups::kMostGroups), left_out()));
+                                   with_thousands(verdict::VerdictGroups::kMostGroups),
+                                   left_out()));
     }
     if (conversations_->nodata() > 0) {
       notes_.push_back(fmt::format("{}: windows without traffic",

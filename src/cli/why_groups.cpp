@@ -92,15 +92,15 @@ Cell cell_of(Part part, const Row& row, const GroupedVerdicts& grouped) {
 }
 
 /// Groups with one sentence.
-struct Answer {
+struct GroupAnswer {
   std::string text;
   Verdict verdict;  // with the facts that all of them share
   verdict::VerdictTotals totals;
   std::vector<const Row*> rows;
 };
 
-std::vector<Answer> gather(const GroupedVerdicts& grouped) {
-  std::vector<Answer> answers;
+std::vector<GroupAnswer> gather(const GroupedVerdicts& grouped) {
+  std::vector<GroupAnswer> answers;
   std::map<std::tuple<std::string, Cause, Certainty>, std::size_t> places;
   // A sentence takes longer to write than a row to add, and few stand for many rows.
   std::unordered_map<std::uint32_t, std::size_t> known;
@@ -118,11 +118,11 @@ std::vector<Answer> gather(const GroupedVerdicts& grouped) {
       Facts& because = answers[place->second].verdict.because;
       because = because.shared_with(verdict.because);
     }
-    Answer& answer = answers[found->second];
+    GroupAnswer& answer = answers[found->second];
     answer.totals.add(row.totals);
     answer.rows.push_back(&row);
   }
-  std::stable_sort(answers.begin(), answers.end(), [](const Answer& a, const Answer& b) {
+  std::stable_sort(answers.begin(), answers.end(), [](const GroupAnswer& a, const GroupAnswer& b) {
     const bool a_rejects = a.verdict.logged == Action::reject;
     const bool b_rejects = b.verdict.logged == Action::reject;
     return a_rejects != b_rejects ? a_rejects : a.totals.flows > b.totals.flows;
@@ -136,11 +136,12 @@ class AnswerWriter {
                const Output& output)
       : grouped_(grouped), limit_(limit), verbose_(verbose), output_(output) {}
 
-  Result<void> write(const Answer& answer) {
+  Result<void> write(const GroupAnswer& answer) {
     const bool one_interface = has_one_interface(answer);
     std::string out = is_first_ ? "" : "\n";
     is_first_ = false;
-    render::append_painted(out, heading(answer, one_interface), render::Paint::title, output_.style.color);
+    render::append_painted(out, heading(answer, one_interface), render::Paint::title,
+                           output_.style.color);
     out += '\n';
     append_sentence(out, answer.text, 2, output_.style);
     if (verbose_) {
@@ -155,17 +156,17 @@ class AnswerWriter {
  private:
   std::size_t width() const { return std::max<std::size_t>(output_.style.width, 24); }
 
-  bool has_one_interface(const Answer& answer) const {
+  bool has_one_interface(const GroupAnswer& answer) const {
     return grouped_.level >= verdict::GroupLevel::no_interfaces ||
            std::all_of(answer.rows.begin(), answer.rows.end(), [&](const Row* row) {
              return row->group.interface == answer.rows.front()->group.interface;
            });
   }
 
-  std::string heading(const Answer& answer, bool one_interface) const {
-    std::string text =
-        fmt::format("{}, {}: {}", cause_name(answer.verdict.cause),
-                    certainty_name(answer.verdict.certainty), base::counted(answer.totals.flows, "flow"));
+  std::string heading(const GroupAnswer& answer, bool one_interface) const {
+    std::string text = fmt::format("{}, {}: {}", cause_name(answer.verdict.cause),
+                                   certainty_name(answer.verdict.certainty),
+                                   base::counted(answer.totals.flows, "flow"));
     if (answer.totals.has_bytes) text += ", " + human_bytes(answer.totals.bytes);
     if (one_interface && grouped_.level < verdict::GroupLevel::no_interfaces) {
       const std::string& id = grouped_.interfaces[answer.rows.front()->group.interface].id;
@@ -174,7 +175,7 @@ class AnswerWriter {
     return text;
   }
 
-  Result<void> write_table(const Answer& answer, bool one_interface) {
+  Result<void> write_table(const GroupAnswer& answer, bool one_interface) {
     if (grouped_.level >= verdict::GroupLevel::no_interfaces) return {};
     const std::size_t shown =
         static_cast<std::size_t>(std::min<std::uint64_t>(limit_, answer.rows.size()));
@@ -203,9 +204,9 @@ class AnswerWriter {
     }
     if (shown < answer.rows.size()) {
       render::append_painted(out,
-                     fmt::format("    {} of {} groups; -n 0 shows all\n", shown,
-                                 with_thousands(answer.rows.size())),
-                     render::Paint::faint, output_.style.color);
+                             fmt::format("    {} of {} groups; -n 0 shows all\n", shown,
+                                         with_thousands(answer.rows.size())),
+                             render::Paint::faint, output_.style.color);
     }
     return output_.sink->write(out);
   }
@@ -232,11 +233,12 @@ class AnswerWriter {
 
   bool is_told(Part part) const {
     if (part == Part::peer) return grouped_.level < verdict::GroupLevel::no_peers;
-    if (part == Part::protocol || part == Part::port) return grouped_.level < verdict::GroupLevel::no_ports;
+    if (part == Part::protocol || part == Part::port)
+      return grouped_.level < verdict::GroupLevel::no_ports;
     return true;
   }
 
-  ResultTable table_of(const Answer& answer, std::size_t shown,
+  ResultTable table_of(const GroupAnswer& answer, std::size_t shown,
                        const std::vector<Part>& parts) const {
     ResultTable table;
     for (const Part part : parts) {
@@ -281,7 +283,7 @@ class AnswerWriter {
 
 Result<void> write_answers(const GroupedVerdicts& grouped, std::uint64_t limit, bool verbose,
                            const std::vector<std::string>& notes, const Output& output) {
-  const std::vector<Answer> answers = gather(grouped);
+  const std::vector<GroupAnswer> answers = gather(grouped);
   const std::size_t shown =
       limit == ~std::uint64_t{0} ? answers.size() : std::min(answers.size(), kMostAnswers);
   AnswerWriter writer(grouped, limit, verbose, output);
@@ -296,7 +298,9 @@ Result<void> write_answers(const GroupedVerdicts& grouped, std::uint64_t limit, 
                         with_thousands(answers.size()), base::counted(flows, "flow"));
   }
   for (const std::string& note : notes) {
-    below += render::wrap_text(render::printable(note, output.style.unicode), output.style.width, 0) + '\n';
+    below +=
+        render::wrap_text(render::printable(note, output.style.unicode), output.style.width, 0) +
+        '\n';
   }
   if (!below.empty() && !answers.empty()) below.insert(below.begin(), '\n');
   return output.sink->write(below);

@@ -123,7 +123,8 @@ void append_sentence(std::string& out, std::string_view text, std::size_t indent
   if (lines.starts_with("REJECT:") || lines.starts_with("ACCEPT:")) {
     at = lines.find(':');
     render::append_painted(out, lines.substr(0, at),
-                   lines.front() == 'R' ? render::Paint::rejected : render::Paint::accepted, style.color);
+                           lines.front() == 'R' ? render::Paint::rejected : render::Paint::accepted,
+                           style.color);
   }
   for (; at < lines.size(); ++at) {
     out += lines[at];

@@ -31,7 +31,8 @@ Aggregator& Aggregator::operator=(Aggregator&&) noexcept = default;
 
 FieldSet Aggregator::fields() const {
   FieldSet fields;
-  for (const compute::KeyColumn& column : state_->store->layout().columns()) fields.add(column.key.field);
+  for (const compute::KeyColumn& column : state_->store->layout().columns())
+    fields.add(column.key.field);
   if (state_->store->counts_only()) return fields;
   fields.add(FieldId::packets);
   fields.add(FieldId::bytes);
@@ -58,7 +59,8 @@ std::uint64_t Aggregator::without_key() const noexcept { return state_->store->w
 GroupTotals Aggregator::total() const { return state_->store->total(); }
 
 /// Records as groups, up to a limit.
-compute::GroupStore::Visitor Aggregator::State::as_groups(const Visitor& visitor, std::uint64_t limit) {
+compute::GroupStore::Visitor Aggregator::State::as_groups(const Visitor& visitor,
+                                                          std::uint64_t limit) {
   return [this, &visitor, left = limit,
           group = Group()](const compute::GroupRecord& record) mutable -> Result<bool> {
     if (left == 0) return false;

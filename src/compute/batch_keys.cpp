@@ -10,7 +10,8 @@
 
 namespace weir::compute {
 
-BatchKeys::BatchKeys(const KeyLayout& layout, base::TextPool& pool) : layout_(layout), texts_(pool) {
+BatchKeys::BatchKeys(const KeyLayout& layout, base::TextPool& pool)
+    : layout_(layout), texts_(pool) {
   for (const KeyColumn& column : layout.columns()) {
     sources_.push_back({.buckets = TimeBuckets(std::max<std::int64_t>(1, column.key.bucket_seconds),
                                                column.key.zone)});

@@ -341,8 +341,9 @@ void Checker::State::list_gaps(std::vector<Finding>& findings) const {
     const std::vector<compute::TimeSpan> gaps = history.coverage.gaps(2 * window());
     if (gaps.empty()) continue;
     const compute::TimeSpan longest = *std::max_element(
-        gaps.begin(), gaps.end(),
-        [](const compute::TimeSpan& a, const compute::TimeSpan& b) { return a.end - a.begin < b.end - b.begin; });
+        gaps.begin(), gaps.end(), [](const compute::TimeSpan& a, const compute::TimeSpan& b) {
+          return a.end - a.begin < b.end - b.begin;
+        });
     findings.push_back({.topic = "gaps",
                         .severity = Severity::warning,
                         .subject = name,

@@ -218,7 +218,8 @@ Result<void> PartitionedGroups<Words>::merge_spilled() {
 }
 
 template <std::size_t Words>
-Result<void> PartitionedGroups<Words>::merge_runs_of(Partition& partition, const base::SpillFile& from) {
+Result<void> PartitionedGroups<Words>::merge_runs_of(Partition& partition,
+                                                     const base::SpillFile& from) {
   std::uint64_t compact_groups = 0;
   std::uint64_t full_groups = 0;
   for (const base::SpillRun& run : partition.compact_runs) compact_groups += run.count;
@@ -250,7 +251,8 @@ Result<void> PartitionedGroups<Words>::merge_runs_of(Partition& partition, const
 
 /// Adds the groups of runs that belong to a pass.
 template <std::size_t Words>
-Result<void> PartitionedGroups<Words>::load(const base::SpillFile& file, const base::SpillRun& compact_run,
+Result<void> PartitionedGroups<Words>::load(const base::SpillFile& file,
+                                            const base::SpillRun& compact_run,
                                             const base::SpillRun& full_run, std::uint64_t pass,
                                             std::uint64_t passes, PartitionTable<Words>& compact,
                                             GroupTable& full) const {

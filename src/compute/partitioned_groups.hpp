@@ -78,9 +78,9 @@ class PartitionedGroups final : public GroupStore {
 
   Result<void> merge_spilled();
   Result<void> merge_runs_of(Partition& partition, const base::SpillFile& from);
-  Result<void> load(const base::SpillFile& file, const base::SpillRun& compact_run, const base::SpillRun& full_run,
-                    std::uint64_t pass, std::uint64_t passes, PartitionTable<Words>& compact,
-                    GroupTable& full) const;
+  Result<void> load(const base::SpillFile& file, const base::SpillRun& compact_run,
+                    const base::SpillRun& full_run, std::uint64_t pass, std::uint64_t passes,
+                    PartitionTable<Words>& compact, GroupTable& full) const;
   template <class Use>
   Result<void> for_each_block(Use use);
 

@@ -45,7 +45,8 @@ struct Conversations::State {
     block_rows[block] = rows;
   }
   /// What a part has found out.
-  void add(const std::vector<conversation::InterfaceLog>& more, const conversation::RecordCounts& counted);
+  void add(const std::vector<conversation::InterfaceLog>& more,
+           const conversation::RecordCounts& counted);
   void number_blocks();
   void observe_interfaces();
   Result<void> visit_partitions(std::atomic<std::size_t>& next, ConversationVisitor& visitor);
@@ -122,7 +123,8 @@ void Conversations::State::StorePart::add(const Batch& batch, const Selection& s
     units[0].block = block_;
     units[0].row = static_cast<std::uint32_t>(rows_ + row);
     if (state_.options.dedup) {
-      const conversation::RecordView view{.core = units.data(), .tail = count == 2 ? &units[1] : nullptr};
+      const conversation::RecordView view{.core = units.data(),
+                                          .tail = count == 2 ? &units[1] : nullptr};
       legs_.add(units[0], conversation::ends_of(view).addresses, reader_.interface());
     }
     keep(std::span(units).first(count));
@@ -163,7 +165,8 @@ void Conversations::State::StorePart::finish() {
   reader_.forget();
 }
 
-void Conversations::State::add(const std::vector<conversation::InterfaceLog>& more, const conversation::RecordCounts& counted) {
+void Conversations::State::add(const std::vector<conversation::InterfaceLog>& more,
+                               const conversation::RecordCounts& counted) {
   const std::lock_guard lock(mutex);
   if (logs.size() < more.size()) logs.resize(more.size());
   for (std::size_t i = 0; i < more.size(); ++i) logs[i].add(more[i]);
@@ -217,12 +220,13 @@ void Conversations::State::observe_interfaces() {
 Result<void> Conversations::State::visit_partitions(std::atomic<std::size_t>& next,
                                                     ConversationVisitor& visitor) {
   const conversation::TupleContext context{.ranks = ranks,
-                             .interfaces = interfaces,
-                             .own = own,
-                             .block_begin = block_begin,
-                             .legs = options.dedup ? &legs : nullptr};
+                                           .interfaces = interfaces,
+                                           .own = own,
+                                           .block_begin = block_begin,
+                                           .legs = options.dedup ? &legs : nullptr};
   conversation::TupleVisit tuples(context, visitor);
-  for (std::size_t partition = 0; (partition = next.fetch_add(1)) < conversation::RecordStore::kPartitions;) {
+  for (std::size_t partition = 0;
+       (partition = next.fetch_add(1)) < conversation::RecordStore::kPartitions;) {
     const auto reader = store.sorted(partition);
     while (true) {
       const auto record = reader->next();

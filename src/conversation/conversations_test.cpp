@@ -105,7 +105,7 @@ std::vector<std::unique_ptr<batch::TestBatch>> batches_of(const std::vector<std:
     const std::size_t end = std::min(records.size(), begin + kRows);
     batches.push_back(
         batch::make_test_batch(kHeader, {records.begin() + static_cast<std::ptrdiff_t>(begin),
-                                  records.begin() + static_cast<std::ptrdiff_t>(end)}));
+                                         records.begin() + static_cast<std::ptrdiff_t>(end)}));
   }
   return batches;
 }
@@ -216,7 +216,7 @@ TEST(Conversations, CutATupleWithoutEnd) {
   const auto part = conversations.part();
   const auto test =
       batch::make_test_batch("srcaddr dstaddr protocol start end",
-                      std::vector<std::string>(kBatchRows, "10.0.0.1 10.0.0.2 47 0 1"));
+                             std::vector<std::string>(kBatchRows, "10.0.0.1 10.0.0.2 47 0 1"));
   Batch& batch = test->batch;
   const std::size_t count = Conversations::kMostRecords + 1000;
   Selection selection;
@@ -250,8 +250,8 @@ TEST(Conversations, SayWhyTheirFileCannotBeWritten) {
     add_block(conversations, *part, batch->batch);
   }
   // A partition is written once it is worth a run; with few tuples some fill up.
-  const auto hot = batch::make_test_batch("srcaddr dstaddr protocol",
-                                   std::vector<std::string>(kBatchRows, "10.0.0.1 10.0.0.2 1"));
+  const auto hot = batch::make_test_batch(
+      "srcaddr dstaddr protocol", std::vector<std::string>(kBatchRows, "10.0.0.1 10.0.0.2 1"));
   add_block(conversations, *part, hot->batch);
   part->finish();
   EXPECT_TRUE(conversations.failed());

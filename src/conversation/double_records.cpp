@@ -11,7 +11,7 @@ namespace weir::conversation {
 namespace {
 
 /// `start` and `end` may be off by 60 seconds (VPC User Guide, "Flow log records").
-constexpr std::int64_t kTimeSlack = 60;
+constexpr std::int64_t kCopySlack = 60;
 
 /// One flow log writes one record a window, tuple and action. A format without packets or bytes
 /// proves nothing: then windows are all that is left, and they do.
@@ -67,10 +67,10 @@ class Windows {
     latest_.push_back(std::max(before, record.end));
   }
   bool overlaps(const FlowRecord& record) const {
-    const auto behind = std::upper_bound(starts_.begin(), starts_.end(), record.end + kTimeSlack);
+    const auto behind = std::upper_bound(starts_.begin(), starts_.end(), record.end + kCopySlack);
     if (behind == starts_.begin()) return false;
     return latest_[static_cast<std::size_t>(behind - starts_.begin()) - 1] >=
-           record.start - kTimeSlack;
+           record.start - kCopySlack;
   }
 
  private:

@@ -51,7 +51,7 @@ bool NatLegs::has_inner_leg(const PackedRecord& core, const AddressTail& address
   const auto& [source, destination, packet_source, packet_destination] = addresses;
   if (ends_.empty() || packet_source != source || packet_destination != destination) return false;
   const auto has = [&](const Ip& own, const Ip& remote, std::uint16_t port) {
-    return policy::contains(hash_.of_remote(core.interface, own, remote, port, core.protocol));
+    return contains(hash_.of_remote(core.interface, own, remote, port, core.protocol));
   };
   if (!is_regional(interface)) {
     return has(source, destination, core.destination_port) ||

@@ -4,16 +4,11 @@
 
 #include <algorithm>
 
+#include "base/protocol.hpp"
 #include "weir/names.hpp"
 
 namespace weir::conversation {
 namespace {
-
-constexpr std::uint8_t kTcp = 6;
-constexpr std::uint8_t kFin = 1;
-constexpr std::uint8_t kSyn = 2;
-constexpr std::uint8_t kRst = 4;
-constexpr std::uint8_t kSynAck = 18;
 
 /// What the records from one end tell.
 struct From {
@@ -23,11 +18,11 @@ struct From {
 
   void add(const FlowRecord& record) {
     if (first == nullptr) first = &record;
-    if (record.protocol != kTcp) return;
+    if (record.protocol != base::kTcp) return;
     // ACK is logged only as part of SYN-ACK (VPC User Guide, "Flow log records", tcp-flags).
-    const std::uint8_t flags = record.tcp_flags & kSynAck;
-    if (flags == kSyn && syn == nullptr) syn = &record;
-    has_syn_ack = has_syn_ack || flags == kSynAck;
+    const std::uint8_t flags = record.tcp_flags & base::kSynAck;
+    if (flags == base::kSyn && syn == nullptr) syn = &record;
+    has_syn_ack = has_syn_ack || flags == base::kSynAck;
   }
 };
 
@@ -137,19 +132,20 @@ void find_opener(Conversation& conversation) {
 TcpState tcp_state_of(const Conversation& conversation) {
   const bool has_flags = std::any_of(conversation.records.begin(), conversation.records.end(),
                                      [](const FlowRecord& record) { return record.has_tcp_flags; });
-  if (conversation.protocol != kTcp || !has_flags) return TcpState::unknown;
+  if (conversation.protocol != base::kTcp || !has_flags) return TcpState::unknown;
   const ConversationWay& forward = conversation.forward;
   const ConversationWay& backward = conversation.backward;
-  const bool has_syn = (forward.tcp_flags & kSyn) != 0;
-  const bool has_syn_ack = (backward.tcp_flags & kSynAck) == kSynAck;
-  const bool is_reset = ((forward.tcp_flags | backward.tcp_flags) & kRst) != 0;
+  const bool has_syn = (forward.tcp_flags & base::kSyn) != 0;
+  const bool has_syn_ack = (backward.tcp_flags & base::kSynAck) == base::kSynAck;
+  const bool is_reset = ((forward.tcp_flags | backward.tcp_flags) & base::kRst) != 0;
   if (has_syn && !has_syn_ack) {
     // A FIN is sent only once the other end has answered, wherever that was recorded.
-    if (backward.flows == 0 && (forward.tcp_flags & kFin) == 0) return TcpState::half_open;
+    if (backward.flows == 0 && (forward.tcp_flags & base::kFin) == 0) return TcpState::half_open;
     // The ACK of an RST is not logged either.
-    if ((backward.tcp_flags & kRst) != 0) return TcpState::refused;
+    if ((backward.tcp_flags & base::kRst) != 0) return TcpState::refused;
   }
-  if ((forward.tcp_flags & backward.tcp_flags & kFin) != 0 || is_reset) return TcpState::closed;
+  if ((forward.tcp_flags & backward.tcp_flags & base::kFin) != 0 || is_reset)
+    return TcpState::closed;
   return has_syn || has_syn_ack ? TcpState::opened : TcpState::midstream;
 }
 

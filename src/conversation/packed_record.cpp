@@ -5,11 +5,10 @@
 #include <tuple>
 #include <utility>
 
+#include "base/protocol.hpp"
+
 namespace weir::conversation {
 namespace {
-
-constexpr std::uint8_t kSyn = 2;
-constexpr std::uint8_t kSynAck = 18;
 
 /// An end of a tuple.
 struct End {
@@ -29,8 +28,8 @@ std::tuple<End, End, std::uint8_t> tuple_of(const RecordView& record) noexcept {
 
 /// What opens a connection comes first among records that start in one second.
 int opening_class(const PackedRecord& record) noexcept {
-  if ((record.tcp_flags & kSynAck) == kSyn) return 0;
-  return (record.tcp_flags & kSynAck) == kSynAck ? 1 : 2;
+  if ((record.tcp_flags & base::kSynAck) == base::kSyn) return 0;
+  return (record.tcp_flags & base::kSynAck) == base::kSynAck ? 1 : 2;
 }
 
 auto values_of(const RecordView& record) noexcept {

@@ -8,7 +8,7 @@
 #include <tuple>
 #include <type_traits>
 
-namespace weir {
+namespace weir::conversation {
 namespace {
 
 // Conversations without their records are written to the file as they are.
@@ -17,16 +17,16 @@ static_assert(std::is_trivially_copyable_v<Conversation>);
 /// More than this are sorted, not kept in a heap.
 constexpr std::uint64_t kMostInHeap = 100'000;
 constexpr std::size_t kLeastRows = 1024;
-constexpr std::size_t kMergeBytes = std::size_t{4} << 20;
-constexpr std::size_t kLeastRunBytes = std::size_t{8} << 10;
+constexpr std::size_t kRankMergeBytes = std::size_t{4} << 20;
+constexpr std::size_t kLeastRankRunBytes = std::size_t{8} << 10;
 
 /// The order of an answer. Total: no two conversations agree in all of it.
 class ByMeasure {
  public:
-  explicit ByMeasure(conversation::ConversationMeasure measure) : measure_(measure) {}
+  explicit ByMeasure(ConversationMeasure measure) : measure_(measure) {}
   bool operator()(const Conversation& a, const Conversation& b) const noexcept {
-    const auto left = conversation::measure_of(a, measure_);
-    const auto right = conversation::measure_of(b, measure_);
+    const auto left = measure_of(a, measure_);
+    const auto right = measure_of(b, measure_);
     if (left != right) return left > right;
     const auto ends = [](const Conversation& it) {
       return std::tie(it.packet_client, it.packet_server, it.server_port, it.protocol,
@@ -38,7 +38,7 @@ class ByMeasure {
   }
 
  private:
-  conversation::ConversationMeasure measure_;
+  ConversationMeasure measure_;
 };
 
 bool has_selected(const Conversation& conversation) noexcept {
@@ -48,7 +48,7 @@ bool has_selected(const Conversation& conversation) noexcept {
 
 }  // namespace
 
-void conversation::ConversationTotals::add(const conversation::ConversationTotals& other) noexcept {
+void ConversationTotals::add(const ConversationTotals& other) noexcept {
   conversations += other.conversations;
   copies += other.copies;
   flows += other.flows;
@@ -57,23 +57,23 @@ void conversation::ConversationTotals::add(const conversation::ConversationTotal
   double_bytes += other.double_bytes;
 }
 
-ConversationWay conversation::without_doubles(ConversationWay way) noexcept {
+ConversationWay without_doubles(ConversationWay way) noexcept {
   way.flows -= way.double_flows;
   way.packets -= std::min(way.packets, way.double_packets);
   way.bytes -= std::min(way.bytes, way.double_bytes);
   return way;
 }
 
-unsigned __int128 conversation::measure_of(const Conversation& conversation,
-                             conversation::ConversationMeasure measure) noexcept {
-  const ConversationWay forward = conversation::without_doubles(conversation.forward);
-  const ConversationWay backward = conversation::without_doubles(conversation.backward);
+unsigned __int128 measure_of(const Conversation& conversation,
+                             ConversationMeasure measure) noexcept {
+  const ConversationWay forward = without_doubles(conversation.forward);
+  const ConversationWay backward = without_doubles(conversation.backward);
   switch (measure) {
-    case conversation::ConversationMeasure::flows:
+    case ConversationMeasure::flows:
       return static_cast<unsigned __int128>(forward.flows) + backward.flows;
-    case conversation::ConversationMeasure::packets:
+    case ConversationMeasure::packets:
       return static_cast<unsigned __int128>(forward.packets) + backward.packets;
-    case conversation::ConversationMeasure::bytes:
+    case ConversationMeasure::bytes:
       return static_cast<unsigned __int128>(forward.bytes) + backward.bytes;
   }
   return 0;
@@ -82,7 +82,7 @@ unsigned __int128 conversation::measure_of(const Conversation& conversation,
 /// A thread's share: a heap of the largest so far with the least on top, or a sorted run to be.
 class ConversationRanking::Visitor final : public ConversationVisitor {
  public:
-  explicit Visitor(conversation::ConversationRanking& ranking)
+  explicit Visitor(ConversationRanking& ranking)
       : ranking_(ranking),
         before_(ranking.options_.measure),
         limit_(ranking.options_.limit),
@@ -112,7 +112,7 @@ class ConversationRanking::Visitor final : public ConversationVisitor {
     }
     ++totals_.conversations;
     totals_.flows += conversation.records.size() - doubles;
-    totals_.bytes += conversation::measure_of(conversation, conversation::ConversationMeasure::bytes);
+    totals_.bytes += measure_of(conversation, ConversationMeasure::bytes);
     if (limit_ == 0) return;
     if (is_heap_) return offer(conversation);
     rows_.push_back(conversation);
@@ -131,21 +131,21 @@ class ConversationRanking::Visitor final : public ConversationVisitor {
     std::push_heap(rows_.begin(), rows_.end(), before_);
   }
 
-  conversation::ConversationRanking& ranking_;
+  ConversationRanking& ranking_;
   ByMeasure before_;
   std::uint64_t limit_;
   bool is_heap_;
   std::uint64_t most_rows_;
   std::vector<Conversation> rows_;
-  conversation::ConversationTotals totals_;
+  ConversationTotals totals_;
 };
 
-std::unique_ptr<ConversationVisitor> conversation::ConversationRanking::visitor() {
+std::unique_ptr<ConversationVisitor> ConversationRanking::visitor() {
   return std::make_unique<Visitor>(*this);
 }
 
 /// Writes rows to the file as a sorted run, and clears them.
-void conversation::ConversationRanking::write(std::vector<Conversation>& rows) {
+void ConversationRanking::write(std::vector<Conversation>& rows) {
   std::sort(rows.begin(), rows.end(), ByMeasure(options_.measure));
   const std::lock_guard lock(mutex_);
   if (!failure_) {
@@ -154,7 +154,7 @@ void conversation::ConversationRanking::write(std::vector<Conversation>& rows) {
   rows.clear();
 }
 
-Result<void> conversation::ConversationRanking::write_run(std::span<const Conversation> rows) {
+Result<void> ConversationRanking::write_run(std::span<const Conversation> rows) {
   if (file_ == nullptr) {
     auto created = base::SpillFile::create(options_.temp_directory);
     if (!created) return Unexpected(std::move(created.error()));
@@ -166,13 +166,13 @@ Result<void> conversation::ConversationRanking::write_run(std::span<const Conver
   return {};
 }
 
-void conversation::ConversationRanking::give(std::vector<Conversation> rows, const conversation::ConversationTotals& totals) {
+void ConversationRanking::give(std::vector<Conversation> rows, const ConversationTotals& totals) {
   const std::lock_guard lock(mutex_);
   totals_.add(totals);
   rows_.insert(rows_.end(), rows.begin(), rows.end());
 }
 
-Result<void> conversation::ConversationRanking::visit(const Take& take) {
+Result<void> ConversationRanking::visit(const Take& take) {
   if (failure_) return Unexpected(*failure_);
   std::sort(rows_.begin(), rows_.end(), ByMeasure(options_.measure));
   if (!runs_.empty()) return merge(take);
@@ -185,13 +185,13 @@ Result<void> conversation::ConversationRanking::visit(const Take& take) {
 }
 
 /// Runs of the file and what is in memory, in order.
-Result<void> conversation::ConversationRanking::merge(const Take& take) {
+Result<void> ConversationRanking::merge(const Take& take) {
   struct Source {
     std::optional<base::RunReader> reader;  // none: memory
     std::size_t place = 0;
     Conversation row;
   };
-  const std::size_t buffer = std::max(kMergeBytes / runs_.size(), kLeastRunBytes);
+  const std::size_t buffer = std::max(kRankMergeBytes / runs_.size(), kLeastRankRunBytes);
   std::vector<std::unique_ptr<Source>> sources;
   for (std::size_t i = 0; i <= runs_.size(); ++i) {
     auto source = std::make_unique<Source>();
@@ -220,4 +220,4 @@ Result<void> conversation::ConversationRanking::merge(const Take& take) {
   return base::merge_sorted(std::move(sources), advance, before, take_one);
 }
 
-}  // namespace weir
+}  // namespace weir::conversation

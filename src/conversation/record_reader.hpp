@@ -32,7 +32,8 @@ struct RecordCounts {
 /// Reads the rows of batches, for one thread.
 class RecordReader {
  public:
-  RecordReader(base::TextPool& interfaces, const TupleHash& hash) : numbers_(interfaces), hash_(hash) {}
+  RecordReader(base::TextPool& interfaces, const TupleHash& hash)
+      : numbers_(interfaces), hash_(hash) {}
 
   /// The fields that it reads.
   static FieldSet fields();

@@ -145,7 +145,7 @@ void RecordStore::account(Partition& partition) {
   partition.counted_bytes = bytes;
   const std::size_t used = used_bytes_.fetch_add(change) + change;
   const std::size_t least =
-      std::max(used / (2 * compute::kPartitions), Units::kBlock * sizeof(PackedRecord));
+      std::max(used / (2 * kPartitions), Units::kBlock * sizeof(PackedRecord));
   if (used <= memory_bytes_ || bytes < least) return;
   if (auto done = spill(partition); !done) fail(std::move(done.error()));
 }
@@ -155,7 +155,7 @@ Result<void> RecordStore::spill(Partition& partition) {
   if (!to) return Unexpected(to.error());
   sort(partition);
   const base::SpillRun run{.offset = (*to)->reserve(partition.units.size() * sizeof(PackedRecord)),
-                     .count = partition.units.size()};
+                           .count = partition.units.size()};
   base::RunWriter writer(**to, run.offset);
   for (const std::uint32_t index : partition.order) {
     const RecordView record = partition.units.at(index);

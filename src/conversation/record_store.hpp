@@ -27,7 +27,7 @@ namespace weir::conversation {
 ///          partition.
 class RecordStore {
  public:
-  static constexpr std::size_t compute::kPartitions = 256;
+  static constexpr std::size_t kPartitions = 256;
 
   RecordStore(std::uint64_t memory_bytes, std::string temp_directory)
       : memory_bytes_(memory_bytes), temp_directory_(std::move(temp_directory)) {}
@@ -81,7 +81,7 @@ class RecordStore {
     Units units;
     std::vector<std::uint32_t> order;  // of the records in memory, once they were asked for
     std::size_t counted_bytes = 0;     // what it has in used_bytes_
-    std::vector<base::SpillRun> runs;        // counted in units
+    std::vector<base::SpillRun> runs;  // counted in units
   };
   class MemoryReader;
   class MergingReader;
@@ -94,7 +94,7 @@ class RecordStore {
 
   std::uint64_t memory_bytes_;
   std::string temp_directory_;
-  std::array<Partition, compute::kPartitions> partitions_;
+  std::array<Partition, kPartitions> partitions_;
   std::atomic<std::size_t> used_bytes_ = 0;
   std::atomic<bool> failed_ = false;
   mutable std::mutex mutex_;  // guards what follows

@@ -5,20 +5,11 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/protocol.hpp"
 #include "conversation/opener.hpp"
 
 namespace weir::conversation {
 namespace {
-
-constexpr std::uint8_t kTcp = 6;
-constexpr std::uint8_t kUdp = 17;
-constexpr std::uint8_t kIcmp = 1;
-constexpr std::uint8_t kIcmp6 = 58;
-
-constexpr std::uint8_t kFin = 1;
-constexpr std::uint8_t kSyn = 2;
-constexpr std::uint8_t kRst = 4;
-constexpr std::uint8_t kSynAck = 18;
 
 // Idle seconds after which AWS forgets a connection (EC2 User Guide, "Security group connection
 // tracking"): an established TCP connection after 5 days, on Nitro v6 after 350 seconds, as NAT
@@ -29,7 +20,7 @@ constexpr std::int64_t kShortTcpIdle = 350;
 constexpr std::int64_t kUdpIdle = 180;
 constexpr std::int64_t kOtherIdle = 600;
 // `start` and `end` may each be off by 60 seconds (VPC User Guide, "Flow log records").
-constexpr std::int64_t kTimeSlack = 120;
+constexpr std::int64_t kIdleSlack = 120;
 
 /// What the conversation that is being gathered has seen.
 class Gathering {
@@ -37,11 +28,12 @@ class Gathering {
   /// True if the record belongs to a conversation after this one.
   bool ends_before(const FlowRecord& record) const {
     if (previous_ == nullptr) return false;
-    if (record.start - last_ > idle_limit(record) + kTimeSlack) return true;
-    if (record.protocol != kTcp || (record.tcp_flags & kSyn) == 0 || is_repeated(record)) {
+    if (record.start - last_ > idle_limit(record) + kIdleSlack) return true;
+    if (record.protocol != base::kTcp || (record.tcp_flags & base::kSyn) == 0 ||
+        is_repeated(record)) {
       return false;
     }
-    const bool is_reply = (record.tcp_flags & kSynAck) == kSynAck;
+    const bool is_reply = (record.tcp_flags & base::kSynAck) == base::kSynAck;
     if (is_closed_) {
       // A SYN in a later window than the FIN or RST reuses the ports. Its SYN-ACK begins in the
       // same second at the earliest.
@@ -55,13 +47,13 @@ class Gathering {
     if (previous_ == nullptr) first_ = &record;
     previous_ = &record;
     last_ = std::max(last_, record.end);
-    if (record.protocol != kTcp) return;
-    if ((record.tcp_flags & (kFin | kRst)) != 0) {
+    if (record.protocol != base::kTcp) return;
+    if ((record.tcp_flags & (base::kFin | base::kRst)) != 0) {
       is_closed_ = true;
       closed_ = std::max(closed_, record.end);
     }
     if (has_syn_ && is_first_way(record) != syn_is_first_way_) is_answered_ = true;
-    if ((record.tcp_flags & kSynAck) == kSyn) {
+    if ((record.tcp_flags & base::kSynAck) == base::kSyn) {
       has_syn_ = true;
       syn_is_first_way_ = is_first_way(record);
       syn_end_ = record.end;
@@ -83,13 +75,13 @@ class Gathering {
 
   std::int64_t idle_limit(const FlowRecord& record) const {
     switch (record.protocol) {
-      case kTcp:
+      case base::kTcp:
         // Without flags a new connection of the same ports cannot be told from the old one.
         return record.has_tcp_flags && previous_->has_tcp_flags && !is_closed_ ? kTcpIdle
                                                                                : kShortTcpIdle;
-      case kUdp:
-      case kIcmp:
-      case kIcmp6:
+      case base::kUdp:
+      case base::kIcmp:
+      case base::kIcmpv6:
         return kUdpIdle;
       default:
         return kOtherIdle;

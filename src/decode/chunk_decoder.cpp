@@ -93,16 +93,16 @@ void ChunkDecoder::convert_columns(Batch& batch, ColumnTurns::Turn turn, const R
     const Values values = block_->values(chunk_, i);
     Column& column = batch.columns[planned.field];
     switch (planned.kind) {
-      case render::ValueKind::int32:
+      case ValueKind::int32:
         convert_numbers<std::int32_t>(field, planned.field, values, rows, column);
         break;
-      case render::ValueKind::int64:
+      case ValueKind::int64:
         convert_numbers<std::int64_t>(field, planned.field, values, rows, column);
         break;
-      case render::ValueKind::uint64:
+      case ValueKind::uint64:
         convert_numbers<std::uint64_t>(field, planned.field, values, rows, column);
         break;
-      case render::ValueKind::text:
+      case ValueKind::text:
         if (field.type == FieldType::text) {
           take_texts(field, values, rows, column);
         } else {
@@ -139,7 +139,7 @@ void ChunkDecoder::convert_tokens(const FormatField& field, std::size_t position
     } else {
       token_.clear();
       envelope::append_token(token_, field, text.substr(0, TokenBuffer::kLongestToken),
-                   outcome_.coarse_times);
+                             outcome_.coarse_times);
       tokens_.add(token_);
     }
   }
@@ -173,13 +173,13 @@ std::string ChunkDecoder::value_text(std::size_t chunk, std::size_t column, std:
   const Values values = block_->values(chunk, column);
   if (is_null(values, row)) return "-";
   switch (planned.kind) {
-    case render::ValueKind::int32:
+    case ValueKind::int32:
       return fmt::format("{}", value_at<std::int32_t>(values, row));
-    case render::ValueKind::int64:
+    case ValueKind::int64:
       return fmt::format("{}", value_at<std::int64_t>(values, row));
-    case render::ValueKind::uint64:
+    case ValueKind::uint64:
       return fmt::format("{}", value_at<std::uint64_t>(values, row));
-    case render::ValueKind::text:
+    case ValueKind::text:
       break;
   }
   return std::string(text_at(values, row).substr(0, envelope::kRejectTextBytes));
@@ -192,8 +192,8 @@ std::string ChunkDecoder::row_text(std::size_t chunk, std::size_t row) const {
   for (std::size_t i = 0; i < block_->plan().columns.size(); ++i) {
     const parquet::PlannedColumn& planned = block_->plan().columns[i];
     if (i > 0) line += ' ';
-    envelope::append_token(line, block_->plan().format->fields()[planned.field], value_text(chunk, i, row),
-                 coarse_times);
+    envelope::append_token(line, block_->plan().format->fields()[planned.field],
+                           value_text(chunk, i, row), coarse_times);
     if (line.size() > envelope::kRejectTextBytes) break;
   }
   line.resize(std::min(line.size(), envelope::kRejectTextBytes));

@@ -113,7 +113,8 @@ void decode::FormatChooser::use_wrapping(const FormatPtr& format) {
   fixed_ = add_use(format, FormatOrigin::wrapping);
 }
 
-std::size_t decode::FormatChooser::infer(std::span<const std::string_view> lines, std::size_t field_count) {
+std::size_t decode::FormatChooser::infer(std::span<const std::string_view> lines,
+                                         std::size_t field_count) {
   decode::Inference inference = decode::infer_format(lines, field_count, candidates_);
   std::size_t index = kNone;
   if (inference.best != nullptr) {

@@ -54,10 +54,12 @@ Result<std::unique_ptr<Envelope>> Envelope::open(ByteStream& stream, std::string
   return envelope::open_envelope(stream, std::move(name), 0);
 }
 
-Result<envelope::EnvelopePtr> envelope::open_envelope(ByteStream& stream, std::string name, int depth) {
+Result<envelope::EnvelopePtr> envelope::open_envelope(ByteStream& stream, std::string name,
+                                                      int depth) {
   auto sampled = std::make_unique<envelope::SampledStream>(stream);
   if (auto filled = sampled->fill(); !filled) return Unexpected(std::move(filled.error()));
-  if (sampled->sample().starts_with(envelope::kByteOrderMark)) sampled->skip(envelope::kByteOrderMark.size());
+  if (sampled->sample().starts_with(envelope::kByteOrderMark))
+    sampled->skip(envelope::kByteOrderMark.size());
 
   const auto shape = envelope::recognise(sampled->sample(), sampled->complete(), name);
   if (!shape) return Unexpected(shape.error());

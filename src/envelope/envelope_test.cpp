@@ -25,8 +25,8 @@ struct Shape {
   std::uint64_t passed_over = 0;
 };
 
-const std::string kA(verdict::kAccept);
-const std::string kR(verdict::kReject);
+const std::string kA(kAccept);
+const std::string kR(kReject);
 const std::string kN(kNoData);
 const std::string kHeader =
     "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start "

@@ -65,8 +65,8 @@ struct Line {
   std::string text;
 
   friend bool operator==(const Line&, const Line&) = default;
-  friend std::ostream& operator<<(std::ostream& out, const Line& line) {
-    return out << line.line << ':' << line.column << " [" << line.text << ']';
+  friend std::ostream& operator<<(std::ostream& out, const Line& it) {
+    return out << it.line << ':' << it.column << " [" << it.text << ']';
   }
 };
 
@@ -136,10 +136,10 @@ inline Reading read_all(std::string_view bytes, std::size_t chunk = 4096) {
 }
 
 // Records in AWS's format, for every shape.
-inline constexpr std::string_view verdict::kAccept =
+inline constexpr std::string_view kAccept =
     "2 123456789010 eni-1235b8ca123456789 172.31.16.139 172.31.16.21 20641 22 6 20 4249 1418530010 "
     "1418530070 ACCEPT OK";
-inline constexpr std::string_view verdict::kReject =
+inline constexpr std::string_view kReject =
     "2 123456789010 eni-1235b8ca123456789 172.31.9.69 172.31.9.12 49761 3389 6 20 4249 1418530010 "
     "1418530070 REJECT OK";
 inline constexpr std::string_view kNoData =

@@ -18,7 +18,7 @@ namespace {
 using Found = JsonRecords::Found;
 
 /// Levels of objects and arrays that are searched for a record.
-constexpr int kMaxDepth = 16;
+constexpr int kMaxNesting = 16;
 /// JSON inside strings inside JSON.
 constexpr std::size_t kMaxNestedTexts = 3;
 /// Sets of names that are remembered; data with more has no format worth remembering.
@@ -168,7 +168,7 @@ Found JsonRecords::take_message(std::string_view message, LineOrigin origin) {
 }
 
 Found JsonRecords::take_value(const DomElement& value, int depth, bool trusted) {
-  if (depth == kMaxDepth) return Found::nothing;
+  if (depth == kMaxNesting) return Found::nothing;
   switch (value.type()) {
     case simdjson::dom::element_type::OBJECT:
       return take_object(DomObject{value}, depth, trusted);
@@ -246,7 +246,7 @@ Found JsonRecords::take_text(std::string_view text, int depth, bool trusted) {
 }
 
 Found JsonRecords::take_json_text(std::string_view text, int depth) {
-  if (parsers_in_use_ > kMaxNestedTexts || depth == kMaxDepth) return Found::nothing;
+  if (parsers_in_use_ > kMaxNestedTexts || depth == kMaxNesting) return Found::nothing;
   if (parsers_.size() == parsers_in_use_) {
     parsers_.push_back(std::make_unique<simdjson::dom::parser>());
   }

@@ -112,10 +112,10 @@ TEST(JsonObjects, BecomeLinesOfTheirOwnFormat) {
 
 TEST(JsonMessages, SeveralLinesInOneAndTheirPlace) {
   const std::string bytes = fmt::format("{{\"message\": \"{}\\n{}\\n\"}}\n{{\"message\": \"{}\"}}",
-                                        verdict::kAccept, verdict::kReject, kNoData);
+                                        kAccept, kReject, kNoData);
   const Reading reading = read_all(bytes);
-  EXPECT_EQ(reading.lines, (std::vector<Line>{{1, 13, std::string(verdict::kAccept)},
-                                              {1, 129, std::string(verdict::kReject)},
+  EXPECT_EQ(reading.lines, (std::vector<Line>{{1, 13, std::string(kAccept)},
+                                              {1, 129, std::string(kReject)},
                                               {2, 13, std::string(kNoData)}}));
 }
 
@@ -134,11 +134,11 @@ TEST(JsonMessages, OddUnitsAmongGoodOnesAreRejects) {
   const std::string bytes = fmt::format(
       "{{\"message\": \"{}\"}}\n{{\"status\": 1}}\n{{\"message\": \"{}\"\n{{\"message\": \"{}\"}}\n"
       "{{\"message\": \"{{oops\"}}\n{{\"message\": tru}}\n",
-      verdict::kAccept, verdict::kReject, kNoData);
+      kAccept, kReject, kNoData);
   const Reading reading = read_all(bytes);
   EXPECT_FALSE(reading.error);
   EXPECT_EQ(reading.texts(),
-            (std::vector<std::string>{std::string(verdict::kAccept), std::string(kNoData)}));
+            (std::vector<std::string>{std::string(kAccept), std::string(kNoData)}));
   ASSERT_EQ(reading.rejects.size(), 4u);
   const struct {
     std::uint64_t line;
@@ -158,17 +158,17 @@ TEST(JsonMessages, OddUnitsAmongGoodOnesAreRejects) {
 
 TEST(JsonMessages, AnOddEventIsAReject) {
   const Reading reading =
-      read_all(fmt::format(R"({{"events": [{{"timestamp": 1}}, {{"message": "{}"}}]}})", verdict::kAccept));
-  EXPECT_EQ(reading.texts(), std::vector<std::string>{std::string(verdict::kAccept)});
+      read_all(fmt::format(R"({{"events": [{{"timestamp": 1}}, {{"message": "{}"}}]}})", kAccept));
+  EXPECT_EQ(reading.texts(), std::vector<std::string>{std::string(kAccept)});
   ASSERT_EQ(reading.rejects.size(), 1u);
   EXPECT_EQ(reading.rejects[0].column, 13u);
 }
 
 TEST(Json, TruncationKeepsTheRecordsBefore) {
   const std::string whole = fmt::format(
-      "{{\"events\": [\n{{\"message\": \"{}\"}},\n{{\"message\": \"{}\"}}\n]}}", verdict::kAccept, verdict::kReject);
+      "{{\"events\": [\n{{\"message\": \"{}\"}},\n{{\"message\": \"{}\"}}\n]}}", kAccept, kReject);
   const Reading reading = read_all(std::string_view(whole).substr(0, whole.size() - 20));
-  EXPECT_EQ(reading.texts(), std::vector<std::string>{std::string(verdict::kAccept)});
+  EXPECT_EQ(reading.texts(), std::vector<std::string>{std::string(kAccept)});
   ASSERT_TRUE(reading.error);
   EXPECT_EQ(reading.error->code, ErrorCode::damaged);
   EXPECT_EQ(reading.error->where, "object:3:1");
@@ -177,21 +177,21 @@ TEST(Json, TruncationKeepsTheRecordsBefore) {
 
 TEST(Json, AfterATopLevelArrayObjectsAreReadAgain) {
   const Reading reading = read_all(
-      fmt::format("[{{\"message\": \"{}\"}}]\n{{\"message\": \"{}\"}}\n", verdict::kAccept, verdict::kReject));
+      fmt::format("[{{\"message\": \"{}\"}}]\n{{\"message\": \"{}\"}}\n", kAccept, kReject));
   EXPECT_EQ(reading.lines.size(), 2u);
 }
 
 TEST(Json, PagesInAnArray) {
   const Reading reading = read_all(
       fmt::format(R"([{{"events": [{{"message": "{}"}}]}}, {{"events": [{{"message": "{}"}}]}}])",
-                  verdict::kAccept, kNoData));
+                  kAccept, kNoData));
   EXPECT_EQ(reading.texts(),
-            (std::vector<std::string>{std::string(verdict::kAccept), std::string(kNoData)}));
+            (std::vector<std::string>{std::string(kAccept), std::string(kNoData)}));
 }
 
 TEST(Json, AnOcsfDocumentAmongRecordsIsAReject) {
   const Reading reading =
-      read_all(fmt::format("{{\"message\": \"{}\"}}\n{{\"class_uid\": 4001}}\n", verdict::kAccept));
+      read_all(fmt::format("{{\"message\": \"{}\"}}\n{{\"class_uid\": 4001}}\n", kAccept));
   EXPECT_FALSE(reading.error);
   EXPECT_EQ(reading.lines.size(), 1u);
   ASSERT_EQ(reading.rejects.size(), 1u);
@@ -201,8 +201,8 @@ TEST(Json, AnOcsfDocumentAmongRecordsIsAReject) {
 TEST(JsonPayloads, BrokenOnesAreRejects) {
   // H4sI… is the begin of a gzip member, and nothing follows.
   const Reading reading = read_all(fmt::format(
-      "{{\"records\": [{{\"data\": \"H4sIAAAAAAAC\"}}]}}\n{{\"message\": \"{}\"}}", verdict::kAccept));
-  EXPECT_EQ(reading.texts(), std::vector<std::string>{std::string(verdict::kAccept)});
+      "{{\"records\": [{{\"data\": \"H4sIAAAAAAAC\"}}]}}\n{{\"message\": \"{}\"}}", kAccept));
+  EXPECT_EQ(reading.texts(), std::vector<std::string>{std::string(kAccept)});
   ASSERT_EQ(reading.rejects.size(), 1u);
   EXPECT_EQ(reading.rejects[0].reason, RejectReason::json);
   EXPECT_THAT(reading.rejects[0].detail, testing::StartsWith("base64 payload: "));

@@ -35,7 +35,7 @@ std::string_view reject_reason_name(RejectReason reason) noexcept {
 }
 
 Reject envelope::make_reject(RejectReason reason, LineOrigin place, std::string detail,
-                   std::string_view text) {
+                             std::string_view text) {
   constexpr std::uint32_t kLastColumn = std::numeric_limits<std::uint32_t>::max();
   return {.reason = reason,
           .line = place.line,
@@ -46,14 +46,14 @@ Reject envelope::make_reject(RejectReason reason, LineOrigin place, std::string 
 
 Reject envelope::too_long_reject(LineOrigin place, std::size_t limit, std::string_view text) {
   Reject reject = envelope::make_reject(RejectReason::too_long, place,
-                              fmt::format("longer than {} MiB", limit >> 20), text);
+                                        fmt::format("longer than {} MiB", limit >> 20), text);
   reject.column = 0;
   return reject;
 }
 
 Reject envelope::cut_off_reject(LineOrigin place, std::string_view text) {
   Reject reject = envelope::make_reject(RejectReason::cut_off, place,
-                              "breaks off, since the object is damaged after it", text);
+                                        "breaks off, since the object is damaged after it", text);
   reject.column = 0;
   return reject;
 }

@@ -8,17 +8,13 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/protocol.hpp"
 #include "explain/clauses.hpp"
 #include "explain/words.hpp"
 #include "weir/names.hpp"
 
 namespace weir::explain {
 namespace {
-
-constexpr std::uint64_t kFin = 1;
-constexpr std::uint64_t kSyn = 2;
-constexpr std::uint64_t kRst = 4;
-constexpr std::uint64_t kAck = 16;
 
 bool has(std::uint64_t flags, std::uint64_t bits) { return (flags & bits) == bits; }
 
@@ -39,18 +35,18 @@ std::string sender_words(const RecordView& record) {
 }
 
 std::string rejected_sentence(const RecordView& record, std::uint64_t flags) {
-  if (has(flags, kSyn)) {
+  if (has(flags, base::kSyn)) {
     const char* const attempt =
-        has(flags, kAck) ? "answer a connection request" : "open a connection";
+        has(flags, base::kAck) ? "answer a connection request" : "open a connection";
     return fmt::format("{} tried to {} ({}).", sender_words(record), attempt, flag_list(flags));
   }
-  if (!has(flags, kFin) && !has(flags, kRst)) {
+  if (!has(flags, base::kFin) && !has(flags, base::kRst)) {
     return "The rejected packets carried no SYN, FIN or RST.";
   }
-  return fmt::format("The rejected packets carried {} but no SYN.", has(flags, kFin | kRst)
-                                                                        ? "FIN and RST"
-                                                                    : has(flags, kFin) ? "FIN"
-                                                                                       : "RST");
+  return fmt::format("The rejected packets carried {} but no SYN.",
+                     has(flags, base::kFin | base::kRst) ? "FIN and RST"
+                     : has(flags, base::kFin)            ? "FIN"
+                                                         : "RST");
 }
 
 std::string middle_sentence(std::uint64_t flags) {
@@ -68,19 +64,20 @@ std::string connection_sentence(const RecordView& record) {
   if (record.text(FieldId::action) == "REJECT") return rejected_sentence(record, flags);
 
   std::vector<std::string> deeds;
-  if (has(flags, kSyn)) {
-    deeds.emplace_back(has(flags, kAck) ? "answered the connection request"
-                                        : "opened the connection");
+  if (has(flags, base::kSyn)) {
+    deeds.emplace_back(has(flags, base::kAck) ? "answered the connection request"
+                                              : "opened the connection");
   }
-  if (has(flags, kFin)) {
+  if (has(flags, base::kFin)) {
     deeds.emplace_back(deeds.empty() ? "closed its side of the connection" : "closed its side");
   }
-  if (has(flags, kRst)) deeds.emplace_back(deeds.empty() ? "reset the connection" : "reset it");
+  if (has(flags, base::kRst))
+    deeds.emplace_back(deeds.empty() ? "reset the connection" : "reset it");
   if (deeds.empty()) return middle_sentence(flags);
 
-  const bool opening_unseen = !has(flags, kSyn) && has(flags, kFin);
+  const bool opening_unseen = !has(flags, base::kSyn) && has(flags, base::kFin);
   // A closed port answers a SYN with RST; so does a host that gives up later.
-  const bool possibly_refused = !has(flags, kSyn) && !has(flags, kFin);
+  const bool possibly_refused = !has(flags, base::kSyn) && !has(flags, base::kFin);
   return fmt::format("{} {} ({}){}.", sender_words(record), listed(deeds), flag_list(flags),
                      opening_unseen     ? "; its opening was not seen in this window"
                      : possibly_refused ? ", possibly refusing it"

@@ -16,8 +16,8 @@ namespace {
 constexpr std::size_t kMostNamedFields = 5;
 
 std::string main_sentence(const explain::RecordView& record, const TimeZone& zone) {
-  return explain::capitalized(explain::traffic_words(record)) + explain::place_words(record) + explain::verdict_words(record) +
-         explain::amount_words(record, zone) + ".";
+  return explain::capitalized(explain::traffic_words(record)) + explain::place_words(record) +
+         explain::verdict_words(record) + explain::amount_words(record, zone) + ".";
 }
 
 /// `name value` of the fields that `wanted` picks, the first few of them.
@@ -32,7 +32,8 @@ std::string field_list(const explain::RecordView& record, Wanted wanted) {
     if (parts.size() == kMostNamedFields) {
       ++more;
     } else {
-      parts.push_back(fmt::format("{} {}", explain::quotable(fields[position].name), explain::quotable(*value)));
+      parts.push_back(fmt::format("{} {}", explain::quotable(fields[position].name),
+                                  explain::quotable(*value)));
     }
   }
   if (more != 0) parts.push_back(fmt::format("{} more", more));
@@ -69,12 +70,18 @@ std::string explain_record(const Batch& batch, std::size_t row, const TimeZone& 
     const std::string sentences[] = {text, unknown};
     return explain::joined(sentences, " ");
   }
-  std::string sentences[] = {main_sentence(record, zone),   explain::status_sentence(record),
-                             explain::connection_sentence(record),   explain::transit_sentence(record),
-                             explain::lost_packets_sentence(record), explain::path_sentence(record),
-                             explain::icmp_sentence(record),         explain::reject_sentence(record)};
-  if (explain::joined(sentences, "") == "Traffic was recorded.") sentences[0] = bare_sentence(record);
-  return fmt::format("{}{}{}", explain::joined(sentences, " "), unknown.empty() ? "" : " ", unknown);
+  std::string sentences[] = {main_sentence(record, zone),
+                             explain::status_sentence(record),
+                             explain::connection_sentence(record),
+                             explain::transit_sentence(record),
+                             explain::lost_packets_sentence(record),
+                             explain::path_sentence(record),
+                             explain::icmp_sentence(record),
+                             explain::reject_sentence(record)};
+  if (explain::joined(sentences, "") == "Traffic was recorded.")
+    sentences[0] = bare_sentence(record);
+  return fmt::format("{}{}{}", explain::joined(sentences, " "), unknown.empty() ? "" : " ",
+                     unknown);
 }
 
 }  // namespace weir

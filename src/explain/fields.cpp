@@ -68,7 +68,8 @@ std::string coded_words(std::string_view preposition, std::string_view words) {
   return preposition.empty() ? std::string(words) : fmt::format("{} {}", preposition, words);
 }
 
-std::string number_words(const explain::RecordView& record, const FieldInfo& info, std::uint64_t value) {
+std::string number_words(const explain::RecordView& record, const FieldInfo& info,
+                         std::uint64_t value) {
   switch (info.id) {
     case FieldId::version:
       return "the highest version among the fields of the format";
@@ -93,7 +94,7 @@ std::string number_words(const explain::RecordView& record, const FieldInfo& inf
     case ValueNames::none:
       break;
   }
-  return fmt::format("{}: {}", meaning_words(info), with_thousands(value));
+  return fmt::format("{}: {}", meaning_words(info), base::with_thousands(value));
 }
 
 std::string time_words(const explain::RecordView& record, FieldId id, std::uint64_t value,
@@ -143,7 +144,8 @@ std::string reason_words(std::string_view value) {
   return "a reason that weir does not know";
 }
 
-std::string text_words(const explain::RecordView& record, const FieldInfo& info, std::string_view value) {
+std::string text_words(const explain::RecordView& record, const FieldInfo& info,
+                       std::string_view value) {
   switch (info.id) {
     case FieldId::account_id:
       if (value != "unknown") break;
@@ -171,7 +173,8 @@ std::string text_words(const explain::RecordView& record, const FieldInfo& info,
   return fmt::format("{}: {}", meaning_words(info), explain::quotable(value));
 }
 
-std::string value_words(const explain::RecordView& record, const FieldInfo& info, const TimeZone& zone) {
+std::string value_words(const explain::RecordView& record, const FieldInfo& info,
+                        const TimeZone& zone) {
   switch (info.type) {
     case FieldType::number:
       if (const auto value = record.number(info.id)) return number_words(record, info, *value);

@@ -60,7 +60,7 @@ std::string through_words(const RecordView& record) {
 }
 
 /// The most precise place that the record names.
-base::Place place_of(const RecordView& record) {
+Place place_of(const RecordView& record) {
   if (const auto gateway = record.text(FieldId::tgw_id)) {
     return {through_words(record), "Transit Gateway " + quotable(*gateway)};
   }
@@ -89,7 +89,7 @@ std::string interface_words(std::string_view type) {
 }
 
 std::string place_words(const RecordView& record, std::string_view preposition) {
-  base::Place place = place_of(record);
+  Place place = place_of(record);
   std::string text;
   if (!place.words.empty()) {
     const bool replaced = !preposition.empty() && place.preposition != "in";

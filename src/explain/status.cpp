@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "base/protocol.hpp"
 #include "explain/clauses.hpp"
 #include "explain/words.hpp"
 
@@ -45,10 +46,9 @@ std::string reject_sentence(const RecordView& record) {
   if (record.text(FieldId::action) != "REJECT" || record.text(FieldId::reject_reason)) return {};
   const std::string rule = "Flow logs do not say which rule rejected it";
   // A late packet belongs to a connection: TCP only, and a SYN is never late.
-  constexpr std::uint64_t verdict::kSyn = 2;
   const auto protocol = record.number(FieldId::protocol);
-  const bool may_be_late =
-      (!protocol || is_tcp(record)) && (record.number(FieldId::tcp_flags).value_or(0) & verdict::kSyn) == 0;
+  const bool may_be_late = (!protocol || is_tcp(record)) &&
+                           (record.number(FieldId::tcp_flags).value_or(0) & base::kSyn) == 0;
   if (!may_be_late) return rule + ".";
   return rule + "; the packets may also have arrived after their connection was closed.";
 }

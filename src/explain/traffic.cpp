@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/number_words.hpp"
+#include "base/protocol.hpp"
 #include "explain/clauses.hpp"
 #include "explain/words.hpp"
 #include "field/service.hpp"
@@ -14,15 +15,9 @@
 namespace weir::explain {
 namespace {
 
-constexpr std::uint64_t kIcmp = 1;
-constexpr std::uint64_t kTcp = 6;
-constexpr std::uint64_t kUdp = 17;
-constexpr std::uint64_t kIcmpv6 = 58;
 constexpr std::uint64_t kReservedProtocol = 255;
-constexpr std::array<std::uint64_t, 5> kProtocolsWithPorts = {kTcp, kUdp, 33, 132,
+constexpr std::array<std::uint64_t, 5> kProtocolsWithPorts = {base::kTcp, base::kUdp, 33, 132,
                                                               136};  // and DCCP, SCTP, UDPLite
-constexpr std::uint64_t kSyn = 2;
-constexpr std::uint64_t kSynAck = 18;
 // Below it no system takes ports for the client's side by default: Linux starts at 32768
 // (https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html, "Ephemeral ports").
 constexpr std::uint64_t kFirstClientPort = 32768;
@@ -51,8 +46,8 @@ bool has_ports(const RecordView& record) {
 
 /// True if the source's service is the better guess: assigned by IANA before not assigned, then the
 /// lower port.
-bool source_goes_first(const field::Service& source, std::uint64_t srcport, const field::Service& destination,
-                       std::uint64_t dstport) {
+bool source_goes_first(const field::Service& source, std::uint64_t srcport,
+                       const field::Service& destination, std::uint64_t dstport) {
   if (source.registered != destination.registered) return source.registered;
   return srcport < dstport;
 }
@@ -62,15 +57,16 @@ KnownService known_service(const RecordView& record) {
   const auto srcport = record.number(FieldId::srcport);
   const auto dstport = record.number(FieldId::dstport);
   const field::Service* source = srcport ? field::find_service_of(*srcport, protocol) : nullptr;
-  const field::Service* destination = dstport ? field::find_service_of(*dstport, protocol) : nullptr;
+  const field::Service* destination =
+      dstport ? field::find_service_of(*dstport, protocol) : nullptr;
 
   // Who sends SYN without ACK is the client, who sends SYN-ACK the server (AWS VPC User Guide,
   // "Flow log record examples", TCP flag sequence).
   const std::uint64_t flags = is_tcp(record) ? record.number(FieldId::tcp_flags).value_or(0) : 0;
-  if ((flags & kSynAck) == kSynAck) {
+  if ((flags & base::kSynAck) == base::kSynAck) {
     return source == nullptr ? KnownService{} : KnownService{Side::source, true, *source};
   }
-  if ((flags & kSyn) != 0) {
+  if ((flags & base::kSyn) != 0) {
     return destination == nullptr ? KnownService{}
                                   : KnownService{Side::destination, true, *destination};
   }
@@ -101,10 +97,10 @@ std::string protocol_words(const RecordView& record) {
   const auto protocol = record.number(FieldId::protocol);
   if (is_efa(record)) return "EFA (Elastic Fabric Adapter) traffic";
   if (!protocol) return "traffic";
-  if (*protocol == kIcmpv6) return "ICMPv6 traffic";
+  if (*protocol == base::kIcmpv6) return "ICMPv6 traffic";
   const std::string_view keyword = protocol_keyword(*protocol);
   if (keyword.empty() || *protocol == kReservedProtocol) return unnamed_protocol_words(*protocol);
-  if (*protocol == kIcmp || *protocol == kTcp || *protocol == kUdp) {
+  if (*protocol == base::kIcmp || *protocol == base::kTcp || *protocol == base::kUdp) {
     return fmt::format("{} traffic", keyword);
   }
   const std::string_view description = protocol_description(*protocol);
@@ -158,7 +154,7 @@ std::string serving_port_words(const RecordView& record, const KnownService& kno
 
 bool is_tcp(const RecordView& record) {
   const auto protocol = record.number(FieldId::protocol);
-  return protocol ? *protocol == kTcp : record.number(FieldId::tcp_flags).value_or(0) != 0;
+  return protocol ? *protocol == base::kTcp : record.number(FieldId::tcp_flags).value_or(0) != 0;
 }
 
 std::string traffic_words(const RecordView& record) {
@@ -206,7 +202,7 @@ std::string amount_words(const RecordView& record, const TimeZone& zone) {
 // No field of "Flow log records" (AWS VPC User Guide) holds them.
 std::string icmp_sentence(const RecordView& record) {
   const auto protocol = record.number(FieldId::protocol);
-  if (protocol != kIcmp && protocol != kIcmpv6) return {};
+  if (protocol != base::kIcmp && protocol != base::kIcmpv6) return {};
   return "The type and code of its ICMP messages are not logged.";
 }
 

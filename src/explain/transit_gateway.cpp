@@ -64,7 +64,8 @@ std::string lost_packets_sentence(const RecordView& record) {
   std::vector<std::string> parts;
   for (const Loss& loss : kLosses) {
     const std::uint64_t count = record.number(loss.id).value_or(0);
-    if (count != 0) parts.push_back(fmt::format("{} {}", base::counted(count, "packet"), loss.words));
+    if (count != 0)
+      parts.push_back(fmt::format("{} {}", base::counted(count, "packet"), loss.words));
   }
   return parts.empty() ? std::string() : fmt::format("The Transit Gateway lost {}.", listed(parts));
 }

@@ -41,7 +41,8 @@ std::string_view protocol_description(std::uint64_t number) noexcept {
 std::optional<std::uint8_t> find_protocol(std::string_view keyword) noexcept {
   if (keyword.empty()) return std::nullopt;
   for (const RegistryRow& row : kRegistry) {
-    if (field::equal_ignoring_case(row.keyword, keyword) || field::lists_name(row.aliases, keyword)) {
+    if (field::equal_ignoring_case(row.keyword, keyword) ||
+        field::lists_name(row.aliases, keyword)) {
       return row.first;
     }
   }

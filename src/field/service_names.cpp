@@ -59,7 +59,8 @@ std::string_view service_name(std::uint64_t port, std::uint64_t protocol) noexce
 std::optional<std::uint16_t> find_service(std::string_view name) noexcept {
   if (name.empty()) return std::nullopt;
   for (const PortRow& row : kPorts) {
-    if (field::equal_ignoring_case(row.service.name, name) || field::lists_name(row.aliases, name)) {
+    if (field::equal_ignoring_case(row.service.name, name) ||
+        field::lists_name(row.aliases, name)) {
       return row.port;
     }
   }

@@ -132,7 +132,8 @@ bool Ipv6Table::contains(const Ip& address) const noexcept {
   return !ranges_.ranges().empty() && ranges_.contains(address);
 }
 
-AddressTable::AddressTable(const base::RangeSet<std::uint32_t>& ipv4, const base::RangeSet<Ip>& ipv6)
+AddressTable::AddressTable(const base::RangeSet<std::uint32_t>& ipv4,
+                           const base::RangeSet<Ip>& ipv6)
     : ipv6_(ipv6) {
   if (ipv4.ranges().size() > base::kFewRanges) {
     ipv4_.emplace(ipv4);

@@ -84,8 +84,8 @@ class Binder {
     for (const FieldId id : ids) {
       const int column = format_.index_of(id);
       if (column >= 0)
-        nodes.push_back(filter::in_set_node(static_cast<std::size_t>(column), family_set(id, family.ipv4),
-                                    base::chosen_kernel()));
+        nodes.push_back(filter::in_set_node(static_cast<std::size_t>(column),
+                                            family_set(id, family.ipv4), base::chosen_kernel()));
     }
     if (nodes.empty()) {
       for (const FieldId id : ids) report_missing(filter::FieldRef(id).name);

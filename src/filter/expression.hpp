@@ -24,46 +24,54 @@ using ExpressionPtr = std::shared_ptr<const Filter::Expression>;
 enum class Comparison { equal, not_equal, less, less_or_equal, greater, greater_or_equal };
 std::string_view comparison_symbol(Comparison comparison) noexcept;
 
+}  // namespace weir::filter
+
+namespace weir {
+
 struct Filter::Expression {
   struct Always {};
   struct AllOf {
-    std::vector<ExpressionPtr> parts;
+    std::vector<filter::ExpressionPtr> parts;
   };
   struct AnyOf {
-    std::vector<ExpressionPtr> parts;
+    std::vector<filter::ExpressionPtr> parts;
   };
   struct Negation {
-    ExpressionPtr part;
+    filter::ExpressionPtr part;
   };
   /// The record is of one address family: what `type` says or else the addresses.
   struct OfFamily {
     bool ipv4;
   };
   struct InSet {
-    FieldRef field;
-    ValueSetPtr set;
+    filter::FieldRef field;
+    filter::ValueSetPtr set;
   };
   struct Compared {
-    FieldRef left;
-    Comparison comparison;
-    FieldRef right;
+    filter::FieldRef left;
+    filter::Comparison comparison;
+    filter::FieldRef right;
   };
   /// All of these TCP flags are set.
   struct HasFlags {
-    FieldRef field;
+    filter::FieldRef field;
     std::uint64_t flags;
   };
   struct Matches {
-    FieldRef field;
+    filter::FieldRef field;
     std::shared_ptr<const re2::RE2> pattern;
   };
   struct IsNull {
-    FieldRef field;
+    filter::FieldRef field;
   };
 
   std::variant<Always, AllOf, AnyOf, Negation, OfFamily, InSet, Compared, HasFlags, Matches, IsNull>
       node;
 };
+
+}  // namespace weir
+
+namespace weir::filter {
 
 template <class Node>
 ExpressionPtr make_expression(Node node) {

@@ -109,7 +109,8 @@ TEST(FilterApply, TakesAColumnThatWasNotDecodedAsNull) {
 }
 
 TEST(FilterApply, ReadsFieldsThatTheCatalogueLacks) {
-  const auto test = batch::make_test_batch("dstport colour_of_packet", {"22 red", "22 -", "22 Red"});
+  const auto test =
+      batch::make_test_batch("dstport colour_of_packet", {"22 red", "22 -", "22 Red"});
   EXPECT_EQ(matching_rows(test->batch, "field(\"colour-of-packet\") = red"), "0");
   EXPECT_EQ(matching_rows(test->batch, "${colour_of_packet} ~ '(?i)RED'"), "0 2");
   EXPECT_EQ(matching_rows(test->batch, "${colour_of_packet} is null"), "1");
@@ -121,7 +122,8 @@ TEST(FilterApply, KnowsTheFamilyFromTheAddressesIfTypeIsMissing) {
       batch::make_test_batch("srcaddr dstaddr", {"10.0.0.1 10.0.0.2", "::1 ::2", "- ::2", "- -"});
   EXPECT_EQ(matching_rows(addresses->batch, "ipv4"), "0");
   EXPECT_EQ(matching_rows(addresses->batch, "not ipv4"), "1 2");
-  const auto types = batch::make_test_batch("type srcaddr", {"IPv6 -", "- 10.0.0.1", "EFA 10.0.0.1"});
+  const auto types =
+      batch::make_test_batch("type srcaddr", {"IPv6 -", "- 10.0.0.1", "EFA 10.0.0.1"});
   EXPECT_EQ(matching_rows(types->batch, "ipv6"), "0");
   EXPECT_EQ(matching_rows(types->batch, "ipv4"), "1");
 }

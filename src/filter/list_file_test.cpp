@@ -32,9 +32,9 @@ TEST(FilterList, TakesEveryLayout) {
       "\r\n"
       "\t'10.0.0.5',\"2001:db8::/32\"\n"
       "10.1.0.0-10.1.0.9,,10.2.3.4/16");
-  const auto test =
-      batch::make_test_batch("srcaddr", {"10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.5", "2001:db8::1",
-                                  "10.1.0.9", "10.1.0.10", "10.2.255.255", "-"});
+  const auto test = batch::make_test_batch(
+      "srcaddr", {"10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.5", "2001:db8::1", "10.1.0.9",
+                  "10.1.0.10", "10.2.255.255", "-"});
   EXPECT_EQ(matching_rows(test->batch, "srcaddr in " + hosts.quoted()), "0 2 3 4 5 7");
   EXPECT_EQ(matching_rows(test->batch, "src host in " + hosts.quoted()), "0 2 3 4 5 7");
   EXPECT_EQ(matching_rows(test->batch, "src " + hosts.quoted()), "0 2 3 4 5 7");
@@ -44,8 +44,8 @@ TEST(FilterList, TakesEveryLayout) {
 TEST(FilterList, HoldsNumbersNamesAndTexts) {
   const ListFile ports("ssh 443\n8000-8100\n");
   const ListFile tags("web 'web tier' \"#1\"\n");
-  const auto test =
-      batch::make_test_batch("dstport instance-tag", {"22 web", "443 #1", "8050 tier", "8101 -", "- web"});
+  const auto test = batch::make_test_batch("dstport instance-tag",
+                                           {"22 web", "443 #1", "8050 tier", "8101 -", "- web"});
   EXPECT_EQ(matching_rows(test->batch, "dst port in " + ports.quoted()), "0 1 2");
   EXPECT_EQ(matching_rows(test->batch, "instance-tag in " + tags.quoted()), "0 1 4");
 }

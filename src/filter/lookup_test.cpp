@@ -33,8 +33,8 @@ template <class Table, class Value>
 void expect_members(const Table& table, const std::vector<base::ValueRange<Value>>& ranges,
                     std::vector<Value> others) {
   for (const auto& [low, high] : ranges) {
-    others.insert(others.end(), {low, high, predecessor(low), base::successor(low), predecessor(high),
-                                 base::successor(high)});
+    others.insert(others.end(), {low, high, predecessor(low), base::successor(low),
+                                 predecessor(high), base::successor(high)});
   }
   for (const Value& value : others) {
     ASSERT_EQ(table.contains(value), lies_in_one(ranges, value))
@@ -79,7 +79,8 @@ TEST(Lookup, Ipv4TableHasTheAddressesOfItsRanges) {
       {{0x0a00'00ff, 0x0a00'0100}},
       {{0x0a00'0100, 0x0a00'01ff}, {0x0a00'0300, 0x0a00'03fe}},
   };
-  for (const auto& ranges : cases) expect_members(Ipv4Table(base::RangeSet(ranges)), ranges, {0, 1, ~0U});
+  for (const auto& ranges : cases)
+    expect_members(Ipv4Table(base::RangeSet(ranges)), ranges, {0, 1, ~0U});
   std::mt19937_64 random(kSeed);
   for (int round = 0; round < 60; ++round) {
     SCOPED_TRACE(round);
@@ -209,7 +210,8 @@ TEST(Lookup, TextPatternMatchesEqualTexts) {
     for (const bool any_case : {false, true}) {
       const TextPattern pattern(text, any_case);
       for (const std::string& variant : variants_of(text)) {
-        const bool expected = variant == text || (any_case && field::equal_ignoring_case(variant, text));
+        const bool expected =
+            variant == text || (any_case && field::equal_ignoring_case(variant, text));
         EXPECT_EQ(matches(pattern, ExactText(variant).view()), expected)
             << length << ' ' << any_case << ' ' << variant;
       }

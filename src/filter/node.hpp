@@ -19,14 +19,22 @@ constexpr Answer opposite(Answer answer) noexcept {
   return answer == Answer::yes ? Answer::no : Answer::yes;
 }
 
+}  // namespace weir::filter
+
+namespace weir {
+
 /// Three-valued logic (Kleene's, as in SQL) without a third value: a filter asks for the rows with
 /// one answer, and null is the absence of both. `not` asks its part for the opposite; the rows that
 /// an `and` denies are those that a part denies.
 struct BoundFilter::Node {
   virtual ~Node() = default;
   /// Removes the rows that have another answer than `wanted` from `rows`, and looks at no others.
-  virtual void keep(const Batch& batch, Answer wanted, RowBits& rows) const = 0;
+  virtual void keep(const Batch& batch, filter::Answer wanted, filter::RowBits& rows) const = 0;
 };
+
+}  // namespace weir
+
+namespace weir::filter {
 
 using NodePtr = std::shared_ptr<const BoundFilter::Node>;
 

@@ -235,11 +235,11 @@ void add_joined(std::mt19937_64& random, std::vector<Case>& cases) {
       for (const Judge& judge : judges) answer = answer ? answer : judge(batch, row);
       return answer;
     };
-    cases.push_back({"all" + names, all_of_node(nodes), explain::joined(false)});
-    cases.push_back({"any" + names, any_of_node(nodes), explain::joined(true)});
+    cases.push_back({"all" + names, all_of_node(nodes), joined(false)});
+    cases.push_back({"any" + names, any_of_node(nodes), joined(true)});
     cases.push_back({"first" + names, first_known_node(nodes), first_known});
     cases.push_back({"neither" + names, negation_node(any_of_node(nodes)),
-                     [any = explain::joined(true)](const Batch& batch, std::size_t row) {
+                     [any = joined(true)](const Batch& batch, std::size_t row) {
                        std::optional<bool> answer = any(batch, row);
                        if (answer) answer = !*answer;
                        return answer;
@@ -269,7 +269,8 @@ void expect_rows(const Case& test, const RandomBatch& sample, Answer wanted) {
 
 std::vector<base::Kernel> kernels_of_this_cpu() {
   std::vector<base::Kernel> kernels;
-  std::copy_if(base::kAllKernels.begin(), base::kAllKernels.end(), std::back_inserter(kernels), can_run);
+  std::copy_if(base::kAllKernels.begin(), base::kAllKernels.end(), std::back_inserter(kernels),
+               base::can_run);
   return kernels;
 }
 
@@ -314,7 +315,9 @@ TEST_P(FilterNode, RowsAreWrittenAscending) {
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryKernel, FilterNode, testing::ValuesIn(kernels_of_this_cpu()),
-                         [](const auto& test) { return std::string(base::kernel_name(test.param)); });
+                         [](const auto& test) {
+                           return std::string(base::kernel_name(test.param));
+                         });
 
 }  // namespace
 }  // namespace weir::filter

@@ -12,7 +12,8 @@ constexpr std::uint64_t kScatter = 0x9e37'79b9'7f4a'7c15;
 
 }  // namespace
 
-NumberBitmap::NumberBitmap(const base::RangeSet<std::uint64_t>& ranges) : words_((kLargest + 1) / 64) {
+NumberBitmap::NumberBitmap(const base::RangeSet<std::uint64_t>& ranges)
+    : words_((kLargest + 1) / 64) {
   for (const auto& [low, high] : ranges.ranges()) {
     for (std::uint64_t value = low; value <= high; ++value) {
       words_[value / 64] |= std::uint64_t{1} << (value % 64);

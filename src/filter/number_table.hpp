@@ -37,8 +37,8 @@ class NumberTable {
  private:
   std::size_t slot_of(std::uint64_t value) const noexcept;
 
-  base::RangeSet<std::uint64_t> wide_;      // ranges of more than one number
-  std::vector<std::uint64_t> slots_;  // 0 where empty, which 0 itself never is: it counts as wide
+  base::RangeSet<std::uint64_t> wide_;  // ranges of more than one number
+  std::vector<std::uint64_t> slots_;    // 0 where empty, which 0 itself never is: it counts as wide
   int shift_ = 0;
 };
 

@@ -11,14 +11,14 @@
 namespace weir::filter {
 namespace {
 
-constexpr std::uint64_t kLargest = std::numeric_limits<std::uint64_t>::max();
 constexpr std::int64_t kPatternMemory = std::int64_t{2} << 20;
 
 /// The range of values that stand in this relation to `bounds`, from `first` to `last`; nothing if
 /// there is none. A range as operand is compared by its nearer end.
 template <class Value>
-std::optional<base::ValueRange<Value>> compared_range(Comparison comparison, base::ValueRange<Value> bounds,
-                                                Value first, Value last, Value before_low) {
+std::optional<base::ValueRange<Value>> compared_range(Comparison comparison,
+                                                      base::ValueRange<Value> bounds, Value first,
+                                                      Value last, Value before_low) {
   switch (comparison) {
     case Comparison::less:
       if (bounds.low == first) return std::nullopt;
@@ -168,7 +168,8 @@ ExpressionPtr FilterParser::compare_order(const FieldRef& field, Comparison comp
     // An order exists within a family only.
     const bool ipv4 = bounds->low.is_ipv4();
     const Ip first = ipv4 ? Ip::from_ipv4(0) : Ip{};
-    const Ip last = ipv4 ? Ip::from_ipv4(0xffff'ffff) : Ip{.high = kLargest, .low = kLargest};
+    const Ip last =
+        ipv4 ? Ip::from_ipv4(0xffff'ffff) : Ip{.high = kLargestNumber, .low = kLargestNumber};
     const Ip before{.high = bounds->low.high - (bounds->low.low == 0 ? 1 : 0),
                     .low = bounds->low.low - 1};
     if (const auto range = compared_range(comparison, *bounds, first, last, before)) {
@@ -178,8 +179,8 @@ ExpressionPtr FilterParser::compare_order(const FieldRef& field, Comparison comp
     auto bounds = read_numbers(builder.place(), operand.text);
     if (!bounds) return fail(operand, std::move(bounds.error()));
     if (bounds->low != bounds->high) return fail_ordered_range(operand);
-    if (const auto range =
-            compared_range<std::uint64_t>(comparison, *bounds, 0, kLargest, bounds->low - 1)) {
+    if (const auto range = compared_range<std::uint64_t>(comparison, *bounds, 0, kLargestNumber,
+                                                         bounds->low - 1)) {
       builder.add(*range);
     }
   }
@@ -187,7 +188,8 @@ ExpressionPtr FilterParser::compare_order(const FieldRef& field, Comparison comp
 }
 
 std::nullptr_t FilterParser::fail_ordered_range(const FilterToken& operand) {
-  return fail(operand, fmt::format("expected one value, '{}' is a range", base::shown_word(operand.text)),
+  return fail(operand,
+              fmt::format("expected one value, '{}' is a range", base::shown_word(operand.text)),
               "use = or in for ranges and prefixes");
 }
 

@@ -68,8 +68,8 @@ std::nullptr_t FilterParser::fail_expected(std::string_view what, std::string hi
   std::string found =
       token.kind == Kind::end
           ? "the end"
-          : fmt::format("'{}'", base::shown_word(text_.substr(token.place.begin,
-                                                        token.place.end - token.place.begin)));
+          : fmt::format("'{}'", base::shown_word(text_.substr(
+                                    token.place.begin, token.place.end - token.place.begin)));
   return fail(token, fmt::format("expected {}, found {}", what, found), std::move(hint));
 }
 

@@ -288,13 +288,13 @@ TEST(FilterFields, AreThoseThatTheExpressionReads) {
   const auto contains = [&](FieldId id, const char* name) {
     return filter->fields().contains({.id = id, .type = FieldType::text, .name = name});
   };
-  EXPECT_TRUE(policy::contains(FieldId::srcport, "srcport"));
-  EXPECT_TRUE(policy::contains(FieldId::dstport, "dstport"));
-  EXPECT_TRUE(policy::contains(FieldId::type, "type"));
-  EXPECT_TRUE(policy::contains(FieldId::srcaddr, "srcaddr"));
-  EXPECT_TRUE(policy::contains(FieldId::unknown, "colour"));
-  EXPECT_FALSE(policy::contains(FieldId::bytes, "bytes"));
-  EXPECT_FALSE(policy::contains(FieldId::unknown, "shade"));
+  EXPECT_TRUE(contains(FieldId::srcport, "srcport"));
+  EXPECT_TRUE(contains(FieldId::dstport, "dstport"));
+  EXPECT_TRUE(contains(FieldId::type, "type"));
+  EXPECT_TRUE(contains(FieldId::srcaddr, "srcaddr"));
+  EXPECT_TRUE(contains(FieldId::unknown, "colour"));
+  EXPECT_FALSE(contains(FieldId::bytes, "bytes"));
+  EXPECT_FALSE(contains(FieldId::unknown, "shade"));
 }
 
 }  // namespace

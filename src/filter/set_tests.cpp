@@ -124,7 +124,8 @@ NodePtr few_values_node(std::size_t column, const ValueSet& owner, const NumberS
                         base::Kernel kernel) {
   // Without SIMD, a bitmap beats more than one comparison.
   const bool looked_up = !std::holds_alternative<std::monostate>(owner.lookup);
-  if (set.ranges().size() > base::kFewRanges || (looked_up && kernel == base::Kernel::scalar)) return nullptr;
+  if (set.ranges().size() > base::kFewRanges || (looked_up && kernel == base::Kernel::scalar))
+    return nullptr;
   auto node = std::make_shared<RangesNode<std::uint64_t>>(column, number_range_kernel(kernel),
                                                           set.ranges().size());
   std::transform(set.ranges().begin(), set.ranges().end(), node->ranges().begin(),
@@ -145,7 +146,8 @@ NodePtr few_values_node(std::size_t column, const ValueSet& owner, const Address
   return node;
 }
 
-NodePtr few_values_node(std::size_t column, const ValueSet& owner, const TextSet& set, base::Kernel) {
+NodePtr few_values_node(std::size_t column, const ValueSet& owner, const TextSet& set,
+                        base::Kernel) {
   if (!std::holds_alternative<std::monostate>(owner.lookup)) return nullptr;
   std::vector<NodePtr> parts;
   for (const std::string& text : set.texts()) {

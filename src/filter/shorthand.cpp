@@ -59,8 +59,10 @@ bool is_one_slip_away(std::string_view a, std::string_view b) {
 ExpressionPtr expand_word(std::string_view word) {
   if (field::lists_name("any|all", word)) return make_expression(Expression::Always{});
   // Before the protocols, among which IANA has IPv4 and IPv6 inside IP.
-  if (field::lists_name("ipv4|ip", word)) return make_expression(Expression::OfFamily{.ipv4 = true});
-  if (field::lists_name("ipv6|ip6", word)) return make_expression(Expression::OfFamily{.ipv4 = false});
+  if (field::lists_name("ipv4|ip", word))
+    return make_expression(Expression::OfFamily{.ipv4 = true});
+  if (field::lists_name("ipv6|ip6", word))
+    return make_expression(Expression::OfFamily{.ipv4 = false});
   if (field::lists_name("syn|fin|rst|syn-ack", word)) {
     return make_expression(
         Expression::HasFlags{FieldRef(FieldId::tcp_flags), find_tcp_flags(word).value_or(0)});

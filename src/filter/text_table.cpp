@@ -30,7 +30,9 @@ std::uint64_t load_short(std::string_view text) noexcept {
   return text.empty() ? 0 : load<std::uint8_t>(begin);
 }
 
-bool is_letter(char byte) { return field::to_lower_ascii(byte) >= 'a' && field::to_lower_ascii(byte) <= 'z'; }
+bool is_letter(char byte) {
+  return field::to_lower_ascii(byte) >= 'a' && field::to_lower_ascii(byte) <= 'z';
+}
 
 /// What has to be equal in the `width` bytes at `at`: all but the case of letters.
 std::uint64_t mask_of(const char* at, std::size_t width, bool any_case) {

@@ -17,8 +17,6 @@
 namespace weir::filter {
 namespace {
 
-constexpr std::uint64_t kLargest = std::numeric_limits<std::uint64_t>::max();
-
 /// What a word looked like, when it is a number at all.
 struct ReadNumber {
   std::uint64_t value = 0;
@@ -44,8 +42,8 @@ std::optional<ReadNumber> read_digits(std::string_view word) {
   if (failure == std::errc::invalid_argument) return std::nullopt;
   const std::uint64_t factor = unit_factor({rest, static_cast<std::size_t>(end - rest)});
   if (factor == 0) return std::nullopt;
-  if (failure == std::errc::result_out_of_range || value > kLargest / factor) {
-    return ReadNumber{.value = kLargest, .too_large = true};
+  if (failure == std::errc::result_out_of_range || value > kLargestNumber / factor) {
+    return ReadNumber{.value = kLargestNumber, .too_large = true};
   }
   return ReadNumber{.value = value * factor};
 }
@@ -57,10 +55,10 @@ std::optional<ReadNumber> read_instant(std::string_view word) {
   const auto number = read_digits(word);
   // Milliseconds, which some logs hold and the decoder turns into seconds: thirteen digits, where
   // seconds have ten until the year 2286.
-  constexpr std::uint64_t decode::kLargestSeconds = 99'999'999'999;
-  if (!number || number->value <= decode::kLargestSeconds) return number;
+  constexpr std::uint64_t kLargestSeconds = 99'999'999'999;
+  if (!number || number->value <= kLargestSeconds) return number;
   const std::uint64_t seconds = number->value / 1000;
-  return ReadNumber{.value = seconds, .too_large = seconds > decode::kLargestSeconds};
+  return ReadNumber{.value = seconds, .too_large = seconds > kLargestSeconds};
 }
 
 std::optional<ReadNumber> read_name(ValueNames names, std::string_view word) {
@@ -161,7 +159,8 @@ Unexpected bad_prefix(const ValuePlace& place, std::string_view word) {
 
 }  // namespace
 
-Result<base::ValueRange<std::uint64_t>> read_numbers(const ValuePlace& place, std::string_view word) {
+Result<base::ValueRange<std::uint64_t>> read_numbers(const ValuePlace& place,
+                                                     std::string_view word) {
   const std::uint64_t largest = largest_number(place.field);
   const auto fits = [&](const std::optional<ReadNumber>& number) {
     return number && !number->too_large && number->value <= largest;

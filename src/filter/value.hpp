@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,8 @@
 #include "weir/result.hpp"
 
 namespace weir::filter {
+
+inline constexpr std::uint64_t kLargestNumber = std::numeric_limits<std::uint64_t>::max();
 
 /// For whom a value is read.
 struct ValuePlace {
@@ -23,7 +26,8 @@ struct ValuePlace {
 
 /// Reads a number (`22`, `10K`, `ssh`, `2026-11-22T10:00:00Z`) or a range of numbers.
 /// Errors: usage; message and hint are set, the excerpt is the caller's.
-Result<base::ValueRange<std::uint64_t>> read_numbers(const ValuePlace& place, std::string_view word);
+Result<base::ValueRange<std::uint64_t>> read_numbers(const ValuePlace& place,
+                                                     std::string_view word);
 
 /// Reads an address, a prefix or a range. Both ends are of one family.
 /// Errors: as read_numbers().

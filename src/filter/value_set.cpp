@@ -16,8 +16,6 @@
 namespace weir::filter {
 namespace {
 
-constexpr std::uint64_t kLargest = std::numeric_limits<std::uint64_t>::max();
-
 bool less_ignoring_case(std::string_view a, std::string_view b) {
   return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
     return field::to_lower_ascii(x) < field::to_lower_ascii(y);
@@ -73,10 +71,10 @@ std::string spell_number(const FieldRef& field, std::uint64_t value) {
 /// The spelling of a set of numbers that is one range.
 std::string spell_only_range(const FieldRef& field, base::ValueRange<std::uint64_t> range) {
   if (range.low == range.high) return "= " + spell_number(field, range.low);
-  if (range.high == kLargest && range.low > largest_number(field)) {
+  if (range.high == kLargestNumber && range.low > largest_number(field)) {
     return "> " + spell_number(field, range.low - 1);
   }
-  if (range.high == kLargest) return ">= " + spell_number(field, range.low);
+  if (range.high == kLargestNumber) return ">= " + spell_number(field, range.low);
   if (range.low == 0) return "<= " + spell_number(field, range.high);
   return fmt::format("in {}-{}", range.low, range.high);
 }

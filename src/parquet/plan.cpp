@@ -35,18 +35,18 @@ bool is_account(FieldId id) noexcept {
 
 struct Expression {
   std::string sql;
-  render::ValueKind kind = render::ValueKind::text;
+  ValueKind kind = ValueKind::text;
 };
 
 /// Whole numbers and texts come as they are; everything else as the text that DuckDB makes of it.
 Expression expression(const FormatField& field, const FileColumn& column) {
   const std::string name = duckdb::quoted_name(column.name);
   if (field.type == FieldType::number || field.type == FieldType::time) {
-    if (column.type == Type::integer) return {.sql = name, .kind = render::ValueKind::int32};
-    if (column.type == Type::bigint) return {.sql = name, .kind = render::ValueKind::int64};
-    if (column.type == Type::ubigint) return {.sql = name, .kind = render::ValueKind::uint64};
+    if (column.type == Type::integer) return {.sql = name, .kind = ValueKind::int32};
+    if (column.type == Type::bigint) return {.sql = name, .kind = ValueKind::int64};
+    if (column.type == Type::ubigint) return {.sql = name, .kind = ValueKind::uint64};
     if (is_small_integer(column.type)) {
-      return {.sql = fmt::format("CAST({} AS BIGINT)", name), .kind = render::ValueKind::int64};
+      return {.sql = fmt::format("CAST({} AS BIGINT)", name), .kind = ValueKind::int64};
     }
   }
   if (column.type == Type::varchar || column.type == Type::blob) return {.sql = name};

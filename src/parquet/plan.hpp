@@ -32,7 +32,7 @@ enum class ValueKind : std::uint8_t {
 
 struct PlannedColumn {
   std::size_t field = 0;  ///< position in the format
-  render::ValueKind kind = render::ValueKind::text;
+  ValueKind kind = ValueKind::text;
 };
 
 struct Plan {

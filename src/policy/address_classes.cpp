@@ -24,7 +24,8 @@ struct Edge {
 };
 
 template <class Key>
-void add_edges(SetId set, std::vector<base::ValueRange<Key>> ranges, std::vector<Edge<Key>>& edges) {
+void add_edges(SetId set, std::vector<base::ValueRange<Key>> ranges,
+               std::vector<Edge<Key>>& edges) {
   const base::RangeSet<Key> disjoint(std::move(ranges));
   for (const base::ValueRange<Key>& range : disjoint.ranges()) {
     edges.push_back({range.low, set, true});

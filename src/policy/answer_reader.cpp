@@ -21,7 +21,7 @@ constexpr std::size_t kShownErrorAnswers = 5;
 constexpr std::size_t kShownPages = 5;
 constexpr std::size_t kLongestMessage = 200;
 
-bool is_hex(char c) noexcept { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
+bool is_lower_hex(char c) noexcept { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
 bool is_word(char c) noexcept {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
@@ -33,7 +33,7 @@ std::string list_id_in(std::string_view name) {
     const std::size_t at = begin - 1;
     if (!name.substr(at).starts_with(kPrefix) || (at > 0 && is_word(name[at - 1]))) continue;
     std::size_t end = at + kPrefix.size();
-    while (end < name.size() && is_hex(name[end])) ++end;
+    while (end < name.size() && is_lower_hex(name[end])) ++end;
     const bool whole = end == name.size() || !is_word(name[end]);
     if (end > at + kPrefix.size() && whole) return std::string(name.substr(at, end - at));
   }

@@ -58,8 +58,12 @@ struct CompiledNetwork {
   std::vector<std::uint32_t> group_places;
 };
 
-struct Evaluator::State : CompiledNetwork {
+}  // namespace weir::policy
+
+namespace weir {
+
+struct Evaluator::State : policy::CompiledNetwork {
   using CompiledNetwork::CompiledNetwork;
 };
 
-}  // namespace weir::policy
+}  // namespace weir

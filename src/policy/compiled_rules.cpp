@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/protocol.hpp"
+
 namespace weir::policy {
 namespace {
 
@@ -31,8 +33,8 @@ CompiledGroupRules::CompiledGroupRules(const SecurityGroup& group, RuleDirection
     const bool every_port = rule.traffic.ports.is_all();
     const std::int16_t protocol = rule.traffic.protocol;
     bool* const of_family = every_reply_[is_ipv4(*prefix) ? 1 : 0];
-    of_family[0] |= protocol == kAnyProtocol || (protocol == kUdpNumber && every_port);
-    of_family[1] |= protocol == kAnyProtocol || (protocol == kTcpNumber && every_port);
+    of_family[0] |= protocol == kAnyProtocol || (protocol == base::kUdp && every_port);
+    of_family[1] |= protocol == kAnyProtocol || (protocol == base::kTcp && every_port);
   }
   blocks_ = blocks_of(block_rules);
 }

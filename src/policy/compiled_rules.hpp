@@ -6,6 +6,7 @@
 #include <bit>
 #include <vector>
 
+#include "base/protocol.hpp"
 #include "policy/prefixes.hpp"
 #include "policy/references.hpp"
 #include "policy/rule_block.hpp"
@@ -55,7 +56,7 @@ class CompiledGroupRules {
 
   /// Whether a rule admits every address of the packet's family on every port.
   bool admits_every_reply(const Packet& packet) const noexcept {
-    return every_reply_[packet.peer.is_ipv4() ? 1 : 0][packet.protocol == kTcpNumber ? 1 : 0];
+    return every_reply_[packet.peer.is_ipv4() ? 1 : 0][packet.protocol == base::kTcp ? 1 : 0];
   }
 
  private:

@@ -6,6 +6,7 @@
 #include <set>
 #include <vector>
 
+#include "base/protocol.hpp"
 #include "base/range_set.hpp"
 #include "policy/prefixes.hpp"
 #include "policy/traffic.hpp"
@@ -67,8 +68,8 @@ bool cover_protocol(std::span<const AclEntry* const> entries, const AclEntry& en
 }  // namespace
 
 TrafficMatch meaning_of(TrafficMatch traffic) noexcept {
-  if (!has_ports(traffic.protocol)) traffic.ports = {};
-  if (!has_types(traffic.protocol)) traffic.icmp_type = -1;
+  if (!base::has_ports(traffic.protocol)) traffic.ports = {};
+  if (!base::has_icmp_types(traffic.protocol)) traffic.icmp_type = -1;
   if (traffic.icmp_type < 0) traffic.icmp_code = -1;
   return traffic;
 }

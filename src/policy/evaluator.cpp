@@ -2,6 +2,7 @@
 // policy: a packet at an interface -> what its security groups and its subnet's ACL say.
 #include <algorithm>
 
+#include "base/protocol.hpp"
 #include "policy/compiled_network.hpp"
 
 namespace weir {
@@ -49,7 +50,7 @@ AclDecision weakened(AclDecision decision, Doubt doubt) noexcept {
 
 }  // namespace
 
-CompiledNetwork::CompiledNetwork(const Network& read) : network(&read), subnets(read) {
+policy::CompiledNetwork::CompiledNetwork(const Network& read) : network(&read), subnets(read) {
   policy::References references(read);
   groups.reserve(read.groups.size());
   for (const SecurityGroup& group : read.groups) {
@@ -68,13 +69,14 @@ CompiledNetwork::CompiledNetwork(const Network& read) : network(&read), subnets(
     for (const std::string& id : interface.group_ids) {
       const SecurityGroup* group = read.find_group(id);
       group_places.push_back(group == nullptr
-                                 ? kUnknownGroup
+                                 ? policy::kUnknownGroup
                                  : static_cast<std::uint32_t>(group - read.groups.data()));
     }
   }
 }
 
-bool policy::CompiledNetwork::groups_filter(std::uint32_t interface, const Packet& packet) const noexcept {
+bool policy::CompiledNetwork::groups_filter(std::uint32_t interface,
+                                            const Packet& packet) const noexcept {
   if (groups_of(interface).empty() &&
       is_one_of(kTypesWithoutGroups, network->interfaces[interface].type)) {
     return false;
@@ -107,7 +109,7 @@ GroupDecision Evaluator::groups(std::uint32_t interface, const Packet& packet) c
   const auto sets = state_->classes.sets_of(packet.peer);
   bool all_known = !places.empty();
   for (const std::uint32_t place : places) {
-    if (place == kUnknownGroup) {
+    if (place == policy::kUnknownGroup) {
       all_known = false;
       continue;
     }
@@ -117,7 +119,7 @@ GroupDecision Evaluator::groups(std::uint32_t interface, const Packet& packet) c
     }
   }
   for (const std::uint32_t place : places) {
-    if (place == kUnknownGroup) continue;
+    if (place == policy::kUnknownGroup) continue;
     GroupDecision decision{.allowed = Answer::possibly, .group = &network().groups[place]};
     state_->rules_of(place, packet.direction)
         .visit_matches(packet, sets, [&](const SecurityGroupRule& rule, Answer) {
@@ -143,16 +145,19 @@ AclDecision Evaluator::acl(std::uint32_t interface, const Packet& packet) const 
   // Source: Transit Gateways Guide, "How network ACLs work with transit gateways": what instances
   // send to an attachment is checked on its way in, in their own subnet too. What comes out of one
   // is not checked at all where it stays in the attachment's subnet.
-  const bool is_attachment = network().interfaces[interface].type == policy::kTransitGatewayInterface;
+  const bool is_attachment =
+      network().interfaces[interface].type == policy::kTransitGatewayInterface;
   const bool is_ingress = packet.direction == RuleDirection::ingress;
-  const Answer inside = is_attachment && is_ingress ? Answer::no : policy::is_inside(subnet, packet.peer);
+  const Answer inside =
+      is_attachment && is_ingress ? Answer::no : policy::is_inside(subnet, packet.peer);
   if (inside == Answer::yes) return unchecked;
   if (subnet.acl == nullptr) return {.allowed = Answer::possibly, .doubt = Doubt::unknown_acl};
 
   const AclDecision decision =
       state_->entries_of(*subnet.acl, packet.direction).decide(*subnet.acl, packet);
   if (inside == Answer::possibly) return weakened(decision, Doubt::subnet_of_peer);
-  const bool is_local = subnet.vpc != nullptr && policy::any_holds(subnet.vpc->prefixes, packet.peer);
+  const bool is_local =
+      subnet.vpc != nullptr && policy::any_holds(subnet.vpc->prefixes, packet.peer);
   if (is_ingress && !is_attachment && subnet.has_transit_gateway && !is_local) {
     return weakened(decision, Doubt::transit_gateway);
   }
@@ -161,20 +166,21 @@ AclDecision Evaluator::acl(std::uint32_t interface, const Packet& packet) const 
 
 // Source: EC2 User Guide, "Security group connection tracking", "Untracked connections".
 bool Evaluator::untracked(std::uint32_t interface, const Packet& packet) const noexcept {
-  if (!policy::has_ports(packet.protocol) || !state_->is_known(interface)) return false;
+  if (!base::has_ports(packet.protocol) || !state_->is_known(interface)) return false;
   if (is_one_of(kTrackingTypes, network().interfaces[interface].type)) return false;
   const auto sets = state_->classes.sets_of(packet.peer);
   bool opens = false;
   bool admits_replies = false;
   for (const std::uint32_t place : state_->groups_of(interface)) {
-    if (place == kUnknownGroup) continue;
+    if (place == policy::kUnknownGroup) continue;
     opens = opens || state_->rules_of(place, packet.direction)
                          .visit_matches(packet, sets, [](const SecurityGroupRule& rule, Answer) {
                            const auto* prefix = std::get_if<Cidr>(&rule.peer);
                            return prefix != nullptr && policy::is_every_address(*prefix);
                          });
-    admits_replies = admits_replies ||
-                     state_->rules_of(place, policy::opposite(packet.direction)).admits_every_reply(packet);
+    admits_replies =
+        admits_replies ||
+        state_->rules_of(place, policy::opposite(packet.direction)).admits_every_reply(packet);
   }
   return opens && admits_replies;
 }
@@ -184,7 +190,7 @@ void Evaluator::each_matching_rule(std::uint32_t interface, const Packet& packet
   if (!state_->is_known(interface) || !state_->groups_filter(interface, packet)) return;
   const auto sets = state_->classes.sets_of(packet.peer);
   for (const std::uint32_t place : state_->groups_of(interface)) {
-    if (place == kUnknownGroup) continue;
+    if (place == policy::kUnknownGroup) continue;
     const SecurityGroup& group = network().groups[place];
     state_->rules_of(place, packet.direction)
         .visit_matches(packet, sets, [&](const SecurityGroupRule& rule, Answer answer) {

@@ -218,7 +218,7 @@ Error error_at(std::string_view name, std::string_view text, std::size_t offset,
   error.code = ErrorCode::malformed;
   error.where = fmt::format("{}:{}:{}", name, line, offset - begin + 1);
   error.excerpt = base::draw_excerpt(text.substr(shown, shown_end - shown),
-                               {.begin = offset - shown, .end = offset - shown + marked});
+                                     {.begin = offset - shown, .end = offset - shown + marked});
   return error;
 }
 

@@ -84,11 +84,11 @@ TEST(JsonScanner, DeepNestingIsAMistake) {
 }
 
 TEST(JsonScanner, TooManyValuesAreAMistake) {
-  constexpr std::string_view filter::kText = R"({"a": [1, 2], "b": 3})";
+  constexpr std::string_view kText = R"({"a": [1, 2], "b": 3})";
   std::size_t offset = 0;
-  EXPECT_FALSE(skip_json_value(filter::kText, offset, 5)) << "two brackets and three numbers";
+  EXPECT_FALSE(skip_json_value(kText, offset, 5)) << "two brackets and three numbers";
   offset = 0;
-  const auto mistake = skip_json_value(filter::kText, offset, 4);
+  const auto mistake = skip_json_value(kText, offset, 4);
   ASSERT_TRUE(mistake);
   EXPECT_EQ(mistake->problem, "this holds more values than any answer of AWS");
   EXPECT_EQ(mistake->offset, 19U);

@@ -8,7 +8,7 @@
 #include <charconv>
 
 #include "base/excerpt.hpp"
-#include "policy/protocol_numbers.hpp"
+#include "base/protocol.hpp"
 
 namespace weir::policy {
 namespace {
@@ -31,10 +31,10 @@ std::optional<std::int16_t> parse_protocol(std::string_view text) {
   constexpr struct {
     std::string_view name;
     std::int16_t number;
-  } kNames[] = {{"tcp", kTcpNumber},
-                {"udp", kUdpNumber},
-                {"icmp", kIcmpNumber},
-                {"icmpv6", kIcmpv6Number},
+  } kNames[] = {{"tcp", base::kTcp},
+                {"udp", base::kUdp},
+                {"icmp", base::kIcmp},
+                {"icmpv6", base::kIcmpv6},
                 {"all", kAnyProtocol}};
   for (const auto& known : kNames) {
     if (is_word(text, known.name)) return known.number;
@@ -101,11 +101,11 @@ std::optional<BadValue> read_group_traffic(const JsonObject& rule, TrafficMatch&
   traffic = TrafficMatch{};
   if (auto bad = read_protocol(rule, "IpProtocol", traffic.protocol)) return bad;
   switch (traffic.protocol) {
-    case kTcpNumber:
-    case kUdpNumber:
+    case base::kTcp:
+    case base::kUdp:
       return read_ports(rule, "FromPort", "ToPort", traffic.ports);
-    case kIcmpNumber:
-    case kIcmpv6Number:
+    case base::kIcmp:
+    case base::kIcmpv6:
       return read_icmp(rule, "FromPort", "ToPort", traffic);
     default:
       return std::nullopt;
@@ -116,14 +116,14 @@ std::optional<BadValue> read_acl_traffic(const JsonObject& entry, bool is_ipv6,
                                          TrafficMatch& traffic) {
   traffic = TrafficMatch{};
   if (auto bad = read_protocol(entry, "Protocol", traffic.protocol)) return bad;
-  if (traffic.protocol == kTcpNumber || traffic.protocol == kUdpNumber) {
+  if (traffic.protocol == base::kTcp || traffic.protocol == base::kUdp) {
     const std::optional<JsonObject> range = find_object(entry, "PortRange");
     return range ? read_ports(*range, "From", "To", traffic.ports) : std::nullopt;
   }
   // "If you specify protocol 58 (ICMPv6) with an IPv4 CIDR block, traffic for all ICMP types and
   // codes is allowed, regardless of any that you specify."
   const bool has_types =
-      traffic.protocol == kIcmpNumber || (traffic.protocol == kIcmpv6Number && is_ipv6);
+      traffic.protocol == base::kIcmp || (traffic.protocol == base::kIcmpv6 && is_ipv6);
   const std::optional<JsonObject> types = find_object(entry, "IcmpTypeCode");
   return has_types && types ? read_icmp(*types, "Type", "Code", traffic) : std::nullopt;
 }
@@ -137,7 +137,8 @@ std::optional<BadValue> read_cidr(const JsonElement& element, Cidr& cidr) {
     }
   }
   const std::string value = json_text(element);
-  return BadValue{.problem = fmt::format("{} is no CIDR block", base::shown_word(value)), .value = value};
+  return BadValue{.problem = fmt::format("{} is no CIDR block", base::shown_word(value)),
+                  .value = value};
 }
 
 }  // namespace weir::policy

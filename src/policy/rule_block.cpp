@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/protocol.hpp"
 #include "base/range_set.hpp"
 #include "policy/prefixes.hpp"
 #include "policy/traffic.hpp"
@@ -61,8 +62,8 @@ RuleBlock::RuleBlock(std::span<const BlockRule> rules) {
     const TrafficMatch& traffic = rules[i].traffic;
     if (traffic.protocol == kAnyProtocol) {
       every_protocol_ |= bit;
-    } else if (has_ports(traffic.protocol)) {
-      (traffic.protocol == kTcpNumber ? tcp : udp)
+    } else if (base::has_ports(traffic.protocol)) {
+      (traffic.protocol == base::kTcp ? tcp : udp)
           .push_back({{traffic.ports.from, traffic.ports.to}, bit});
     } else {
       RuleMatches& same_protocol = others[traffic.protocol];
@@ -108,8 +109,8 @@ void RuleBlock::add_unread(const UnreadPeers& peers, RuleMask rule) {
 }
 
 RuleMatches RuleBlock::match_traffic(const Packet& packet) const noexcept {
-  if (has_ports(packet.protocol)) {
-    const auto& ports = packet.protocol == kTcpNumber ? tcp_ : udp_;
+  if (base::has_ports(packet.protocol)) {
+    const auto& ports = packet.protocol == base::kTcp ? tcp_ : udp_;
     const RuleMask rules = ports.find(packet.destination_port);
     return {rules, rules};
   }

@@ -18,10 +18,6 @@ namespace {
 constexpr std::size_t kMostRules = 1000;
 constexpr std::size_t kMostEntries = 200;
 
-std::string_view preposition(RuleDirection direction) {
-  return direction == RuleDirection::ingress ? "from" : "to";
-}
-
 // ---- groups ----
 
 /// Whether every peer of `inner` is one of `outer`, by what is written in the configuration.
@@ -57,7 +53,8 @@ void compare_rules(const Network& network, const SecurityGroup& group, std::size
     const SecurityGroupRule& other = group.rules[i];
     if (i == place || other.direction != rule.direction) continue;
     const TrafficMatch other_traffic = policy::meaning_of(other.traffic);
-    if (!contains(other_traffic, traffic) || !contains(other.peer, rule.peer, network)) continue;
+    if (!policy::contains(other_traffic, traffic) || !contains(other.peer, rule.peer, network))
+      continue;
     const bool is_same = traffic == other_traffic && contains(rule.peer, other.peer, network);
     if (is_same && i > place) continue;
     RuleProblem problem;
@@ -66,7 +63,7 @@ void compare_rules(const Network& network, const SecurityGroup& group, std::size
     problem.rule = &rule;
     problem.by_rule = &other;
     problem.reason = fmt::format("rule {} ({} {} {}) {}", other.index, to_string(other.traffic),
-                                 preposition(other.direction), to_string(other.peer),
+                                 policy::from_or_to(other.direction), to_string(other.peer),
                                  is_same ? "matches the same" : "matches all that this one does");
     problems.push_back(std::move(problem));
     return;
@@ -148,11 +145,13 @@ void check_entry(const NetworkAcl& acl, const AclEntry& entry,
     const AclEntry& other = **alone;
     problem.by_entries = {&other};
     const bool is_same =
-        other.peer == entry.peer && policy::meaning_of(policy::traffic_of(other)) == policy::meaning_of(policy::traffic_of(entry));
+        other.peer == entry.peer && policy::meaning_of(policy::traffic_of(other)) ==
+                                        policy::meaning_of(policy::traffic_of(entry));
     problem.finding = is_same ? RuleFinding::duplicate : RuleFinding::shadowed;
-    problem.reason = fmt::format("entry {} ({} {} {} {}) decides before", other.number,
-                                 other.allow ? "allow" : "deny", to_string(policy::traffic_of(other)),
-                                 preposition(other.direction), to_string(other.peer));
+    problem.reason =
+        fmt::format("entry {} ({} {} {} {}) decides before", other.number,
+                    other.allow ? "allow" : "deny", to_string(policy::traffic_of(other)),
+                    policy::from_or_to(other.direction), to_string(other.peer));
   } else if (policy::cover(earlier, entry)) {
     problem.by_entries = needed(earlier, entry);
     problem.reason = fmt::format("entries {} decide before", numbers_of(problem.by_entries));

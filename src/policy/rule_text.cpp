@@ -2,7 +2,7 @@
 // policy: rules -> words.
 #include <fmt/format.h>
 
-#include "policy/protocol_numbers.hpp"
+#include "base/protocol.hpp"
 #include "weir/policy.hpp"
 
 namespace weir {
@@ -30,13 +30,13 @@ std::string to_string(const TrafficMatch& traffic) {
   switch (traffic.protocol) {
     case kAnyProtocol:
       return "all traffic";
-    case policy::kTcpNumber:
+    case base::kTcp:
       return port_text("tcp", traffic.ports);
-    case policy::kUdpNumber:
+    case base::kUdp:
       return port_text("udp", traffic.ports);
-    case policy::kIcmpNumber:
+    case base::kIcmp:
       return icmp_text("icmp", traffic);
-    case policy::kIcmpv6Number:
+    case base::kIcmpv6:
       return icmp_text("icmpv6", traffic);
     default:
       return fmt::format("protocol {}", traffic.protocol);

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 
+#include "base/protocol.hpp"
 #include "policy/compiled_network.hpp"
+#include "policy/traffic.hpp"
 
 namespace weir {
 namespace {
@@ -18,21 +20,17 @@ struct Match {
 
 std::string name_of(std::int16_t protocol) {
   switch (protocol) {
-    case policy::kTcpNumber:
+    case base::kTcp:
       return "tcp";
-    case policy::kUdpNumber:
+    case base::kUdp:
       return "udp";
-    case policy::kIcmpNumber:
+    case base::kIcmp:
       return "icmp";
-    case policy::kIcmpv6Number:
+    case base::kIcmpv6:
       return "icmpv6";
     default:
       return fmt::format("protocol {}", protocol);
   }
-}
-
-std::string_view preposition(RuleDirection direction) {
-  return direction == RuleDirection::ingress ? "from" : "to";
 }
 
 /// Empty if the traffic matches, ICMP types aside.
@@ -42,7 +40,8 @@ std::string why_not_traffic(const TrafficMatch& traffic, const Packet& packet) {
     return fmt::format("the packet is {}, not {}", name_of(packet.protocol),
                        name_of(traffic.protocol));
   }
-  if (!policy::has_ports(traffic.protocol) || traffic.ports.contains(packet.destination_port)) return {};
+  if (!base::has_ports(traffic.protocol) || traffic.ports.contains(packet.destination_port))
+    return {};
   const PortRange& ports = traffic.ports;
   return ports.from == ports.to
              ? fmt::format("the port {} is outside {}", packet.destination_port, ports.from)
@@ -140,8 +139,8 @@ std::string not_filtered(const Packet& packet) {
                      to_string(packet.peer));
 }
 
-void trace_groups(const policy::CompiledNetwork& compiled, std::uint32_t interface, const Packet& packet,
-                  std::vector<TraceStep>& steps) {
+void trace_groups(const policy::CompiledNetwork& compiled, std::uint32_t interface,
+                  const Packet& packet, std::vector<TraceStep>& steps) {
   const Network& network = *compiled.network;
   const NetworkInterface& at = network.interfaces[interface];
   if (!compiled.groups_filter(interface, packet)) {
@@ -159,7 +158,7 @@ void trace_groups(const policy::CompiledNetwork& compiled, std::uint32_t interfa
   const std::string_view direction = rule_direction_name(packet.direction);
   for (std::size_t i = 0; i < places.size(); ++i) {
     const std::string& id = at.group_ids[i];
-    if (places[i] == kUnknownGroup) {
+    if (places[i] == policy::kUnknownGroup) {
       steps.push_back({fmt::format("{} {}", id, direction), Answer::possibly,
                        fmt::format("{} was not read", id)});
       continue;
@@ -167,17 +166,19 @@ void trace_groups(const policy::CompiledNetwork& compiled, std::uint32_t interfa
     const SecurityGroup& group = network.groups[places[i]];
     for (const auto& rule : compiled.rules_of(places[i], packet.direction).rules()) {
       Match match = match_rule(rule, group, packet, network);
-      steps.push_back({fmt::format("{} {} {}: {} {} {}", id, direction, rule.source->index,
-                                   to_string(rule.source->traffic), preposition(packet.direction),
-                                   to_string(rule.source->peer)),
-                       match.matched, std::move(match.reason)});
+      steps.push_back(
+          {fmt::format("{} {} {}: {} {} {}", id, direction, rule.source->index,
+                       to_string(rule.source->traffic), policy::from_or_to(packet.direction),
+                       to_string(rule.source->peer)),
+           match.matched, std::move(match.reason)});
     }
   }
 }
 
 /// Where the packet goes, if that is why the ACL is not asked, or is asked in vain.
-void trace_crossing(const policy::SubnetPlan& subnet, const NetworkInterface& at, const Packet& packet,
-                    const AclDecision& decision, std::vector<TraceStep>& steps) {
+void trace_crossing(const policy::SubnetPlan& subnet, const NetworkInterface& at,
+                    const Packet& packet, const AclDecision& decision,
+                    std::vector<TraceStep>& steps) {
   const std::string name =
       subnet.acl == nullptr
           ? std::string("network ACL")
@@ -205,8 +206,8 @@ void trace_crossing(const policy::SubnetPlan& subnet, const NetworkInterface& at
   }
 }
 
-void trace_entries(const policy::CompiledEntries& entries, const NetworkAcl& acl, const Packet& packet,
-                   std::vector<TraceStep>& steps) {
+void trace_entries(const policy::CompiledEntries& entries, const NetworkAcl& acl,
+                   const Packet& packet, std::vector<TraceStep>& steps) {
   const AclEntry* decided = nullptr;
   const auto step = [&](const AclEntry& entry, Match match) {
     if (decided != nullptr) {
@@ -216,12 +217,14 @@ void trace_entries(const policy::CompiledEntries& entries, const NetworkAcl& acl
     }
     steps.push_back(
         {fmt::format("{} {} {}: {} {} {} {}", acl.id, rule_direction_name(packet.direction),
-                     entry.number, entry.allow ? "allow" : "deny", to_string(policy::traffic_of(entry)),
-                     preposition(packet.direction), to_string(entry.peer)),
+                     entry.number, entry.allow ? "allow" : "deny",
+                     to_string(policy::traffic_of(entry)), policy::from_or_to(packet.direction),
+                     to_string(entry.peer)),
          match.matched, std::move(match.reason)});
   };
   for (const AclEntry* entry : entries.entries()) {
-    step(*entry, with_traffic(policy::traffic_of(*entry), packet, match_prefix(entry->peer, packet.peer)));
+    step(*entry,
+         with_traffic(policy::traffic_of(*entry), packet, match_prefix(entry->peer, packet.peer)));
   }
   AclEntry implicit;
   implicit.number = kImplicitDenyIpv6;

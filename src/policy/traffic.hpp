@@ -3,23 +3,23 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
+#include "base/protocol.hpp"
 #include "policy/prefixes.hpp"
-#include "policy/protocol_numbers.hpp"
 #include "weir/policy.hpp"
 
 namespace weir::policy {
 
-constexpr bool has_ports(std::int16_t protocol) noexcept {
-  return protocol == kTcpNumber || protocol == kUdpNumber;
-}
-constexpr bool has_types(std::int16_t protocol) noexcept {
-  return protocol == kIcmpNumber || protocol == kIcmpv6Number;
+/// The word before a rule's peer.
+constexpr std::string_view from_or_to(RuleDirection direction) noexcept {
+  return direction == RuleDirection::ingress ? "from" : "to";
 }
 
 /// Whether a rule matches some packets of its protocol and others not, by what no flow log has.
 constexpr bool asks_for_icmp_type(const TrafficMatch& traffic) noexcept {
-  return has_types(traffic.protocol) && (traffic.icmp_type >= 0 || traffic.icmp_code >= 0);
+  return base::has_icmp_types(traffic.protocol) &&
+         (traffic.icmp_type >= 0 || traffic.icmp_code >= 0);
 }
 
 /// What an ACL's entry says about traffic.
@@ -27,7 +27,7 @@ constexpr bool asks_for_icmp_type(const TrafficMatch& traffic) noexcept {
 /// whatever else the entry says.
 constexpr TrafficMatch traffic_of(const AclEntry& entry) noexcept {
   TrafficMatch traffic = entry.traffic;
-  if (traffic.protocol == kIcmpv6Number && is_ipv4(entry.peer)) {
+  if (traffic.protocol == base::kIcmpv6 && is_ipv4(entry.peer)) {
     traffic.icmp_type = -1;
     traffic.icmp_code = -1;
   }

@@ -49,7 +49,7 @@ class DelimitedWriter final : public MachineWriter {
 
   std::unique_ptr<RecordRenderer> renderer() const override {
     if (!columns_) return nullptr;
-    if (is_csv_) return std::make_unique<RowRenderer<envelope::CsvDialect>>(columns_);
+    if (is_csv_) return std::make_unique<RowRenderer<CsvDialect>>(columns_);
     return std::make_unique<RowRenderer<TsvDialect>>(columns_);
   }
 

@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/number_words.hpp"
 #include "render/text_buffer.hpp"
 #include "weir/render.hpp"
 
@@ -29,8 +30,8 @@ std::string human_bytes(unsigned __int128 value) {
     const unsigned __int128 tenths = (value >> shift) * 10 + (rest + one / 2) / one;
     // What rounds up to 1024.0 is 1.0 of the next unit.
     if (tenths < 10240 || i + 1 == units.size()) {
-      return fmt::format("{}.{} {}", render::decimal_text(tenths / 10), static_cast<unsigned>(tenths % 10),
-                         units[i]);
+      return fmt::format("{}.{} {}", render::decimal_text(tenths / 10),
+                         static_cast<unsigned>(tenths % 10), units[i]);
     }
   }
 }
@@ -40,5 +41,7 @@ std::string render::share_text(double share) {
   if (share > 0 && share < 0.0005) return "<0.1 %";
   return fmt::format("{:.1f} %", share * 100);
 }
+
+std::string with_thousands(unsigned __int128 value) { return base::with_thousands(value); }
 
 }  // namespace weir

@@ -3,6 +3,7 @@
 //
 // The first batch of a format decides the layout, so that records can be printed as they come; a
 // new format begins a new table. What the tables cannot show is named below them.
+#include "base/protocol.hpp"
 #include "render/record_columns.hpp"
 #include "render/record_layout.hpp"
 #include "render/table_notes.hpp"
@@ -10,8 +11,6 @@
 
 namespace weir::render {
 namespace {
-
-constexpr std::int64_t kSecondsOfDay = 86'400;
 
 class TableWriter final : public RecordWriter {
  public:
@@ -121,7 +120,7 @@ void TableWriter::write_day(const RecordCells& cells, std::size_t row) {
   if (!day || day == day_) return;
   day_ = day;
   // The day is local already; `2026-11-22` are the first ten characters.
-  const std::string date = format_time(*day * kSecondsOfDay).substr(0, 10);
+  const std::string date = format_time(*day * base::kSecondsOfDay).substr(0, 10);
   std::string line;
   append_painted(line, date, Paint::title, style_.color);
   out_.append(line);

@@ -55,7 +55,8 @@ Result<void> RecordWriter::write(const RenderedRecords& /*records*/) {
                      .hint = "ask renderer() first: it is null for a table"});
 }
 
-std::vector<const Column*> render::bind_columns(const Batch& batch, std::span<const FormatField> fields) {
+std::vector<const Column*> render::bind_columns(const Batch& batch,
+                                                std::span<const FormatField> fields) {
   std::vector<const Column*> columns;
   columns.reserve(fields.size());
   for (const FormatField& field : fields) {
@@ -68,7 +69,7 @@ std::vector<const Column*> render::bind_columns(const Batch& batch, std::span<co
 }
 
 void render::note_dropped_fields(const Format& format, const Format& fields,
-                         std::vector<std::string>& dropped) {
+                                 std::vector<std::string>& dropped) {
   for (const FormatField& field : format.fields()) {
     if (fields.index_of(field.name) >= 0) continue;
     if (std::find(dropped.begin(), dropped.end(), field.name) == dropped.end()) {

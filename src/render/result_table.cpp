@@ -117,7 +117,7 @@ void pad_ports(std::vector<ShownCell>& cells) {
   for (ShownCell& cell : cells) cell.text.insert(0, widest - digits(cell.text), ' ');
 }
 
-bool aligns_right(const ResultColumn& column, const ResultTable& table, std::size_t index) {
+bool column_aligns_right(const ResultColumn& column, const ResultTable& table, std::size_t index) {
   switch (column.kind) {
     case CellKind::count:
     case CellKind::byte_count:
@@ -127,7 +127,8 @@ bool aligns_right(const ResultColumn& column, const ResultTable& table, std::siz
     case CellKind::field: {
       if (column.field == FieldId::unknown) return false;
       const ValueNames names = field_info(column.field).names;
-      return names == ValueNames::none && aligns_right(column.field, field_info(column.field).type);
+      return names == ValueNames::none &&
+             render::aligns_right(column.field, field_info(column.field).type);
     }
     case CellKind::text:
       // SQL gives numbers in columns without a kind.
@@ -171,7 +172,7 @@ ShownColumn show_column(const ResultTable& table, std::size_t index, const Style
   ShownColumn shown;
   shown.source = &source;
   shown.column = {.title = title_of(source, style),
-                  .align_right = aligns_right(source, table, index)};
+                  .align_right = column_aligns_right(source, table, index)};
   for (const std::vector<Cell>& row : table.rows) {
     const Cell cell = index < row.size() ? row[index] : Cell();
     if (shown.is_bar()) {

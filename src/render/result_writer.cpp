@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "base/protocol.hpp"
 #include "render/escaped_text.hpp"
 #include "render/result_table.hpp"
 #include "render/text_buffer.hpp"
@@ -44,14 +45,15 @@ std::optional<std::uint64_t> instant_of(const Cell& cell, CellKind kind) noexcep
 class InstantText {
  public:
   void append(TextBlock& out, std::uint64_t seconds) {
-    const std::uint64_t day = seconds / kSecondsOfDay;
+    const std::uint64_t day = seconds / base::kSecondsOfDay;
     if (day != day_) {
       day_ = day;
-      const std::string midnight = format_iso8601(static_cast<std::int64_t>(day * kSecondsOfDay));
+      const std::string midnight =
+          format_iso8601(static_cast<std::int64_t>(day * base::kSecondsOfDay));
       date_ = midnight.substr(0, midnight.find('T') + 1);
     }
     out.append(date_);
-    const auto second = static_cast<std::uint32_t>(seconds % kSecondsOfDay);
+    const auto second = static_cast<std::uint32_t>(seconds % base::kSecondsOfDay);
     append_two_digits(out, second / 3600);
     out.append(':');
     append_two_digits(out, second / 60 % 60);
@@ -61,8 +63,6 @@ class InstantText {
   }
 
  private:
-  static constexpr std::uint64_t kSecondsOfDay = 86'400;
-
   static void append_two_digits(TextBlock& out, std::uint32_t value) {
     out.append(static_cast<char>('0' + value / 10));
     out.append(static_cast<char>('0' + value % 10));

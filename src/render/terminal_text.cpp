@@ -117,7 +117,8 @@ std::size_t display_width(std::string_view text) noexcept {
   return width;
 }
 
-void render::append_painted(std::string& out, std::string_view text, render::Paint paint, bool color) {
+void render::append_painted(std::string& out, std::string_view text, render::Paint paint,
+                            bool color) {
   if (!color || paint == render::Paint::plain || text.empty()) {
     out += text;
     return;
@@ -145,9 +146,11 @@ std::string render::printable(std::string_view text, bool unicode) {
 
 std::string_view render::ellipsis(bool unicode) noexcept { return unicode ? "…" : "..."; }
 
-std::string render::cut_text(std::string_view text, std::size_t width, render::Cut cut, bool unicode) {
+std::string render::cut_text(std::string_view text, std::size_t width, render::Cut cut,
+                             bool unicode) {
   if (display_width(text) <= width) return std::string(text);
-  const std::string_view mark = render::ellipsis(unicode).substr(0, unicode ? 3 : std::min(width, {3}));
+  const std::string_view mark =
+      render::ellipsis(unicode).substr(0, unicode ? 3 : std::min(width, {3}));
   const std::size_t mark_width = unicode ? 1 : mark.size();
   if (width <= mark_width) return std::string(width == 0 ? std::string_view{} : mark);
   const std::size_t kept = width - mark_width;

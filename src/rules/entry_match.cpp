@@ -2,11 +2,10 @@
 // rules: which entries of an ACL may have decided a packet, and what would without one of them.
 #include "rules/entry_match.hpp"
 
+#include "base/protocol.hpp"
+
 namespace weir::rules {
 namespace {
-
-constexpr std::uint8_t kTcp = 6;
-constexpr std::uint8_t kUdp = 17;
 
 bool is_ipv4(const Cidr& prefix) noexcept {
   return prefix.length >= 96 && prefix.network.is_ipv4();
@@ -22,7 +21,7 @@ Answer entry_matches(const AclEntry& entry, const Packet& packet) noexcept {
   const TrafficMatch& traffic = entry.traffic;
   if (traffic.protocol == kAnyProtocol) return Answer::yes;
   if (traffic.protocol != packet.protocol) return Answer::no;
-  if (packet.protocol == kTcp || packet.protocol == kUdp) {
+  if (packet.protocol == base::kTcp || packet.protocol == base::kUdp) {
     return traffic.ports.contains(packet.destination_port) ? Answer::yes : Answer::no;
   }
   return traffic.icmp_type == -1 && traffic.icmp_code == -1 ? Answer::yes : Answer::possibly;

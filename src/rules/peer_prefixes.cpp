@@ -25,16 +25,16 @@ void append_cover(std::vector<Cidr>& cover, const std::vector<Ip>& networks, std
     std::size_t before = 0;
     std::uint8_t bits = 0;  // that the neighbours share
   };
-  std::vector<render::Cut> cuts;
+  std::vector<Cut> cuts;
   for (std::size_t i = 1; i < networks.size(); ++i) {
     cuts.push_back({.before = i, .bits = common_bits(networks[i - 1], networks[i])});
   }
   if (cuts.size() + 1 > most) {
     std::stable_sort(cuts.begin(), cuts.end(),
-                     [](const render::Cut& a, const render::Cut& b) { return a.bits < b.bits; });
+                     [](const Cut& a, const Cut& b) { return a.bits < b.bits; });
     cuts.resize(most - 1);
     std::sort(cuts.begin(), cuts.end(),
-              [](const render::Cut& a, const render::Cut& b) { return a.before < b.before; });
+              [](const Cut& a, const Cut& b) { return a.before < b.before; });
   }
   std::size_t begin = 0;
   const auto close = [&](std::size_t end) {
@@ -42,7 +42,7 @@ void append_cover(std::vector<Cidr>& cover, const std::vector<Ip>& networks, std
     cover.push_back({.network = masked(networks[begin], bits), .length = bits});
     begin = end;
   };
-  for (const render::Cut& cut : cuts) close(cut.before);
+  for (const Cut& cut : cuts) close(cut.before);
   close(networks.size());
 }
 

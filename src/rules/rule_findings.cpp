@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/number_words.hpp"
+#include "base/protocol.hpp"
 #include "rules/rule_hits.hpp"
 #include "rules/use_text.hpp"
 
@@ -65,13 +66,13 @@ bool is_wider_in_traffic(const RuleUse& use) {
   std::uint32_t used = 0;
   for (const UsedPorts& ports : use.used_ports) {
     if (ports.ranges.empty()) {
-      if (!has_ports(ports.protocol)) continue;
+      if (!base::has_ports(ports.protocol)) continue;
       return false;
     }
     used += covered_ports(ports.ranges);
   }
   if (traffic.protocol == kAnyProtocol) return used * kWiderPorts <= 65536;
-  if (!has_ports(traffic.protocol)) return false;
+  if (!base::has_ports(traffic.protocol)) return false;
   const auto admitted = static_cast<std::uint32_t>(traffic.ports.to - traffic.ports.from + 1);
   return used * kWiderPorts <= admitted;
 }
@@ -89,7 +90,8 @@ void find_wider(RuleUse& use) {
   }
   if (detail.empty()) return;
   if (use.possible_flows > 0) {
-    append(detail, base::counted(use.possible_flows, "more flow", "more flows") + " may have been its");
+    append(detail,
+           base::counted(use.possible_flows, "more flow", "more flows") + " may have been its");
   }
   use.findings.push_back({.kind = UseFindingKind::wider, .detail = std::move(detail)});
 }

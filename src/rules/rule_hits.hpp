@@ -53,7 +53,6 @@ struct RuleHits {
 };
 
 /// TCP and UDP: the protocols whose ports rules look at.
-constexpr bool has_ports(int protocol) noexcept { return protocol == 6 || protocol == 17; }
 
 /// A row for every rule, without findings.
 std::vector<RuleUse> list_rules(const Network& network, std::span<const ObservedInterface> observed,

@@ -5,8 +5,8 @@
 
 #include <random>
 
-#include "policy/network_testing.hpp"
 #include "conversation/opening.hpp"
+#include "policy/network_testing.hpp"
 #include "rules/rule_testing.hpp"
 #include "weir/rule_use.hpp"
 #include "weir/whatif.hpp"

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace weir {
+namespace weir::rules {
 namespace {
 
 constexpr RuleDirection kDirections[] = {RuleDirection::ingress, RuleDirection::egress};
@@ -23,7 +23,7 @@ RuleSlots::RuleSlots(const Network& network) : network_(network) {
   for (const NetworkAcl& acl : network.acls) add_acl(acl);
 }
 
-void rules::RuleSlots::add_acl(const NetworkAcl& acl) {
+void RuleSlots::add_acl(const NetworkAcl& acl) {
   AclSlots& slots = acls_.emplace_back();
   slots.entries.resize(acl.entries.size());
   for (const RuleDirection direction : kDirections) {
@@ -43,6 +43,10 @@ void rules::RuleSlots::add_acl(const NetworkAcl& acl) {
     }
   }
 }
+
+}  // namespace weir::rules
+
+namespace weir {
 
 std::string to_string(const RulePlace& place) {
   const std::string_view direction = rule_direction_name(place.direction);

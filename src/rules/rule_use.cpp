@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/protocol.hpp"
 #include "rules/entry_match.hpp"
 #include "rules/rule_hits.hpp"
 #include "rules/rule_slots.hpp"
@@ -34,13 +35,15 @@ struct RuleUseCounter::State {
 
   void take(const Conversation& conversation);
   void take_accepted(const Conversation& conversation, const conversation::LoggedWays& ways);
-  void take_way(const Conversation& conversation, const conversation::LoggedWay& way, bool is_reply);
-  void take_rejected(const Conversation& conversation, const conversation::LoggedWay& way, bool is_reply,
-                     const Packet& packet, const AclDecision& acl);
+  void take_way(const Conversation& conversation, const conversation::LoggedWay& way,
+                bool is_reply);
+  void take_rejected(const Conversation& conversation, const conversation::LoggedWay& way,
+                     bool is_reply, const Packet& packet, const AclDecision& acl);
   /// Counts records at the entry that let them pass or stopped them, as was logged.
   void hit_acl(const Packet& packet, const AclDecision& acl, bool allow, bool is_reply,
                Answer behind, const conversation::RecordSums& sums);
-  void hit(std::size_t slot, const Packet& packet, bool is_reply, const conversation::RecordSums& sums);
+  void hit(std::size_t slot, const Packet& packet, bool is_reply,
+           const conversation::RecordSums& sums);
   std::size_t slot_of(const AclDecision& acl, const AclEntry* entry, const Packet& packet) const {
     return entry != nullptr
                ? slots.of(*acl.acl, *entry)
@@ -93,7 +96,7 @@ void RuleUseCounter::State::hit(std::size_t slot, const Packet& packet, bool is_
   rules::PortSet& ports = rule.ports_of(packet.protocol);
   if (is_reply) {
     rule.has_replies = true;
-  } else if (rules::has_ports(packet.protocol)) {
+  } else if (base::has_ports(packet.protocol)) {
     ports.add(packet.destination_port);
   }
 }
@@ -145,10 +148,11 @@ void RuleUseCounter::State::take_accepted(const Conversation& conversation,
   }
 }
 
-void RuleUseCounter::State::take_way(const Conversation& conversation, const conversation::LoggedWay& way,
-                                     bool is_reply) {
+void RuleUseCounter::State::take_way(const Conversation& conversation,
+                                     const conversation::LoggedWay& way, bool is_reply) {
   if (way.accepted.flows + way.rejected.flows == 0) return;
-  const Packet packet = is_reply ? conversation::backward_packet(conversation) : conversation::forward_packet(conversation);
+  const Packet packet = is_reply ? conversation::backward_packet(conversation)
+                                 : conversation::forward_packet(conversation);
   const AclDecision acl = policy.acl(interfaces[conversation.interface].configured, packet);
   if (way.accepted.flows > 0 && acl.checked && acl.acl != nullptr) {
     if (acl.allowed == Answer::no) {
@@ -162,9 +166,9 @@ void RuleUseCounter::State::take_way(const Conversation& conversation, const con
 
 /// VPC User Guide, "Compare security groups and network ACLs": what comes in meets the ACL first,
 /// what goes out the groups; replies meet the ACL alone, since groups are stateful.
-void RuleUseCounter::State::take_rejected(const Conversation& conversation, const conversation::LoggedWay& way,
-                                          bool is_reply, const Packet& packet,
-                                          const AclDecision& acl) {
+void RuleUseCounter::State::take_rejected(const Conversation& conversation,
+                                          const conversation::LoggedWay& way, bool is_reply,
+                                          const Packet& packet, const AclDecision& acl) {
   const GroupDecision groups =
       is_reply ? GroupDecision{.allowed = Answer::yes}
                : policy.groups(interfaces[conversation.interface].configured, packet);
@@ -195,7 +199,8 @@ void RuleUseCounter::State::take_rejected(const Conversation& conversation, cons
 }
 
 void RuleUseCounter::State::hit_acl(const Packet& packet, const AclDecision& acl, bool allow,
-                                    bool is_reply, Answer behind, const conversation::RecordSums& sums) {
+                                    bool is_reply, Answer behind,
+                                    const conversation::RecordSums& sums) {
   const AclEntry* entry = acl.entry;
   if (acl.doubt != Doubt::none || acl.allowed == Answer::possibly) {
     const std::vector<const AclEntry*> candidates = rules::entries_that(allow, *acl.acl, packet);
@@ -247,7 +252,8 @@ RuleUseReport RuleUseCounter::report(const RuleUseOptions& options) const {
   RuleUseReport report = state.totals;
   report.unconfigured_interfaces = static_cast<std::uint64_t>(
       std::count(state.unconfigured.begin(), state.unconfigured.end(), true));
-  report.rules = rules::list_rules(state.policy.network(), state.interfaces, state.slots, state.hits);
+  report.rules =
+      rules::list_rules(state.policy.network(), state.interfaces, state.slots, state.hits);
   rules::add_findings(report.rules, state.policy.network(), options);
   return report;
 }

@@ -21,19 +21,21 @@ Network make_network() {
   policy::add_vpc(network, "vpc-1", {"10.0.0.0/16"});
   policy::add_subnet(network, "subnet-web", {"10.0.1.0/24"});
   policy::add_subnet(network, "subnet-db", {"10.0.2.0/24"});
-  policy::add_group(network, "sg-web",
-            {"ingress tcp 443 0.0.0.0/0", "ingress tcp 22 0.0.0.0/0", "egress all 0.0.0.0/0"});
+  policy::add_group(
+      network, "sg-web",
+      {"ingress tcp 443 0.0.0.0/0", "ingress tcp 22 0.0.0.0/0", "egress all 0.0.0.0/0"});
   policy::add_group(
       network, "sg-db",
       {"ingress tcp 5432 sg-web", "ingress tcp 0-65535 10.0.0.0/8", "ingress icmp 8 10.0.0.0/8"});
   policy::add_group(network, "sg-idle", {"ingress tcp 80 10.0.0.0/8"});
   policy::add_acl(network, "acl-web", {"subnet-web"},
-          {"90 ingress deny tcp 23 0.0.0.0/0", "100 ingress allow all 0.0.0.0/0",
-           "100 egress allow all 0.0.0.0/0"});
-  policy::add_acl(network, "acl-db", {"subnet-db"},
-          {"100 ingress allow tcp 5432 10.0.1.0/24", "110 ingress allow icmp any 10.0.0.0/8",
-           "120 ingress allow tcp 1024-65535 10.0.0.0/8",
-           "100 egress allow tcp 1024-65535 10.0.0.0/16"});
+                  {"90 ingress deny tcp 23 0.0.0.0/0", "100 ingress allow all 0.0.0.0/0",
+                   "100 egress allow all 0.0.0.0/0"});
+  policy::add_acl(
+      network, "acl-db", {"subnet-db"},
+      {"100 ingress allow tcp 5432 10.0.1.0/24", "110 ingress allow icmp any 10.0.0.0/8",
+       "120 ingress allow tcp 1024-65535 10.0.0.0/8",
+       "100 egress allow tcp 1024-65535 10.0.0.0/16"});
   policy::add_interface(network, "eni-web", "subnet-web", {"10.0.1.10"}, {"sg-web"});
   policy::add_interface(network, "eni-web2", "subnet-web", {"10.0.1.11"}, {"sg-web"});
   policy::add_interface(network, "eni-db", "subnet-db", {"10.0.2.20"}, {"sg-db"});

@@ -6,6 +6,7 @@
 #include <optional>
 #include <tuple>
 
+#include "base/protocol.hpp"
 #include "rules/judged_ways.hpp"
 #include "rules/rule_hits.hpp"
 #include "rules/whatif_rows.hpp"
@@ -13,10 +14,8 @@
 namespace weir {
 namespace {
 
-constexpr std::uint8_t kTcp = 6;
-constexpr std::uint8_t kSyn = 2;
-
-void add_to(WhatifTotals& totals, const conversation::RecordSums& records, std::uint64_t conversations = 1) {
+void add_to(WhatifTotals& totals, const conversation::RecordSums& records,
+            std::uint64_t conversations = 1) {
   totals.conversations += conversations;
   totals.flows += records.flows;
   totals.packets += records.packets;
@@ -34,7 +33,7 @@ void add_to(WhatifTotals& totals, const WhatifTotals& other) {
 bool may_be_late(const Conversation& conversation, const ConversationWay& way) {
   const bool has_flags = std::any_of(conversation.records.begin(), conversation.records.end(),
                                      [](const FlowRecord& record) { return record.has_tcp_flags; });
-  return conversation.protocol == kTcp && has_flags && (way.tcp_flags & kSyn) == 0;
+  return conversation.protocol == base::kTcp && has_flags && (way.tcp_flags & base::kSyn) == 0;
 }
 
 Certainty least(Certainty a, Certainty b) { return std::min(a, b); }
@@ -90,9 +89,11 @@ struct Handles {
   std::uint32_t proposed = Evaluator::kUnknownInterface;
 };
 
-rules::LayerVerdict rules::JudgedWays::*layer_of(const rules::JudgedWays& ways, const rules::LayerVerdict& verdict) {
+rules::LayerVerdict rules::JudgedWays::*layer_of(const rules::JudgedWays& ways,
+                                                 const rules::LayerVerdict& verdict) {
   if (&verdict == &ways.groups) return &rules::JudgedWays::groups;
-  return &verdict == &ways.opening_acl ? &rules::JudgedWays::opening_acl : &rules::JudgedWays::reply_acl;
+  return &verdict == &ways.opening_acl ? &rules::JudgedWays::opening_acl
+                                       : &rules::JudgedWays::reply_acl;
 }
 
 }  // namespace
@@ -118,8 +119,9 @@ struct WhatifReplay::State {
                                   rules::JudgedWays after, Handles handles) const;
   std::optional<Outcome> find_admitted(const Replayed& replayed, const rules::JudgedWays* before,
                                        const rules::JudgedWays& after, Handles handles) const;
-  bool keeps_doubt(Effect effect, rules::LayerVerdict rules::JudgedWays::*layer, const rules::JudgedWays& before,
-                   const rules::JudgedWays& after, const Replayed& replayed, Handles handles) const;
+  bool keeps_doubt(Effect effect, rules::LayerVerdict rules::JudgedWays::*layer,
+                   const rules::JudgedWays& before, const rules::JudgedWays& after,
+                   const Replayed& replayed, Handles handles) const;
   static bool disagrees(const Replayed& replayed, const rules::JudgedWays& before);
   WhatifTotals& totals_of(const Outcome& outcome) {
     const bool possible = outcome.certainty == Certainty::possible;
@@ -156,8 +158,8 @@ void WhatifReplay::State::take(const Conversation& conversation) {
       before = rules::judge_ways(*now, now_slots, handles.now, replayed.opening, replayed.reply);
     }
   }
-  const rules::JudgedWays after =
-      rules::judge_ways(proposed, proposed_slots, handles.proposed, replayed.opening, replayed.reply);
+  const rules::JudgedWays after = rules::judge_ways(proposed, proposed_slots, handles.proposed,
+                                                    replayed.opening, replayed.reply);
   if (after.acl_unknown) add_to(totals.without_acl, all);
   const rules::JudgedWays* const known = before ? &*before : nullptr;
   std::optional<Outcome> outcome = find_cut(replayed, known, after, handles);
@@ -183,8 +185,9 @@ void WhatifReplay::State::take(const Conversation& conversation) {
 
 /// A doubt that was there before is no effect of the proposal.
 bool WhatifReplay::State::keeps_doubt(Effect effect, rules::LayerVerdict rules::JudgedWays::*layer,
-                                      const rules::JudgedWays& before, const rules::JudgedWays& after,
-                                      const Replayed& replayed, Handles handles) const {
+                                      const rules::JudgedWays& before,
+                                      const rules::JudgedWays& after, const Replayed& replayed,
+                                      Handles handles) const {
   const rules::LayerVerdict& was = before.*layer;
   const rules::LayerVerdict& is = after.*layer;
   if (was.allowed != Answer::possibly || is.allowed != Answer::possibly || was.doubt != is.doubt) {
@@ -196,16 +199,19 @@ bool WhatifReplay::State::keeps_doubt(Effect effect, rules::LayerVerdict rules::
     return effect == Effect::cut ? rules::admits_no_less(here_now, here_proposed, replayed.opening)
                                  : rules::admits_no_less(here_proposed, here_now, replayed.opening);
   }
-  return rules::decide_alike(*now_slots.places()[was.slot].acl, *proposed_slots.places()[is.slot].acl,
-                      layer == &rules::JudgedWays::reply_acl ? replayed.reply : replayed.opening);
+  return rules::decide_alike(
+      *now_slots.places()[was.slot].acl, *proposed_slots.places()[is.slot].acl,
+      layer == &rules::JudgedWays::reply_acl ? replayed.reply : replayed.opening);
 }
 
 /// Both ways count: a conversation whose replies are stopped is as dead as one that cannot begin.
 std::optional<Outcome> WhatifReplay::State::find_cut(const Replayed& replayed,
-                                                     const rules::JudgedWays* before, rules::JudgedWays after,
+                                                     const rules::JudgedWays* before,
+                                                     rules::JudgedWays after,
                                                      Handles handles) const {
   for (rules::LayerVerdict rules::JudgedWays::*const layer :
-       {&rules::JudgedWays::groups, &rules::JudgedWays::opening_acl, &rules::JudgedWays::reply_acl}) {
+       {&rules::JudgedWays::groups, &rules::JudgedWays::opening_acl,
+        &rules::JudgedWays::reply_acl}) {
     if (before != nullptr && keeps_doubt(Effect::cut, layer, *before, after, replayed, handles)) {
       (after.*layer).allowed = Answer::yes;
     }
@@ -261,7 +267,8 @@ std::optional<Outcome> WhatifReplay::State::find_admitted(const Replayed& replay
     }
     if (verdict.allowed == Answer::possibly) outcome.certainty = Certainty::possible;
     // A layer that the proposal does not ask is named by the other one.
-    if ((after.*outcome.layer).slot == rules::LayerVerdict::kNoSlot) outcome.layer = &rules::JudgedWays::groups;
+    if ((after.*outcome.layer).slot == rules::LayerVerdict::kNoSlot)
+      outcome.layer = &rules::JudgedWays::groups;
     if ((after.*outcome.layer).slot == rules::LayerVerdict::kNoSlot) return std::nullopt;
     return outcome;
   }

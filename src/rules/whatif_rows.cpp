@@ -4,12 +4,13 @@
 
 #include <utility>
 
+#include "base/protocol.hpp"
 #include "rules/rule_hits.hpp"
 
-namespace weir {
+namespace weir::rules {
 namespace {
 
-void add_sums(rules::WhatifSums& sums, const rules::WhatifSums& other) {
+void add_sums(WhatifSums& sums, const WhatifSums& other) {
   sums.conversations += other.conversations;
   sums.records.add(other.records);
   sums.peers.merge(other.peers);
@@ -18,23 +19,23 @@ void add_sums(rules::WhatifSums& sums, const rules::WhatifSums& other) {
 
 }  // namespace
 
-WhatifKey rules::WhatifRows::cut_down(rules::WhatifKey key, Detail detail) noexcept {
+WhatifKey WhatifRows::cut_down(WhatifKey key, Detail detail) noexcept {
   if (detail >= Detail::no_port) key.port = 0;
   if (detail >= Detail::no_interface) key.interface = WhatifRow::kEveryInterface;
   return key;
 }
 
-void rules::WhatifRows::add(rules::WhatifKey key, const Ip& peer, const conversation::RecordSums& records) {
+void WhatifRows::add(WhatifKey key, const Ip& peer, const conversation::RecordSums& records) {
   const std::uint16_t port = key.port;
-  rules::WhatifSums& sums = rows_[cut_down(key, detail_)];
+  WhatifSums& sums = rows_[cut_down(key, detail_)];
   ++sums.conversations;
   sums.records.add(records);
   sums.peers.add(peer);
-  if (rules::has_ports(key.protocol)) sums.ports.add(port);
+  if (base::has_ports(key.protocol)) sums.ports.add(port);
   keep_bounded();
 }
 
-void rules::WhatifRows::merge(const rules::WhatifRows& other) {
+void WhatifRows::merge(const WhatifRows& other) {
   coarsen(other.detail_);
   for (const auto& [key, sums] : other.rows_) {
     add_sums(rows_[cut_down(key, detail_)], sums);
@@ -42,20 +43,20 @@ void rules::WhatifRows::merge(const rules::WhatifRows& other) {
   }
 }
 
-void rules::WhatifRows::keep_bounded() {
+void WhatifRows::keep_bounded() {
   // Without ports and interfaces there are no more rows than pairs of rules and protocols.
   while (rows_.size() > most_ && detail_ != Detail::no_interface) {
     coarsen(static_cast<Detail>(static_cast<int>(detail_) + 1));
   }
 }
 
-void rules::WhatifRows::coarsen(Detail detail) {
+void WhatifRows::coarsen(Detail detail) {
   if (detail <= detail_) return;
   detail_ = detail;
   for (auto& [key, sums] : std::exchange(rows_, {})) add_sums(rows_[cut_down(key, detail)], sums);
 }
 
-WhatifRow rules::make_whatif_row(const rules::WhatifKey& key, const rules::WhatifSums& sums) {
+WhatifRow make_whatif_row(const WhatifKey& key, const WhatifSums& sums) {
   WhatifRow row;
   row.effect = key.effect;
   row.certainty = key.certainty;
@@ -63,7 +64,7 @@ WhatifRow rules::make_whatif_row(const rules::WhatifKey& key, const rules::Whati
   row.opened = key.opened;
   row.protocol = key.protocol;
   row.ports = sums.ports.ranges(kShownRanges);
-  row.ports_exact = rules::covered_ports(row.ports) == sums.ports.count();
+  row.ports_exact = covered_ports(row.ports) == sums.ports.count();
   row.conversations = sums.conversations;
   row.flows = sums.records.flows;
   row.packets = sums.records.packets;
@@ -72,9 +73,13 @@ WhatifRow rules::make_whatif_row(const rules::WhatifKey& key, const rules::Whati
   row.last = sums.records.last;
   row.peers = sums.peers.count();
   row.peers_exact = sums.peers.exact();
-  row.peer_prefixes = rules::shown_peers(sums.peers);
+  row.peer_prefixes = shown_peers(sums.peers);
   return row;
 }
+
+}  // namespace weir::rules
+
+namespace weir {
 
 std::string_view effect_name(Effect effect, Certainty certainty) noexcept {
   const bool possible = certainty == Certainty::possible;

@@ -18,7 +18,7 @@ namespace weir {
 namespace {
 
 source::Walked only_error(ErrorCode code, std::string message, const std::string& word,
-                  std::string hint = {}) {
+                          std::string hint = {}) {
   return {{}, {{code, std::move(message), word, {}, std::move(hint)}}};
 }
 

@@ -39,8 +39,9 @@ std::unique_ptr<source::Unpacker> make_unpacker(Container container) {
 }
 
 Result<source::Descriptor> open_descriptor(const std::string& name) {
-  auto descriptor = name == kStandardInput ? Result<source::Descriptor>(source::Descriptor::standard_input())
-                                           : source::Descriptor::open_for_reading(name);
+  auto descriptor = name == kStandardInput
+                        ? Result<source::Descriptor>(source::Descriptor::standard_input())
+                        : source::Descriptor::open_for_reading(name);
   if (descriptor && descriptor->is_directory()) {
     return Unexpected(
         {ErrorCode::unreadable, "is a directory, not a file", descriptor->name(), {}, {}});
@@ -80,7 +81,7 @@ struct Object::State {
   std::optional<source::Descriptor> direct;  // the same file once more, if it is a plain one
   Container container = Container::plain;
   std::unique_ptr<source::Unpacker> unpacker;  // null at the end
-  std::optional<Error> failure;        // told once the bytes before it are handed out
+  std::optional<Error> failure;                // told once the bytes before it are handed out
   std::uint64_t unpacked_bytes = 0;
 };
 

@@ -69,8 +69,9 @@ class FileSink final : public ByteSink {
 }  // namespace
 
 Result<std::unique_ptr<ByteSink>> open_sink(const std::string& name, Packing packing) {
-  auto descriptor = name.empty() || name == "-" ? Result<source::Descriptor>(source::Descriptor::standard_output())
-                                                : source::Descriptor::open_for_writing(name);
+  auto descriptor = name.empty() || name == "-"
+                        ? Result<source::Descriptor>(source::Descriptor::standard_output())
+                        : source::Descriptor::open_for_writing(name);
   if (!descriptor) return Unexpected(std::move(descriptor.error()));
   std::unique_ptr<ByteSink> file = std::make_unique<FileSink>(std::move(*descriptor));
   switch (packing) {

@@ -13,10 +13,10 @@ namespace {
 
 constexpr int kLevel = 3;
 
-struct FreeContext {
+struct FreeCompressor {
   void operator()(ZSTD_CCtx* context) const noexcept { ZSTD_freeCCtx(context); }
 };
-using Context = std::unique_ptr<ZSTD_CCtx, FreeContext>;
+using Context = std::unique_ptr<ZSTD_CCtx, FreeCompressor>;
 
 class ZstdSink final : public ByteSink {
  public:

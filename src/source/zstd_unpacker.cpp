@@ -21,7 +21,7 @@ namespace {
 constexpr int kMaxWindowLog = 27;
 constexpr std::size_t kBlockHeaderBytes = 3;
 
-struct FreeContext {
+struct FreeDecompressor {
   void operator()(ZSTD_DCtx* context) const noexcept { ZSTD_freeDCtx(context); }
 };
 
@@ -36,7 +36,7 @@ class ZstdUnpacker final : public Unpacker {
   Unpacked decompress(PackedBytes& packed, std::span<char> out);
   Error failure(std::size_t status, std::uint64_t packed_offset) const;
 
-  std::unique_ptr<ZSTD_DCtx, FreeContext> context_;
+  std::unique_ptr<ZSTD_DCtx, FreeDecompressor> context_;
   Stage stage_ = Stage::between;
   std::uint64_t frame_start_ = 0;
   std::size_t piece_ = 0;  // packed bytes of the next header or block

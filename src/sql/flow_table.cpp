@@ -58,8 +58,8 @@ Result<void> FlowTable::look_at_objects() {
     if (!connection) return Unexpected(std::move(connection.error()));
     session.emplace(*std::move(connection));
   }
-  pipeline::PeekedFormats peeked = pipeline::peek_formats(table_.objects, table_.options.decode, kMostPeeks,
-                                      session ? *session : parquet_);
+  pipeline::PeekedFormats peeked = pipeline::peek_formats(
+      table_.objects, table_.options.decode, kMostPeeks, session ? *session : parquet_);
   if (peeked.formats.empty()) {
     if (peeked.failure) return Unexpected(*std::move(peeked.failure));
     return Unexpected(
@@ -78,7 +78,7 @@ Result<void> FlowTable::look_at_objects() {
          .hint = "ask fewer of them at once, or make tables of them: --table NAME=INPUT"});
   }
   columns_ = columns_of(*all);
-  for (render::TableColumn& column : columns_) {
+  for (TableColumn& column : columns_) {
     column.is_absent = !column.field.name.empty() && own->index_of(column.field.name) < 0;
   }
   format_ = std::make_shared<Format>(*std::move(all));
@@ -129,13 +129,13 @@ void FlowTable::end_view() {
 
 Result<void> FlowTable::make_ready() { return is_ready_ ? Result<void>() : look_at_objects(); }
 
-Result<const std::vector<render::TableColumn>*> FlowTable::columns() {
+Result<const std::vector<TableColumn>*> FlowTable::columns() {
   const std::lock_guard lock(mutex_);
   if (auto ready = make_ready(); !ready) return Unexpected(std::move(ready.error()));
   return &columns_;
 }
 
-Result<std::vector<render::TableColumn>> FlowTable::logged_columns() {
+Result<std::vector<TableColumn>> FlowTable::logged_columns() {
   const std::lock_guard lock(mutex_);
   if (auto ready = make_ready(); !ready) return Unexpected(std::move(ready.error()));
   return logged_columns_of(*format_);
@@ -205,7 +205,7 @@ std::vector<std::string> FlowTable::late_fields() const {
   if (!report_) return late;
   for (const FormatPtr& format : report_->formats) {
     for (const FormatField& field : format->fields()) {
-      const auto is_it = [&](const render::TableColumn& column) { return column.field.name == field.name; };
+      const auto is_it = [&](const TableColumn& column) { return column.field.name == field.name; };
       if (std::none_of(columns_.begin(), columns_.end(), is_it) &&
           std::find(late.begin(), late.end(), field.name) == late.end()) {
         late.push_back(field.name);

@@ -41,9 +41,9 @@ class FlowTable {
 
   /// The columns; the objects are looked at when they are asked for the first time.
   /// Errors: no_flow_log and others when not one object has a record.
-  Result<const std::vector<render::TableColumn>*> columns();
+  Result<const std::vector<TableColumn>*> columns();
   /// The same for records as the log has them, in the order of the input.
-  Result<std::vector<render::TableColumn>> logged_columns();
+  Result<std::vector<TableColumn>> logged_columns();
   /// Records that the objects may hold, from their sizes.
   std::uint64_t estimated_rows() const;
   /// Lets DuckDB read the objects by itself where that comes to the same: it must outlive this.
@@ -91,7 +91,7 @@ class FlowTable {
   bool is_ready_ = false;
   bool is_told_ = false;  // a run tells bad lines
   FormatPtr format_;      // all fields
-  std::vector<render::TableColumn> columns_;
+  std::vector<TableColumn> columns_;
   duckdb::Instance* instance_ = nullptr;
   std::optional<ParquetView> view_;
   RunReport view_report_;

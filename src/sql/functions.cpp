@@ -225,10 +225,10 @@ void call_logged_address(Call& call) {
 }
 
 /// DuckDB calls one of these for each function: the kernel stands behind it.
-template <void (*base::Kernel)(Call&)>
+template <void (*Kernel)(Call&)>
 void run(duckdb::FunctionInfo info, duckdb::Chunk input, duckdb::Vector output) {
   Call call(**duckdb::load(), info, input, output);
-  base::Kernel(call);
+  Kernel(call);
 }
 
 struct Overload {

@@ -34,7 +34,7 @@ std::vector<std::string> near_columns(std::string_view name,
       const auto columns = table->columns();
       if (!columns) continue;
       const bool has = std::any_of((*columns)->begin(), (*columns)->end(),
-                                   [&](const render::TableColumn& each) { return each.name == column; });
+                                   [&](const TableColumn& each) { return each.name == column; });
       if (has && std::find(near.begin(), near.end(), column) == near.end()) near.push_back(column);
     }
   }

@@ -83,7 +83,7 @@ class Expressions {
   Expressions(const File& file, const Ranges& ranges, std::string source_file)
       : file_(file), ranges_(ranges), source_file_(std::move(source_file)) {}
 
-  std::optional<std::string> of(const render::TableColumn& column) const {
+  std::optional<std::string> of(const TableColumn& column) const {
     if (column.kind == ColumnKind::line_number) return "file_row_number + 1";
     if (column.kind == ColumnKind::source_file) return source_file_;
     const int index = file_.format()->index_of(column.field.name);
@@ -110,21 +110,21 @@ class Expressions {
   }
 
  private:
-  std::optional<std::string> with_number(const render::TableColumn& column, const FileColumn& stored,
+  std::optional<std::string> with_number(const TableColumn& column, const FileColumn& stored,
                                          const char* form) const {
     const auto value = checked_number(column, stored);
     if (!value) return std::nullopt;
     return fmt::format(fmt::runtime(form), *value);
   }
 
-  std::optional<std::string> number(const render::TableColumn& column, const FileColumn& stored) const {
+  std::optional<std::string> number(const TableColumn& column, const FileColumn& stored) const {
     auto value = checked_number(column, stored);
     const bool is_same = stored.type == sql_type(column.kind);
     if (!value || is_same) return value;
     return fmt::format("CAST({} AS {})", *value, sql_type_name(column.kind));
   }
 
-  std::optional<std::string> checked_number(const render::TableColumn& column,
+  std::optional<std::string> checked_number(const TableColumn& column,
                                             const FileColumn& stored) const {
     if (!is_integer(stored.type)) return std::nullopt;
     const std::string name = quoted_name(stored.name);
@@ -141,7 +141,7 @@ class Expressions {
                        max);
   }
 
-  std::optional<std::string> text(const render::TableColumn& column, const FileColumn& stored) const {
+  std::optional<std::string> text(const TableColumn& column, const FileColumn& stored) const {
     if (stored.type != Type::varchar) return std::nullopt;
     const std::string name = quoted_name(stored.name);
     const auto range = ranges_.find(stored.name);
@@ -180,7 +180,7 @@ bool has_same_columns(const File& a, const File& b) {
 
 std::optional<ParquetView> make_parquet_view(duckdb::Instance& instance,
                                              std::span<const std::shared_ptr<const File>> files,
-                                             std::span<const render::TableColumn> columns) {
+                                             std::span<const TableColumn> columns) {
   const File& first = *files.front();
   std::string sources;
   for (const auto& file : files) {
@@ -191,7 +191,7 @@ std::optional<ParquetView> make_parquet_view(duckdb::Instance& instance,
   if (!ranges) return std::nullopt;
   const Expressions expressions(first, *ranges, source_file(files));
   std::string list;
-  for (const render::TableColumn& column : columns) {
+  for (const TableColumn& column : columns) {
     const auto expression = expressions.of(column);
     if (!expression) return std::nullopt;
     list +=

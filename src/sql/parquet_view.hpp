@@ -33,6 +33,6 @@ struct ParquetView {
 /// what they are: other types than AWS writes, and files whose columns differ.
 std::optional<ParquetView> make_parquet_view(
     duckdb::Instance& instance, std::span<const std::shared_ptr<const parquet::File>> files,
-    std::span<const render::TableColumn> columns);
+    std::span<const TableColumn> columns);
 
 }  // namespace weir::sql

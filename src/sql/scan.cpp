@@ -39,13 +39,13 @@ struct Registry {
 struct Bound {
   const Api& api;
   FlowTable& table;
-  std::vector<render::TableColumn> columns;
+  std::vector<TableColumn> columns;
 };
 
 /// One reading of a table, by all threads of a query.
 class Scan {
  public:
-  Scan(const Api& api, FlowTable& table, std::vector<render::TableColumn> columns, RunOptions options)
+  Scan(const Api& api, FlowTable& table, std::vector<TableColumn> columns, RunOptions options)
       : api_(api),
         table_(table),
         columns_(std::move(columns)),
@@ -64,7 +64,7 @@ class Scan {
   const Api& api() const { return api_; }
   FlowTable& table() { return table_; }
   pipeline::PulledRun& run() { return run_; }
-  const std::vector<render::TableColumn>& columns() const { return columns_; }
+  const std::vector<TableColumn>& columns() const { return columns_; }
   void add(const pipeline::BatchReader& reader, const VectorWriter& writer) {
     matched_ += reader.matched();
     skipdata_ += reader.skipdata();
@@ -75,7 +75,7 @@ class Scan {
  private:
   const Api& api_;
   FlowTable& table_;
-  const std::vector<render::TableColumn> columns_;  // those that are wanted, in the order of the vectors
+  const std::vector<TableColumn> columns_;  // those that are wanted, in the order of the vectors
   pipeline::PulledRun run_;
   std::atomic<std::uint64_t> matched_{0};
   std::atomic<std::uint64_t> skipdata_{0};
@@ -113,13 +113,13 @@ class Part {
   void settle_places(const FormatPtr& format) {
     format_ = format;
     places_.clear();
-    for (const render::TableColumn& column : scan_->columns()) {
+    for (const TableColumn& column : scan_->columns()) {
       places_.push_back(column.field.id != FieldId::unknown ? format->index_of(column.field.id)
                                                             : format->index_of(column.field.name));
     }
   }
 
-  void write(const render::TableColumn& column, int place, const Batch& batch, const Selection& selection,
+  void write(const TableColumn& column, int place, const Batch& batch, const Selection& selection,
              duckdb::Vector vector) {
     if (column.kind == ColumnKind::source_file) {
       const std::string& name = reader_->object_name();
@@ -194,7 +194,7 @@ FlowTable* table_of(const Registry& registry, duckdb::BindInfo info) {
   return table;
 }
 
-Result<std::vector<render::TableColumn>> copy_of(const Result<const std::vector<render::TableColumn>*>& columns) {
+Result<std::vector<TableColumn>> copy_of(const Result<const std::vector<TableColumn>*>& columns) {
   if (!columns) return Unexpected(columns.error());
   return **columns;
 }
@@ -205,13 +205,13 @@ void bind(duckdb::BindInfo info) {
   const Api& api = registry.api;
   FlowTable* const table = table_of(registry, info);
   if (table == nullptr) return api.bind_set_error(info, "there is no such table of flow logs");
-  Result<std::vector<render::TableColumn>> columns =
+  Result<std::vector<TableColumn>> columns =
       registry.as_logged ? table->logged_columns() : copy_of(table->columns());
   if (!columns) {
     table->fail(columns.error());
     return api.bind_set_error(info, columns.error().message.c_str());
   }
-  for (const render::TableColumn& column : *columns) {
+  for (const TableColumn& column : *columns) {
     duckdb::LogicalType type = api.create_logical_type(sql_type(column.kind));
     api.bind_add_result_column(info, column.name.c_str(), type);
     api.destroy_logical_type(&type);
@@ -225,8 +225,8 @@ void init(duckdb::InitInfo info) {
   // Before there is bind data nothing says where the functions are; the library is loaded by now.
   const Api& api = **duckdb::load();
   const Bound& bound = *static_cast<const Bound*>(api.init_get_bind_data(info));
-  const std::vector<render::TableColumn>& all = bound.columns;
-  std::vector<render::TableColumn> columns;
+  const std::vector<TableColumn>& all = bound.columns;
+  std::vector<TableColumn> columns;
   RunOptions options = bound.table.run_options();
   options.decode.fields = FieldSet();
   for (duckdb::Index i = 0; i < api.init_get_column_count(info); ++i) {

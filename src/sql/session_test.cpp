@@ -289,8 +289,8 @@ TEST_F(SqlSessionTest, TextsAreThoseOfDuckdb) {
       "TIME '00:00:00' + to_microseconds((hash(i) % 86400000000)::BIGINT)",
       "make_timestamp((hash(i) % 8000000000000000)::BIGINT - 4000000000000000)",
       "make_timestamp(((hash(i) % 8000000000)::BIGINT - 4000000000) * 1000000)",
-      "to_months((hash(i) % 5000)::INTEGER) + to_days((hash(i + 9) % 100)::INTEGER) + "
-      "to_microseconds((hash(i + 7) % 90000000000)::BIGINT)",
+      ("to_months((hash(i) % 5000)::INTEGER) + to_days((hash(i + 9) % 100)::INTEGER) + "
+       "to_microseconds((hash(i + 7) % 90000000000)::BIGINT)"),
       "((hash(i) % 2000000)::BIGINT - 1000000)::DECIMAL(18,4) * 0.125",
       "hash(i)::HUGEINT * (hash(i + 1) % 1000000007) - hash(i + 2)::HUGEINT * 2000000000",
       "md5(i::VARCHAR)::UUID",

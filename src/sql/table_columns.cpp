@@ -33,11 +33,11 @@ bool same_name(std::string_view a, std::string_view b) {
                     [&](char x, char y) { return lower(x) == lower(y); });
 }
 
-void add(std::vector<render::TableColumn>& columns, std::string name, ColumnKind kind, FormatField field,
+void add(std::vector<TableColumn>& columns, std::string name, ColumnKind kind, FormatField field,
          bool must) {
   const auto is_taken = [&](std::string_view wanted) {
     return std::any_of(columns.begin(), columns.end(),
-                       [&](const render::TableColumn& column) { return same_name(column.name, wanted); });
+                       [&](const TableColumn& column) { return same_name(column.name, wanted); });
   };
   if (is_taken(name)) {
     if (!must) return;
@@ -51,8 +51,8 @@ void add(std::vector<render::TableColumn>& columns, std::string name, ColumnKind
 
 }  // namespace
 
-std::vector<render::TableColumn> columns_of(const Format& format) {
-  std::vector<render::TableColumn> columns;
+std::vector<TableColumn> columns_of(const Format& format) {
+  std::vector<TableColumn> columns;
   for (const FormatField& field : format.fields()) {
     add(columns, column_name(field.name), kind_of(field), field, true);
   }
@@ -69,8 +69,8 @@ std::vector<render::TableColumn> columns_of(const Format& format) {
   return columns;
 }
 
-std::vector<render::TableColumn> logged_columns_of(const Format& format) {
-  std::vector<render::TableColumn> columns;
+std::vector<TableColumn> logged_columns_of(const Format& format) {
+  std::vector<TableColumn> columns;
   for (const FormatField& field : format.fields()) {
     const bool is_tag = field.id != FieldId::unknown && field_info(field.id).percent_encoded;
     add(columns, column_name(field.name), is_tag ? ColumnKind::logged_tag : kind_of(field), field,

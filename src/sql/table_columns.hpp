@@ -37,11 +37,11 @@ struct TableColumn {
 /// `start` and `end`, then `source_file` and `line_number`. A name that is taken is left to the
 /// field.
 /// Source: types as in the Parquet files of AWS, VPC User Guide, "Flow log records".
-std::vector<render::TableColumn> columns_of(const Format& format);
+std::vector<TableColumn> columns_of(const Format& format);
 
 /// Every field of a format in its order, as the log has it, and last the two columns by which
 /// records are put into the order of the input.
-std::vector<render::TableColumn> logged_columns_of(const Format& format);
+std::vector<TableColumn> logged_columns_of(const Format& format);
 
 duckdb::Type sql_type(ColumnKind kind) noexcept;
 /// As SQL writes it: `BIGINT`.

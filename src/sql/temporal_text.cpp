@@ -8,12 +8,11 @@
 #include <limits>
 #include <string_view>
 
+#include "base/protocol.hpp"
 #include "weir/time.hpp"
 
 namespace weir::sql {
 namespace {
-
-constexpr std::int64_t kSecondsOfDay = 86'400;
 
 /// DuckDB writes the ends of a type's range as words.
 template <class Number>
@@ -60,7 +59,7 @@ Parts split(std::int64_t value, std::int64_t units) {
 
 std::string date_and_time(std::int64_t value, std::int64_t units, char between) {
   const Parts parts = split(value, units);
-  const Parts day = split(parts.seconds, kSecondsOfDay);
+  const Parts day = split(parts.seconds, base::kSecondsOfDay);
   return civil_date(parts.seconds) + between + clock_text(day.rest) +
          fraction_text(parts.rest, units);
 }
@@ -75,7 +74,7 @@ void append_unit(std::string& text, std::int64_t count, std::string_view unit) {
 
 std::string date_text(std::int32_t days) {
   if (const std::string_view end = infinity_text(days); !end.empty()) return std::string(end);
-  return civil_date(days * kSecondsOfDay);
+  return civil_date(days * base::kSecondsOfDay);
 }
 
 std::string time_of_day_text(std::int64_t micros) {

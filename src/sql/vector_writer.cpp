@@ -8,13 +8,13 @@
 #include <limits>
 
 #include "base/ip_text.hpp"
+#include "base/protocol.hpp"
 #include "render/utf8.hpp"
 #include "weir/names.hpp"
 
 namespace weir::sql {
 namespace {
 
-constexpr std::uint64_t kSecondsOfDay = 86'400;
 constexpr std::uint64_t kMicroseconds = 1'000'000;
 
 bool is_ascii(std::string_view text) {
@@ -64,7 +64,7 @@ void VectorWriter::write(ColumnKind kind, const Column* column, const Selection&
                                          kMicroseconds, vector);
     case ColumnKind::date:
       return write_numbers<std::int32_t>(*column, selection, kLargest / kMicroseconds,
-                                         kSecondsOfDay, 1, vector);
+                                         base::kSecondsOfDay, 1, vector);
     case ColumnKind::address:
       return write_addresses(*column, selection, vector);
     case ColumnKind::text:

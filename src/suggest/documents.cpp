@@ -34,7 +34,8 @@ std::string group_json(const SecurityGroup& group) {
 }
 
 std::string interface_json(const NetworkInterface& interface) {
-  std::string json = fmt::format("    {{\"NetworkInterfaceId\": {}, ", suggest::json_text(interface.id));
+  std::string json =
+      fmt::format("    {{\"NetworkInterfaceId\": {}, ", suggest::json_text(interface.id));
   const auto add = [&](std::string_view name, const std::string& value) {
     if (!value.empty()) json += fmt::format("\"{}\": {}, ", name, suggest::json_text(value));
   };
@@ -55,8 +56,8 @@ std::string interface_json(const NetworkInterface& interface) {
   add_addresses("Ipv6Addresses", "Ipv6Address", false);
   json += "\"Groups\": [";
   for (std::size_t i = 0; i < interface.group_ids.size(); ++i) {
-    json +=
-        fmt::format("{}{{\"GroupId\": {}}}", i == 0 ? "" : ", ", suggest::json_text(interface.group_ids[i]));
+    json += fmt::format("{}{{\"GroupId\": {}}}", i == 0 ? "" : ", ",
+                        suggest::json_text(interface.group_ids[i]));
   }
   return json + "]}";
 }

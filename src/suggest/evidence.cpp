@@ -29,7 +29,8 @@ void RuleEvidence::add(const RuleEvidence& other) noexcept {
   bytes += other.bytes;
 }
 
-std::size_t suggest::EvidenceStore::KeyHash::operator()(const suggest::PortKey& key) const noexcept {
+std::size_t suggest::EvidenceStore::KeyHash::operator()(
+    const suggest::PortKey& key) const noexcept {
   const std::uint64_t rest = std::uint64_t{key.port} << 16 | std::uint64_t{key.protocol} << 8 |
                              (key.is_ipv6 ? 2U : 0U) |
                              (key.direction == RuleDirection::egress ? 1U : 0U);
@@ -84,7 +85,8 @@ void suggest::EvidenceStore::halve_bound() {
   }
 }
 
-void suggest::EvidenceStore::add(const suggest::PortKey& key, const Ip& peer, const RuleEvidence& evidence) {
+void suggest::EvidenceStore::add(const suggest::PortKey& key, const Ip& peer,
+                                 const RuleEvidence& evidence) {
   if (is_overfull_) return;
   PeerSet& set = sets_[key];
   charged_ -= charge_of(set);
@@ -139,12 +141,15 @@ std::vector<suggest::PortTraffic> suggest::EvidenceStore::take() {
     }
     set.peers = {};  // so that nothing is there twice but the peers of one port
     std::sort(port.peers.begin(), port.peers.end(),
-              [](const suggest::PeerTraffic& a, const suggest::PeerTraffic& b) { return a.peer < b.peer; });
+              [](const suggest::PeerTraffic& a, const suggest::PeerTraffic& b) {
+                return a.peer < b.peer;
+              });
   }
   sets_.clear();
   charged_ = 0;
-  std::sort(ports.begin(), ports.end(),
-            [](const suggest::PortTraffic& a, const suggest::PortTraffic& b) { return a.key < b.key; });
+  std::sort(
+      ports.begin(), ports.end(),
+      [](const suggest::PortTraffic& a, const suggest::PortTraffic& b) { return a.key < b.key; });
   return ports;
 }
 

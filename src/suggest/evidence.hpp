@@ -82,7 +82,7 @@ class EvidenceStore {
   void keep_within_bounds(PeerSet& set);
   void halve_bound();
 
-  std::unordered_map<PortKey, PeerSet, compute::KeyHash> sets_;
+  std::unordered_map<PortKey, PeerSet, KeyHash> sets_;
   std::uint64_t most_tuples_;
   std::uint64_t charged_ = 0;
   std::size_t bound_ = kMostPeers;

@@ -7,15 +7,11 @@
 #include <array>
 #include <vector>
 
+#include "base/protocol.hpp"
 #include "suggest/prefixes.hpp"
 
 namespace weir::suggest {
 namespace {
-
-constexpr std::int16_t kIcmp = 1;
-constexpr std::int16_t kTcp = 6;
-constexpr std::int16_t kUdp = 17;
-constexpr std::int16_t kIcmpv6 = 58;
 
 struct PeerKind {
   std::string_view list;  ///< of IpPermission
@@ -93,13 +89,13 @@ std::string json_text(std::string_view text) {
 
 std::string protocol_text(std::int16_t protocol) {
   switch (protocol) {
-    case kIcmp:
+    case base::kIcmp:
       return "icmp";
-    case kTcp:
+    case base::kTcp:
       return "tcp";
-    case kUdp:
+    case base::kUdp:
       return "udp";
-    case kIcmpv6:
+    case base::kIcmpv6:
       return "icmpv6";
     default:
       return fmt::format("{}", protocol);
@@ -107,11 +103,12 @@ std::string protocol_text(std::int16_t protocol) {
 }
 
 bool has_from_and_to(std::int16_t protocol) {
-  return protocol == kIcmp || protocol == kTcp || protocol == kUdp || protocol == kIcmpv6;
+  return protocol == base::kIcmp || protocol == base::kTcp || protocol == base::kUdp ||
+         protocol == base::kIcmpv6;
 }
 
 FromTo from_and_to(const TrafficMatch& traffic) {
-  if (traffic.protocol == kIcmp || traffic.protocol == kIcmpv6) {
+  if (traffic.protocol == base::kIcmp || traffic.protocol == base::kIcmpv6) {
     return {.from = traffic.icmp_type, .to = traffic.icmp_code};
   }
   return {.from = traffic.ports.from, .to = traffic.ports.to};

@@ -6,8 +6,9 @@
 #include <tuple>
 #include <utility>
 
-#include "suggest/prefixes.hpp"
+#include "base/protocol.hpp"
 #include "suggest/limit.hpp"
+#include "suggest/prefixes.hpp"
 
 namespace weir::suggest {
 namespace {
@@ -15,8 +16,6 @@ namespace {
 /// From so many addresses of so many networks: open to everyone, it seems.
 constexpr std::size_t kPublicPeers = 64;
 constexpr std::size_t kPublicNetworks = 16;
-
-bool has_ports(std::uint8_t protocol) { return protocol == 6 || protocol == 17; }
 
 /// TCP, UDP, ICMP, ICMPv6, then the others by number.
 int protocol_rank(std::int16_t protocol) {
@@ -154,7 +153,7 @@ class Planner {
     SuggestedRule rule;
     rule.direction = key.direction;
     rule.traffic.protocol = key.protocol;
-    if (has_ports(key.protocol)) {
+    if (base::has_ports(key.protocol)) {
       rule.traffic.ports = {.from = key.port, .to = run.back().key->port};
     }
     rule.peer = run.front().peer;
@@ -245,7 +244,7 @@ class Planner {
       PublicPort& found = proposal_.public_ports.emplace_back();
       found.direction = port.key.direction;
       found.traffic.protocol = port.key.protocol;
-      if (has_ports(port.key.protocol)) found.traffic.ports = {port.key.port, port.key.port};
+      if (base::has_ports(port.key.protocol)) found.traffic.ports = {port.key.port, port.key.port};
       found.is_ipv6 = port.key.is_ipv6;
       found.peers = peers.size();
       found.peers_are_more = port.is_coarse;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/protocol.hpp"
 #include "conversation/opening.hpp"
 #include "suggest/evidence.hpp"
 #include "suggest/references.hpp"
@@ -15,9 +16,6 @@
 
 namespace weir {
 namespace {
-
-constexpr std::uint8_t kTcp = 6;
-constexpr std::uint8_t kUdp = 17;
 
 /// Pairs of port and peer that a thread keeps before it hands them over.
 constexpr std::uint64_t kOwnTuples = std::uint64_t{1} << 17;
@@ -129,7 +127,7 @@ class SuggestVisitor final : public ConversationVisitor {
     if (!state_.subjects) return;
     for (const Conversation& conversation : conversations) {
       const std::uint32_t subject = state_.subjects->of_interface[conversation.interface];
-      if (subject != kNoSubject) add(conversation, subject);
+      if (subject != suggest::kNoSubject) add(conversation, subject);
     }
     if (store_.tuples() > most_tuples_) hand_over();
   }
@@ -154,7 +152,7 @@ class SuggestVisitor final : public ConversationVisitor {
     evidence.answered = opening.is_answered ? 1 : 0;
     evidence.certainty = opening.certainty;
     const Packet& packet = opening.packet;
-    const bool has_ports = packet.protocol == kTcp || packet.protocol == kUdp;
+    const bool has_ports = packet.protocol == base::kTcp || packet.protocol == base::kUdp;
     store_.add({.subject = subject,
                 .direction = packet.direction,
                 .is_ipv6 = !packet.peer.is_ipv4(),
@@ -219,8 +217,8 @@ Result<Suggestions> Suggester::finish() {
            ports[end].key.direction == key.direction) {
       ++end;
     }
-    suggest::suggest_rules(all.subspan(begin, end - begin), state.options, finder ? &*finder : nullptr,
-                  result.proposals[key.subject]);
+    suggest::suggest_rules(all.subspan(begin, end - begin), state.options,
+                           finder ? &*finder : nullptr, result.proposals[key.subject]);
   }
   return result;
 }

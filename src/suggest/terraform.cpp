@@ -4,9 +4,9 @@
 
 #include <set>
 
-#include "suggest/prefixes.hpp"
 #include "suggest/adopt.hpp"
 #include "suggest/permissions.hpp"
+#include "suggest/prefixes.hpp"
 #include "weir/suggest.hpp"
 
 namespace weir {

@@ -28,7 +28,7 @@ constexpr std::array<std::uint8_t, 215> kPublicFirst = [] {
 static_assert(kPublicFirst.back() == 223);
 
 struct Range {
-  field::Service service;
+  Service service;
   std::uint32_t network;
   std::uint32_t mask;  ///< of the part that varies
 };
@@ -37,24 +37,24 @@ constexpr std::uint32_t ipv4(std::uint32_t a, std::uint32_t b) { return (a << 24
 
 // Inside what https://ip-ranges.amazonaws.com/ip-ranges.json lists, roughly: what counts is that
 // address and service go together.
-constexpr Range kGateway[] = {{field::Service::s3, ipv4(52, 216), 0x1ffff},
-                              {field::Service::s3, ipv4(3, 5), 0xffff},
-                              {field::Service::s3, ipv4(16, 12), 0xffff},
-                              {field::Service::dynamodb, ipv4(52, 94), 0x1fff}};
+constexpr Range kGateway[] = {{Service::s3, ipv4(52, 216), 0x1ffff},
+                              {Service::s3, ipv4(3, 5), 0xffff},
+                              {Service::s3, ipv4(16, 12), 0xffff},
+                              {Service::dynamodb, ipv4(52, 94), 0x1fff}};
 constexpr Range kAws[] = {
-    {field::Service::s3, ipv4(52, 216), 0x1ffff},   {field::Service::dynamodb, ipv4(52, 94), 0x1fff},
-    {field::Service::ec2, ipv4(54, 144), 0x3ffff},  {field::Service::cloudfront, ipv4(13, 224), 0x3ffff},
-    {field::Service::amazon, ipv4(52, 46), 0x3fff}, {field::Service::api_gateway, ipv4(3, 216), 0x3ffff}};
-constexpr Range kEc2 = {field::Service::ec2, ipv4(18, 128), 0x3fffff};
+    {Service::s3, ipv4(52, 216), 0x1ffff},   {Service::dynamodb, ipv4(52, 94), 0x1fff},
+    {Service::ec2, ipv4(54, 144), 0x3ffff},  {Service::cloudfront, ipv4(13, 224), 0x3ffff},
+    {Service::amazon, ipv4(52, 46), 0x3fff}, {Service::api_gateway, ipv4(3, 216), 0x3ffff}};
+constexpr Range kEc2 = {Service::ec2, ipv4(18, 128), 0x3fffff};
 
 void write_in(const Range& range, std::uint32_t drawn, Endpoint& out) noexcept {
-  base::write_ipv4(range.network | (drawn & range.mask), out);
+  write_ipv4(range.network | (drawn & range.mask), out);
   out.service = &service_word(range.service);
 }
 
 }  // namespace
 
-const Word& service_word(field::Service service) noexcept {
+const Word& service_word(Service service) noexcept {
   static const std::array<Word, 7> words = {Word("-"),          Word("AMAZON"), Word("S3"),
                                             Word("DYNAMODB"),   Word("EC2"),    Word("CLOUDFRONT"),
                                             Word("API_GATEWAY")};
@@ -63,17 +63,17 @@ const Word& service_word(field::Service service) noexcept {
 
 void write_ipv4(std::uint32_t address, Endpoint& out) noexcept {
   char* const begin = out.address.bytes();
-  char* const end = weir::write_ipv4(address, begin);
+  char* const end = base::write_ipv4(address, begin);
   *end = ' ';
   out.address.set_length(static_cast<std::size_t>(end - begin) + 1);
-  out.service = &service_word(field::Service::none);
+  out.service = &service_word(Service::none);
   out.is_ipv6 = false;
 }
 
 void write_ipv6(std::uint64_t high, std::uint64_t low, Endpoint& out) noexcept {
   char text[kMaxIpText];
   out.address.assign({text, write_ip({.high = high, .low = low}, text)});
-  out.service = &service_word(field::Service::none);
+  out.service = &service_word(Service::none);
   out.is_ipv6 = true;
 }
 
@@ -81,7 +81,7 @@ void public_address(std::uint64_t drawn, Endpoint& out) noexcept {
   const auto host = static_cast<std::uint32_t>(drawn >> 32);
   if ((drawn & 31) == 0) return write_in(kEc2, host, out);
   const std::uint64_t choice = ((drawn & 0xffff'ffff) * kPublicFirst.size()) >> 32;
-  base::write_ipv4((std::uint32_t{kPublicFirst[choice]} << 24) | (host & 0xff'ffff), out);
+  write_ipv4((std::uint32_t{kPublicFirst[choice]} << 24) | (host & 0xff'ffff), out);
 }
 
 void aws_address(Random& random, Endpoint& out) noexcept {

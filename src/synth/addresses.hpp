@@ -10,7 +10,7 @@ namespace weir::synth {
 
 /// Values of pkt-src-aws-service that the invented addresses have.
 enum class Service : std::uint8_t { none, amazon, s3, dynamodb, ec2, cloudfront, api_gateway };
-const Word& service_word(field::Service service) noexcept;
+const Word& service_word(Service service) noexcept;
 
 /// Writes an address of no service.
 void write_ipv4(std::uint32_t address, Endpoint& out) noexcept;

@@ -24,7 +24,7 @@ using Json = nlohmann::json;
 std::vector<Json> items_of(const Network& network, const std::string& key) {
   std::vector<Json> items;
   for (const Account& account : network.accounts()) {
-    for (const ConfigurationDocument& document : conversation::describe(network, account)) {
+    for (const ConfigurationDocument& document : describe(network, account)) {
       if (document.key != key) continue;
       const Json parsed = Json::parse(document.text, nullptr, false);
       EXPECT_FALSE(parsed.is_discarded()) << document.name;
@@ -58,7 +58,7 @@ TEST(SynthConfiguration, HasTheSizeThatWasAskedFor) {
     std::map<std::string, std::uint64_t> items;
     const Network network(1, c.interfaces);
     for (const Account& account : network.accounts()) {
-      for (const ConfigurationDocument& document : conversation::describe(network, account)) {
+      for (const ConfigurationDocument& document : describe(network, account)) {
         items[document.key] += document.items;
       }
     }
@@ -125,7 +125,7 @@ TEST(SynthConfiguration, DependsOnTheSeedAlone) {
     std::string text;
     const Network network(seed, 100);
     for (const Account& account : network.accounts()) {
-      for (const ConfigurationDocument& document : conversation::describe(network, account)) {
+      for (const ConfigurationDocument& document : describe(network, account)) {
         text += document.name + document.text;
       }
     }
@@ -152,7 +152,7 @@ struct Line {
   bool is_rejected() const { return values[kAction] == "REJECT"; }
   Packet packet() const {
     const bool is_egress = values[kDirection] == "egress";
-    const auto number = [&](base::Place place) { return std::stoul(values[place]); };
+    const auto number = [&](Place place) { return std::stoul(values[place]); };
     return {.direction = is_egress ? RuleDirection::egress : RuleDirection::ingress,
             .peer = *parse_ip(values[is_egress ? destination : source]),
             .protocol = static_cast<std::uint8_t>(number(protocol)),
@@ -175,7 +175,7 @@ TEST(SynthConfiguration, VerdictsFollowFromTheRules) {
   ConfigurationReport report;
   const Network network(options.seed, options.interfaces);
   for (const Account& account : network.accounts()) {
-    for (const ConfigurationDocument& document : conversation::describe(network, account)) {
+    for (const ConfigurationDocument& document : describe(network, account)) {
       read_configuration(document.name, document.text, rules, report);
     }
   }

@@ -4,14 +4,12 @@
 
 #include <algorithm>
 
+#include "base/protocol.hpp"
+
 namespace weir::synth {
 namespace {
 
 // AWS VPC User Guide, "Flow log records": bits are ORed over the window, ACK counts only with SYN.
-constexpr std::uint8_t kFin = 1;
-constexpr std::uint8_t kSyn = 2;
-constexpr std::uint8_t kRst = 4;
-constexpr std::uint8_t kSynAck = 18;
 
 constexpr std::uint64_t kPayload = 1400;   ///< of a full packet
 constexpr std::uint64_t kTcpHeaders = 52;  ///< IPv4 and TCP with time stamps
@@ -71,21 +69,21 @@ Conversation tcp_conversation(Random& random, const Window& window, std::uint16_
   if (kind < 50) {  // begins and ends
     last_briefly(random, window, made);
     carry(random, load, 4, made);
-    made.request.tcp_flags = kSyn | kFin;
-    made.reply.tcp_flags = kSynAck | kFin;
-    if (kind < 4) made.request.tcp_flags |= kRst;
+    made.request.tcp_flags = base::kSyn | base::kFin;
+    made.reply.tcp_flags = base::kSynAck | base::kFin;
+    if (kind < 4) made.request.tcp_flags |= base::kRst;
   } else if (kind < 62) {  // begins
     last_whole(random, window, made);
     made.start += random.below(window.seconds - 8);
     carry(random, load, 3, made);
-    made.request.tcp_flags = kSyn;
-    made.reply.tcp_flags = kSynAck;
+    made.request.tcp_flags = base::kSyn;
+    made.reply.tcp_flags = base::kSynAck;
   } else if (kind < 72) {  // ends
     last_whole(random, window, made);
     made.end -= random.below(window.seconds - 8);
     carry(random, load, 2, made);
-    made.request.tcp_flags = made.reply.tcp_flags = kFin;
-    if (kind == 62) made.request.tcp_flags = kRst;
+    made.request.tcp_flags = made.reply.tcp_flags = base::kFin;
+    if (kind == 62) made.request.tcp_flags = base::kRst;
   } else {
     last_whole(random, window, made);
     carry(random, load, 1, made);
@@ -101,7 +99,7 @@ Conversation refused_conversation(Random& random, const Window& window,
                                   std::uint16_t server_port) noexcept {
   Conversation made = unanswered_syn(random, window, server_port);
   made.reply = {
-      .packets = made.request.packets, .bytes = made.request.packets * 40, .tcp_flags = kRst};
+      .packets = made.request.packets, .bytes = made.request.packets * 40, .tcp_flags = base::kRst};
   return made;
 }
 
@@ -117,7 +115,7 @@ Conversation unanswered_syn(Random& random, const Window& window,
   const std::uint64_t draw = random.next();
   made.request.packets = attempts[draw & 7];
   made.request.bytes = made.request.packets * sizes[(draw >> 32) % std::size(sizes)];
-  made.request.tcp_flags = kSyn;
+  made.request.tcp_flags = base::kSyn;
   return made;
 }
 

@@ -17,7 +17,7 @@ TEST(SynthLineText, WritesNumbersOfEveryLength) {
   }
   for (const std::uint64_t value : values) {
     char text[24];
-    const char* const end = render::write_number(text, value);
+    const char* const end = write_number(text, value);
     EXPECT_EQ(std::string(text, static_cast<std::size_t>(end - text)), std::to_string(value) + " ");
   }
 }

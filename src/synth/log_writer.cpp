@@ -7,7 +7,7 @@
 
 namespace weir::synth {
 
-LogWriter::LogWriter(const render::RecordPlan& plan, ByteSink& sink, Amount amount)
+LogWriter::LogWriter(const RecordPlan& plan, ByteSink& sink, Amount amount)
     : plan_(plan), sink_(sink), amount_(amount) {
   const std::size_t later_bytes = kLaterBytes + plan.max_line_bytes();
   later_.bytes = std::make_unique_for_overwrite<char[]>(later_bytes);

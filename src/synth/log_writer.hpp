@@ -21,7 +21,7 @@ struct Amount {
 /// Threads: one at a time.
 class LogWriter {
  public:
-  LogWriter(const render::RecordPlan& plan, ByteSink& sink, Amount amount);
+  LogWriter(const RecordPlan& plan, ByteSink& sink, Amount amount);
 
   void write_header(std::string_view header);
   /// Writes a line, or nothing once the amount is reached.
@@ -72,7 +72,7 @@ class LogWriter {
   }
   void flush();
 
-  const render::RecordPlan& plan_;
+  const RecordPlan& plan_;
   ByteSink& sink_;
   Amount amount_;
   Block text_;

@@ -199,12 +199,12 @@ void Network::add_interface(Random& random, Role role, std::uint32_t number, con
   made.tags = tags_of(random, row, role == Role::web || role == Role::app);
   if (role == Role::task) made.task = task_of(random);
   // The first four addresses of a subnet are AWS's. Neighbours are 37 apart, so as not to count up.
-  base::write_ipv4(subnet.ipv4 + 4 + (number * 37 + random.below(37)) % 4090, made.ipv4);
-  base::write_ipv6(subnet.ipv6, random.next(), made.ipv6);
+  write_ipv4(subnet.ipv4 + 4 + (number * 37 + random.below(37)) % 4090, made.ipv4);
+  write_ipv6(subnet.ipv6, random.next(), made.ipv6);
   if (role == Role::nat_gateway || regional) {
-    base::write_ipv4((52U << 24) | static_cast<std::uint32_t>(random.next() & 0x7f'ffff),
+    write_ipv4((52U << 24) | static_cast<std::uint32_t>(random.next() & 0x7f'ffff),
                made.public_ipv4);
-    made.public_ipv4.service = &service_word(field::Service::ec2);
+    made.public_ipv4.service = &service_word(Service::ec2);
   }
   vpc.interfaces[static_cast<std::size_t>(role)].push_back(made.index);
   interfaces_.push_back(std::move(made));
@@ -235,7 +235,7 @@ void Network::stranger_ipv6(std::uint32_t number, Endpoint& out) const noexcept 
   const std::uint64_t drawn = scatter(seed_ ^ (std::uint64_t{number} << 24));
   // 2a00::/12 and 2400::/12: providers in Europe and Asia.
   const std::uint64_t provider = (drawn & 1) != 0 ? 0x2a02'0000'0000'0000 : 0x2409'0000'0000'0000;
-  base::write_ipv6(provider | (drawn >> 16), scatter(drawn), out);
+  write_ipv6(provider | (drawn >> 16), scatter(drawn), out);
 }
 
 }  // namespace weir::synth

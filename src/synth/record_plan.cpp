@@ -47,27 +47,27 @@ char* write_value(FieldId field, const Record& record, char* out) noexcept {
     case FieldId::dstaddr:
       return record.destination->address.write(out);
     case FieldId::srcport:
-      return render::write_number(out, record.source_port);
+      return write_number(out, record.source_port);
     case FieldId::dstport:
-      return render::write_number(out, record.destination_port);
+      return write_number(out, record.destination_port);
     case FieldId::protocol:
       return write_protocol(out, record.protocol);
     case FieldId::packets:
-      return render::write_number(out, record.packets);
+      return write_number(out, record.packets);
     case FieldId::bytes:
       // AWS VPC User Guide, "Flow log records": no bytes when Block Public Access rejects.
       return record.block_public_access ? write_literal(out, "- ")
-                                        : render::write_number(out, record.bytes);
+                                        : write_number(out, record.bytes);
     case FieldId::start:
-      return render::write_number(out, static_cast<std::uint64_t>(record.start));
+      return write_number(out, static_cast<std::uint64_t>(record.start));
     case FieldId::end:
-      return render::write_number(out, static_cast<std::uint64_t>(record.end));
+      return write_number(out, static_cast<std::uint64_t>(record.end));
     case FieldId::action:
       return record.rejected ? write_literal(out, "REJECT ") : write_literal(out, "ACCEPT ");
     case FieldId::log_status:
       return write_literal(out, "OK ");
     case FieldId::tcp_flags:
-      return render::write_number(out, record.tcp_flags);
+      return write_number(out, record.tcp_flags);
     case FieldId::type:
       return record.source->is_ipv6 ? write_literal(out, "IPv6 ") : write_literal(out, "IPv4 ");
     case FieldId::pkt_srcaddr:
@@ -103,7 +103,7 @@ RecordPlan::RecordPlan(const Format& format, const Network& network) {
   max_line_bytes_ += kCopySlack + kMaxValueBytes;
 }
 
-std::vector<render::RecordPlan::Step> render::RecordPlan::compile(const Format& format, const Network& network,
+std::vector<RecordPlan::Step> RecordPlan::compile(const Format& format, const Network& network,
                                                   bool empty_window) {
   std::vector<Step> steps;
   const std::span<const FormatField> fields = format.fields();
@@ -140,13 +140,13 @@ std::vector<render::RecordPlan::Step> render::RecordPlan::compile(const Format& 
   return steps;
 }
 
-char* render::RecordPlan::write_fragment(const Step& step, const Interface& interface,
+char* RecordPlan::write_fragment(const Step& step, const Interface& interface,
                                  char* out) const noexcept {
   const Text& text = fragments_[step.fragment - 1 + interface.index];
   return write_padded(out, texts_.data() + text.offset, text.length);
 }
 
-char* render::RecordPlan::write(const Record& record, char* out) const noexcept {
+char* RecordPlan::write(const Record& record, char* out) const noexcept {
   for (const Step& step : steps_) {
     if (step.fragment == 0) {
       out = write_value(step.field, record, out);
@@ -158,7 +158,7 @@ char* render::RecordPlan::write(const Record& record, char* out) const noexcept 
   return out;
 }
 
-char* render::RecordPlan::write(const EmptyWindow& window, char* out) const noexcept {
+char* RecordPlan::write(const EmptyWindow& window, char* out) const noexcept {
   for (const Step& step : empty_steps_) {
     if (step.fragment != 0) {
       out = write_fragment(step, *window.at, out);
@@ -166,7 +166,7 @@ char* render::RecordPlan::write(const EmptyWindow& window, char* out) const noex
       out = window.skipped ? write_literal(out, "SKIPDATA ") : write_literal(out, "NODATA ");
     } else {
       const std::int64_t time = step.field == FieldId::start ? window.start : window.end;
-      out = render::write_number(out, static_cast<std::uint64_t>(time));
+      out = write_number(out, static_cast<std::uint64_t>(time));
     }
   }
   out[-1] = '\n';

@@ -17,7 +17,7 @@ namespace weir::synth {
 class RecordPlan {
  public:
   /// `format` has VPC fields only.
-  render::RecordPlan(const Format& format, const Network& network);
+  RecordPlan(const Format& format, const Network& network);
 
   /// Writes a line with its newline and returns its end. `out` has room for max_line_bytes().
   char* write(const Record& record, char* out) const noexcept;

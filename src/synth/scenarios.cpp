@@ -27,7 +27,7 @@ constexpr std::uint16_t kScannedUdpPorts[] = {53, 123, 161, 1900, 5060, 389, 112
 }  // namespace
 
 void Traffic::visit(std::uint32_t conversations) {
-  const Interface& server = filter::any_of(random_.percent(80) ? Role::balancer : Role::web);
+  const Interface& server = any_of(random_.percent(80) ? Role::balancer : Role::web);
   for (std::uint32_t i = 0; i < conversations; ++i) {
     const std::uint16_t port = random_.percent(88) ? 443 : 80;
     const bool closed = random_.below(300) == 0;
@@ -47,7 +47,7 @@ void Traffic::visit(std::uint32_t conversations) {
 }
 
 void Traffic::visit_ipv6(std::uint32_t conversations) {
-  const Interface& server = filter::any_of(Role::balancer);
+  const Interface& server = any_of(Role::balancer);
   for (std::uint32_t i = 0; i < conversations; ++i) {
     Conversation made = tcp_conversation(random_, window_, 443, kWebLoad);
     lengthen_headers(made);
@@ -61,7 +61,7 @@ void Traffic::visit_ipv6(std::uint32_t conversations) {
 }
 
 void Traffic::balance(std::uint32_t conversations) {
-  const Interface& balancer = filter::any_of(Role::balancer);
+  const Interface& balancer = any_of(Role::balancer);
   for (std::uint32_t i = 0; i < conversations; ++i) {
     const Interface& target = neighbour(balancer, random_.percent(60) ? Role::app : Role::task);
     Conversation made = tcp_conversation(random_, window_, 8080, kWebLoad);
@@ -71,7 +71,7 @@ void Traffic::balance(std::uint32_t conversations) {
 }
 
 void Traffic::balance_network(std::uint32_t conversations) {
-  const Interface& balancer = filter::any_of(Role::network_balancer);
+  const Interface& balancer = any_of(Role::network_balancer);
   for (std::uint32_t i = 0; i < conversations; ++i) {
     const Interface& target = any_host();
     Conversation made = tcp_conversation(random_, window_, 8443, kWebLoad);
@@ -123,7 +123,7 @@ void Traffic::query_ipv6(std::uint32_t conversations) {
 }
 
 void Traffic::administer(std::uint32_t conversations) {
-  const Interface& bastion = filter::any_of(Role::bastion);
+  const Interface& bastion = any_of(Role::bastion);
   for (std::uint32_t i = 0; i < conversations; ++i) {
     const Interface& host = neighbour(bastion, random_.percent(80) ? Role::app : Role::web);
     const Conversation made = tcp_conversation(random_, window_, 22, kShellLoad);
@@ -177,7 +177,7 @@ void Traffic::through_nat(const Interface& host, const Endpoint& server,
 
 void Traffic::go_out_regional(std::uint32_t conversations) {
   const Interface& host = any_host();
-  const Interface& nat = filter::any_of(Role::regional_nat_gateway);
+  const Interface& nat = any_of(Role::regional_nat_gateway);
   for (std::uint32_t i = 0; i < conversations; ++i) {
     const auto servers = static_cast<std::uint32_t>(network_.servers().size());
     const Endpoint& server = network_.servers()[random_.skewed_below(servers)];
@@ -210,7 +210,7 @@ void Traffic::through_regional_nat(const Interface& host, const Interface& nat,
 }
 
 void Traffic::go_out_directly(std::uint32_t conversations) {
-  const Interface& host = filter::any_of(Role::web);
+  const Interface& host = any_of(Role::web);
   for (std::uint32_t i = 0; i < conversations; ++i) {
     const auto servers = static_cast<std::uint32_t>(network_.servers().size());
     const Endpoint& server = network_.servers()[random_.skewed_below(servers)];
@@ -247,7 +247,7 @@ void Traffic::use_endpoint(std::uint32_t conversations) {
   const Interface& host = any_host();
   for (std::uint32_t i = 0; i < conversations; ++i) {
     const Conversation made = tcp_conversation(random_, window_, 443, kQueryLoad);
-    report_internal(host, filter::any_of(Role::endpoint), made, vpc_->encryption_controls ? '3' : '-');
+    report_internal(host, any_of(Role::endpoint), made, vpc_->encryption_controls ? '3' : '-');
   }
 }
 
@@ -260,7 +260,7 @@ void Traffic::resolve(std::uint32_t conversations) {
 }
 
 void Traffic::ping(std::uint32_t conversations) {
-  const Interface& host = filter::any_of(Role::web);
+  const Interface& host = any_of(Role::web);
   for (std::uint32_t i = 0; i < conversations; ++i) {
     const Conversation made = ping_conversation(random_, window_, false);
     report_internal(host, neighbour(host, Role::app), made, internal_encryption());
@@ -338,7 +338,7 @@ void Traffic::scan(std::uint32_t conversations) {
 void Traffic::reply_denied(std::uint32_t conversations) {
   // AWS VPC User Guide, "Flow log record examples": a security group lets the reply to what it let
   // in pass, a network ACL need not.
-  const Interface& server = obeys_rules_ ? filter::any_of(Role::web) : any_public();
+  const Interface& server = obeys_rules_ ? any_of(Role::web) : any_public();
   for (std::uint32_t i = 0; i < conversations; ++i) {
     Conversation made = ping_conversation(random_, window_, false);
     const bool is_ping = !random_.percent(60);
@@ -349,7 +349,7 @@ void Traffic::reply_denied(std::uint32_t conversations) {
     }
     made.reply.rejected = true;
     client(false);
-    if (obeys_rules_ && !is_ping) base::write_ipv4(kSilencedNetwork | random_.below(256), client_);
+    if (obeys_rules_ && !is_ping) write_ipv4(kSilencedNetwork | random_.below(256), client_);
     report({.at = &server,
             .client = &client_,
             .server = &server.ipv4,
@@ -388,7 +388,7 @@ void Traffic::refuse_internal(std::uint32_t conversations) {
 
 void Traffic::arrive_late(std::uint32_t conversations) {
   constexpr std::uint8_t flags[] = {4, 4, 4, 1, 1, 0};
-  const Interface& server = filter::any_of(Role::balancer);
+  const Interface& server = any_of(Role::balancer);
   for (std::uint32_t i = 0; i < conversations; ++i) {
     Conversation made = unanswered_syn(random_, window_, 443);
     made.client_port = linux_port(random_);
@@ -420,7 +420,7 @@ void Traffic::stay_empty(std::uint32_t conversations) {
   constexpr Role quiet[] = {Role::bastion, Role::endpoint, Role::web, Role::app, Role::task};
   for (std::uint32_t i = 0; i < conversations; ++i) {
     const std::uint32_t early = random_.below(4);
-    writer_.write(EmptyWindow{.at = &filter::any_of(quiet[random_.below(std::size(quiet))]),
+    writer_.write(EmptyWindow{.at = &any_of(quiet[random_.below(std::size(quiet))]),
                               .start = window_.begin + early,
                               .end = window_.begin + window_.seconds - 1 - random_.below(3),
                               .skipped = random_.below(51) == 0});

@@ -226,7 +226,7 @@ Result<SynthConfigurationReport> Synthesizer::write_configuration(
     const std::string& directory) const {
   SynthConfigurationReport report;
   for (const Account& account : state_->network.accounts()) {
-    for (const synth::ConfigurationDocument& document : synth::describe(state_->network, account)) {
+    for (const synth::ConfigurationDocument& document : describe(state_->network, account)) {
       std::string path = directory;
       if (!path.ends_with('/')) path += '/';
       path += document.name;

@@ -20,7 +20,7 @@ const std::array<Traffic::Scenario, 19> Traffic::kScenarios = {{
     {102, 1, 1, &Traffic::stay_empty},
 }};
 
-Traffic::Traffic(const Network& network, const render::RecordPlan& plan, LogWriter& writer, Random random,
+Traffic::Traffic(const Network& network, const RecordPlan& plan, LogWriter& writer, Random random,
                  std::optional<std::uint32_t> account, bool obeys_rules)
     : network_(network),
       writer_(writer),

@@ -32,7 +32,7 @@ class Traffic {
  public:
   /// `account`: the only one, or all. `obeys_rules`: every verdict follows from openings() and the
   /// network ACLs.
-  Traffic(const Network& network, const render::RecordPlan& plan, LogWriter& writer, Random random,
+  Traffic(const Network& network, const RecordPlan& plan, LogWriter& writer, Random random,
           std::optional<std::uint32_t> account, bool obeys_rules);
 
   /// A handful of conversations of one kind at one interface, in the window around this second.

@@ -9,10 +9,10 @@ namespace weir {
 namespace {
 
 /// A service as one number: its protocol and port.
-using field::Service = std::uint32_t;
+using Service = std::uint32_t;
 
-field::Service service_of(std::uint8_t protocol, std::uint16_t port) noexcept {
-  return static_cast<field::Service>(protocol) << 16 | port;
+Service service_of(std::uint8_t protocol, std::uint16_t port) noexcept {
+  return static_cast<Service>(protocol) << 16 | port;
 }
 
 verdict::TableKey port_key(const Evidence::Opening& opening) noexcept {
@@ -33,7 +33,7 @@ struct Accepted {
   explicit Accepted(std::size_t most) : peers_of_ports(most), services_of_peers(most) {}
 
   verdict::BoundedTable<Ip> peers_of_ports;
-  verdict::BoundedTable<field::Service> services_of_peers;
+  verdict::BoundedTable<Service> services_of_peers;
 };
 
 /// What all gatherers have handed over.
@@ -74,7 +74,7 @@ class AcceptedGatherer final : public Evidence::Gatherer {
         hand_over();
       }
       const Ip& peer = conversation.remote();
-      const field::Service service = service_of(opening.protocol, opening.port);
+      const Service service = service_of(opening.protocol, opening.port);
       accepted_.peers_of_ports.see(port_key(opening), peer, peer);
       accepted_.services_of_peers.see(peer_key(opening, peer), service, service);
     }
@@ -128,14 +128,14 @@ Evidence::AtPort Evidence::at_port(const Opening& opening, const Ip& peer) const
   if (services == nullptr) return found;
   // Between the least and the most there may be others, which are not kept: `peer` is said only of
   // what is known.
-  const field::Service service = service_of(opening.protocol, opening.port);
+  const Service service = service_of(opening.protocol, opening.port);
   found.peer = services->least == service || services->most == service;
   return found;
 }
 
 bool Evidence::elsewhere(const Opening& opening, const Ip& peer) const noexcept {
   const auto* seen = state_->accepted.services_of_peers.find(peer_key(opening, peer));
-  const field::Service service = service_of(opening.protocol, opening.port);
+  const Service service = service_of(opening.protocol, opening.port);
   return seen != nullptr && !(seen->least == service && seen->most == service);
 }
 

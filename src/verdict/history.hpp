@@ -6,29 +6,24 @@
 #include <cstdint>
 #include <limits>
 
+#include "base/protocol.hpp"
 #include "weir/conversation.hpp"
 
 namespace weir::verdict {
 
 /// Bits of tcp-flags. Source: VPC User Guide, "Flow log records", tcp-flags.
-inline constexpr std::uint8_t kFin = 1;
-inline constexpr std::uint8_t kSyn = 2;
-inline constexpr std::uint8_t kRst = 4;
-inline constexpr std::uint8_t kSynAck = 18;
-
-inline constexpr std::uint8_t kTcp = 6;
-inline constexpr std::uint8_t kUdp = 17;
 
 inline bool has_syn_ack(const FlowRecord& record) noexcept {
-  return record.has_tcp_flags && (record.tcp_flags & kSynAck) == kSynAck;
+  return record.has_tcp_flags && (record.tcp_flags & base::kSynAck) == base::kSynAck;
 }
 /// SYN without ACK: the record opens a connection.
 inline bool opens(const FlowRecord& record) noexcept {
-  return record.has_tcp_flags && (record.tcp_flags & kSynAck) == kSyn;
+  return record.has_tcp_flags && (record.tcp_flags & base::kSynAck) == base::kSyn;
 }
 /// Flags that are known and have no SYN: the record belongs to a connection that was open before.
 inline bool is_midstream(const FlowRecord& record) noexcept {
-  return record.protocol == kTcp && record.has_tcp_flags && (record.tcp_flags & kSyn) == 0;
+  return record.protocol == base::kTcp && record.has_tcp_flags &&
+         (record.tcp_flags & base::kSyn) == 0;
 }
 
 /// The accepted records of one way.
@@ -59,7 +54,7 @@ struct History {
   std::int64_t last() const noexcept { return std::max(same.last, other.last); }
   bool closed() const noexcept {
     const unsigned either = same.tcp_flags | other.tcp_flags;
-    return (either & kRst) != 0 || (same.tcp_flags & other.tcp_flags & kFin) != 0;
+    return (either & base::kRst) != 0 || (same.tcp_flags & other.tcp_flags & base::kFin) != 0;
   }
 };
 

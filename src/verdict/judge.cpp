@@ -55,10 +55,10 @@ class ConversationJudge {
   Verdict judge(const FlowRecord& record) {
     const std::size_t way = way_of(record);
     verdict::History history{.same = ways_[way],
-                    .other = ways_[1 - way],
-                    .conversation = &conversation_,
-                    .earlier = earlier_,
-                    .forward = way == 0};
+                             .other = ways_[1 - way],
+                             .conversation = &conversation_,
+                             .earlier = earlier_,
+                             .forward = way == 0};
     if (record.action == Action::reject && !history.other.any) {
       // Nothing of the other way so far: the first of the conversation is yet to come.
       history.other_overlaps = first_accepted_[1 - way] <= record.end;

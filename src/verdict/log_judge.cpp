@@ -2,11 +2,10 @@
 // verdict: a record, and what was logged around it -> a verdict.
 #include "verdict/log_judge.hpp"
 
+#include "base/protocol.hpp"
+
 namespace weir::verdict {
 namespace {
-
-constexpr std::uint8_t kIcmp = 1;
-constexpr std::uint8_t kIcmpv6 = 58;
 
 /// True if AWS dropped records of the interface while this one lasted.
 bool lost_records(const ObservedInterface& observed, const FlowRecord& record) noexcept {
@@ -122,7 +121,7 @@ class LogJudge {
   /// connection was closed are rejected; EC2 User Guide, "Security group connection tracking".
   void judge_after_both(Verdict& verdict) const {
     const std::int64_t idle = record_.start - history_.last();
-    if (record_.protocol != kTcp) {
+    if (record_.protocol != base::kTcp) {
       if (idle > tracking_.least) {
         return conclude(verdict, Cause::unknown, Certainty::possible,
                         {Fact::way_accepted, idle > tracking_.most ? Fact::connection_idle
@@ -154,7 +153,7 @@ class LogJudge {
   /// Nothing of this conversation was accepted before, but an earlier one of the same tuple was.
   bool judge_after_earlier(Verdict& verdict) const {
     const Conversation* earlier = history_.earlier;
-    if (earlier == nullptr || record_.protocol != kTcp || has_syn_ack(record_) ||
+    if (earlier == nullptr || record_.protocol != base::kTcp || has_syn_ack(record_) ||
         earlier->forward.accepted == 0 || earlier->backward.accepted == 0) {
       return false;
     }
@@ -204,18 +203,18 @@ Tracking tracking_of(std::uint8_t protocol, bool both_ways,
     return seconds == 0 ? otherwise : Tracking{.least = seconds, .most = seconds};
   };
   switch (protocol) {
-    case kTcp:
+    case base::kTcp:
       return configured(interface == nullptr ? 0 : interface->tcp_established_seconds,
                         {.least = interface == nullptr ? 60 : 350, .most = 432'000});
-    case kUdp:
+    case base::kUdp:
       if (both_ways) {
         return configured(interface == nullptr ? 0 : interface->udp_stream_seconds,
                           {.least = interface == nullptr ? 60 : 180, .most = 180});
       }
       return configured(interface == nullptr ? 0 : interface->udp_seconds,
                         {.least = 30, .most = interface == nullptr ? 60 : 30});
-    case kIcmp:
-    case kIcmpv6:
+    case base::kIcmp:
+    case base::kIcmpv6:
       return {.least = 30, .most = 600};
     default:
       return {.least = 600, .most = 600};

@@ -226,7 +226,7 @@ void RuleJudge::judge_allowed_now(Verdict& verdict, const FlowRecord& record) co
     return;
   }
   lower(verdict, verdict.cause == Cause::network_acl ? Certainty::likely : Certainty::possible);
-  if (record.protocol == kTcp && !opens(record)) verdict.because.add(Fact::may_be_late);
+  if (record.protocol == base::kTcp && !opens(record)) verdict.because.add(Fact::may_be_late);
 }
 
 /// Packets of the same way were accepted before: the groups track the connection, or it is over.
@@ -238,14 +238,14 @@ void RuleJudge::judge_after_accepted(Verdict& verdict, Answer acl, const FlowRec
       if (is_over) return;
       verdict.cause = Cause::network_acl;
       verdict.certainty = Certainty::likely;
-      if (record.protocol == kTcp) verdict.because.add(Fact::may_be_late);
+      if (record.protocol == base::kTcp) verdict.because.add(Fact::may_be_late);
       return;
     case Answer::possibly:
       return lower(verdict, Certainty::possible);
     case Answer::yes:
       break;
   }
-  if (record.protocol != kTcp || has_syn_ack(record)) {
+  if (record.protocol != base::kTcp || has_syn_ack(record)) {
     verdict.because.add(Fact::rules_allow_now);
     return lower(verdict, Certainty::possible);
   }

@@ -6,21 +6,19 @@
 
 #include <algorithm>
 
-namespace weir {
+#include "policy/traffic.hpp"
+
+namespace weir::verdict {
 namespace {
 
 RuleDirection direction_of(Side side) noexcept {
   return side == Side::outbound ? RuleDirection::egress : RuleDirection::ingress;
 }
 
-std::string_view from_or_to(RuleDirection direction) noexcept {
-  return direction == RuleDirection::ingress ? "from" : "to";
-}
-
 }  // namespace
 
-NamedRules verdict::rules_of(const Verdict& verdict, const Network* network) {
-  verdict::NamedRules rules;
+NamedRules rules_of(const Verdict& verdict, const Network* network) {
+  NamedRules rules;
   if (network == nullptr) return rules;
   if (verdict.group < network->groups.size()) {
     rules.group = &network->groups[verdict.group];
@@ -43,16 +41,17 @@ NamedRules verdict::rules_of(const Verdict& verdict, const Network* network) {
   return rules;
 }
 
-std::string verdict::group_rule_words(const verdict::NamedRules& rules) {
+std::string group_rule_words(const NamedRules& rules) {
   if (rules.group == nullptr || rules.group_rule == nullptr) return "a security group";
   const SecurityGroupRule& rule = *rules.group_rule;
   return fmt::format("security group {} {} rule {} ({} {} {})", rules.group->id,
                      rule_direction_name(rule.direction),
                      rule.rule_id.empty() ? fmt::format("{}", rule.index) : rule.rule_id,
-                     to_string(rule.traffic), from_or_to(rule.direction), to_string(rule.peer));
+                     to_string(rule.traffic), policy::from_or_to(rule.direction),
+                     to_string(rule.peer));
 }
 
-std::string verdict::acl_rule_words(const Verdict& verdict, const verdict::NamedRules& rules) {
+std::string acl_rule_words(const Verdict& verdict, const NamedRules& rules) {
   if (rules.acl == nullptr) return "the network ACL of the subnet";
   if (rules.acl_entry == nullptr) {
     return fmt::format("network ACL {} rule {} (the deny of all that no other rule matches)",
@@ -61,10 +60,10 @@ std::string verdict::acl_rule_words(const Verdict& verdict, const verdict::Named
   const AclEntry& entry = *rules.acl_entry;
   return fmt::format("network ACL {} rule {} ({} {} {} {})", rules.acl->id, entry.number,
                      entry.allow ? "allow" : "deny", to_string(entry.traffic),
-                     from_or_to(entry.direction), to_string(entry.peer));
+                     policy::from_or_to(entry.direction), to_string(entry.peer));
 }
 
-std::string verdict::groups_words(const verdict::NamedRules& rules) {
+std::string groups_words(const NamedRules& rules) {
   if (rules.interface == nullptr || rules.interface->group_ids.empty()) {
     return "the security groups of the interface";
   }
@@ -74,7 +73,7 @@ std::string verdict::groups_words(const verdict::NamedRules& rules) {
                      ids.back());
 }
 
-std::string_view verdict::way_in_or_out(Side side) noexcept {
+std::string_view way_in_or_out(Side side) noexcept {
   switch (side) {
     case Side::inbound:
       return "in";
@@ -86,7 +85,7 @@ std::string_view verdict::way_in_or_out(Side side) noexcept {
   return "through";
 }
 
-std::string_view verdict::way_suffix(Side side) noexcept {
+std::string_view way_suffix(Side side) noexcept {
   switch (side) {
     case Side::inbound:
       return " inbound";
@@ -98,6 +97,10 @@ std::string_view verdict::way_suffix(Side side) noexcept {
   return "";
 }
 
+}  // namespace weir::verdict
+
+namespace weir {
+
 std::optional<RuleReference> deciding_rule(const Verdict& verdict, const Network* network) {
   const verdict::NamedRules rules = verdict::rules_of(verdict, network);
   if (verdict.cause == Cause::network_acl) {
@@ -108,7 +111,7 @@ std::optional<RuleReference> deciding_rule(const Verdict& verdict, const Network
                          .rule_id = {},
                          .index = 0,
                          .number = verdict.acl_number,
-                         .direction = direction_of(verdict.side)};
+                         .direction = verdict::direction_of(verdict.side)};
   }
   // Groups deny by not allowing: no rule of theirs ever stopped anything.
   if (verdict.cause != Cause::allowed || rules.group_rule == nullptr) return std::nullopt;

@@ -77,8 +77,8 @@ class VerdictStore {
   Result<void> load(std::uint64_t page);
 
   std::uint64_t records_;
-  std::vector<std::uint32_t> numbers_;  // of all records, or of the loaded page
-  std::unique_ptr<base::SpillFile> file_;     // null: all are in memory
+  std::vector<std::uint32_t> numbers_;     // of all records, or of the loaded page
+  std::unique_ptr<base::SpillFile> file_;  // null: all are in memory
   std::mutex mutex_;
   std::vector<std::vector<Run>> runs_;  // by page; guarded by mutex_ while there are writers
   std::uint64_t loaded_ = ~std::uint64_t{0};

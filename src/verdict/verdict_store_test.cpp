@@ -29,7 +29,7 @@ TEST(VerdictStore, GivesBackWhatAnyThreadHasSet) {
         const std::uint64_t own = (kRecords - thread + 2) / 3;
         for (std::uint64_t i = 0, at = 0; i < own; ++i, at = (at + kStep) % own) {
           const std::uint64_t sequence = at * 3 + thread;
-          if (policy::number_of(sequence) != 0) writer.set(sequence, policy::number_of(sequence));
+          if (number_of(sequence) != 0) writer.set(sequence, number_of(sequence));
         }
         EXPECT_TRUE(writer.finish());
       });
@@ -38,7 +38,7 @@ TEST(VerdictStore, GivesBackWhatAnyThreadHasSet) {
     std::uint64_t wrong = 0;
     for (std::uint64_t sequence = 0; sequence < kRecords; ++sequence) {
       const auto number = store.at(sequence);
-      wrong += !number || *number != policy::number_of(sequence) ? 1 : 0;
+      wrong += !number || *number != number_of(sequence) ? 1 : 0;
     }
     EXPECT_EQ(wrong, 0U) << "memory " << memory;
     EXPECT_EQ(*store.at(kRecords), 0U) << "beyond the last";

@@ -14,7 +14,7 @@
 
 #define WEIR_AVX2 [[gnu::target("avx2,bmi,bmi2,popcnt,lzcnt")]]
 
-namespace weir::decode::kernel {
+namespace weir::decode::kernel::avx2 {
 namespace {
 
 constexpr std::size_t kStep = 64;
@@ -252,14 +252,14 @@ WEIR_AVX2 std::size_t addresses(const TokenColumn& tokens, Ip* values, std::uint
 
 }  // namespace
 
-const Table kAvx2Table = {.kernel = base::Kernel::avx2,
-                          .separators = separators,
-                          .edges = edges,
-                          .newlines = newlines,
-                          .numbers = numbers,
-                          .addresses = addresses};
+const Table kTable = {.kernel = base::Kernel::avx2,
+                      .separators = separators,
+                      .edges = edges,
+                      .newlines = newlines,
+                      .numbers = numbers,
+                      .addresses = addresses};
 
-}  // namespace weir::decode::kernel
+}  // namespace weir::decode::kernel::avx2
 
 #undef WEIR_AVX2
 

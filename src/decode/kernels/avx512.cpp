@@ -23,7 +23,7 @@
       "avx2,bmi,bmi2,popcnt,avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi," \
       "avx512vbmi2")]]
 
-namespace weir::decode::kernel {
+namespace weir::decode::kernel::avx512 {
 namespace {
 
 constexpr std::size_t kStep = 64;
@@ -239,14 +239,14 @@ WEIR_AVX512 std::size_t addresses(const TokenColumn& tokens, Ip* values,
 
 }  // namespace
 
-const Table kAvx512Table = {.kernel = base::Kernel::avx512,
-                            .separators = separators,
-                            .edges = edges,
-                            .newlines = newlines,
-                            .numbers = numbers,
-                            .addresses = addresses};
+const Table kTable = {.kernel = base::Kernel::avx512,
+                      .separators = separators,
+                      .edges = edges,
+                      .newlines = newlines,
+                      .numbers = numbers,
+                      .addresses = addresses};
 
-}  // namespace weir::decode::kernel
+}  // namespace weir::decode::kernel::avx512
 
 #undef WEIR_AVX512
 

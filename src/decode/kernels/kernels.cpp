@@ -8,16 +8,16 @@ const Table& table_of(base::Kernel kernel) noexcept {
   switch (kernel) {
 #if defined(__x86_64__)
     case base::Kernel::avx512:
-      return kAvx512Table;
+      return avx512::kTable;
     case base::Kernel::avx2:
-      return kAvx2Table;
+      return avx2::kTable;
 #endif
 #if defined(__aarch64__)
     case base::Kernel::neon:
-      return kNeonTable;
+      return neon::kTable;
 #endif
     default:
-      return kScalarTable;
+      return scalar::kTable;
   }
 }
 

@@ -71,13 +71,21 @@ struct Table {
 /// The loops of a kernel; those of `scalar` where the program was built without it.
 const Table& table_of(base::Kernel kernel) noexcept;
 
-extern const Table kScalarTable;
+namespace scalar {
+extern const Table kTable;
+}
 #if defined(__x86_64__)
-extern const Table kAvx2Table;
-extern const Table kAvx512Table;
+namespace avx2 {
+extern const Table kTable;
+}
+namespace avx512 {
+extern const Table kTable;
+}
 #endif
 #if defined(__aarch64__)
-extern const Table kNeonTable;
+namespace neon {
+extern const Table kTable;
+}
 #endif
 
 }  // namespace weir::decode::kernel

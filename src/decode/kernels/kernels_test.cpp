@@ -118,7 +118,9 @@ class EachKernel : public testing::TestWithParam<base::Kernel> {
   const Table& table() const { return table_of(GetParam()); }
 };
 INSTANTIATE_TEST_SUITE_P(Kernels, EachKernel, testing::ValuesIn(kernels_here()),
-                         [](const auto& kernel) { return std::string(base::kernel_name(kernel.param)); });
+                         [](const auto& kernel) {
+                           return std::string(base::kernel_name(kernel.param));
+                         });
 
 TEST_P(EachKernel, IsTheOneAskedFor) { EXPECT_EQ(table().kernel, GetParam()); }
 

@@ -10,7 +10,7 @@
 #include "decode/kernels/kernels.hpp"
 #include "decode/kernels/quad_patterns.hpp"
 
-namespace weir::decode::kernel {
+namespace weir::decode::kernel::neon {
 namespace {
 
 constexpr std::size_t kStep = 64;
@@ -174,13 +174,13 @@ std::size_t addresses(const TokenColumn& tokens, Ip* values, std::uint16_t* exce
 
 }  // namespace
 
-const Table kNeonTable = {.kernel = base::Kernel::neon,
-                          .separators = separators,
-                          .edges = edges,
-                          .newlines = newlines,
-                          .numbers = numbers,
-                          .addresses = addresses};
+const Table kTable = {.kernel = base::Kernel::neon,
+                      .separators = separators,
+                      .edges = edges,
+                      .newlines = newlines,
+                      .numbers = numbers,
+                      .addresses = addresses};
 
-}  // namespace weir::decode::kernel
+}  // namespace weir::decode::kernel::neon
 
 #endif

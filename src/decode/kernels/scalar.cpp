@@ -5,7 +5,7 @@
 
 #include "decode/kernels/kernels.hpp"
 
-namespace weir::decode::kernel {
+namespace weir::decode::kernel::scalar {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "loads below put the first byte lowest");
@@ -162,11 +162,11 @@ std::size_t addresses(const TokenColumn& tokens, Ip* values, std::uint16_t* exce
 
 }  // namespace
 
-const Table kScalarTable = {.kernel = base::Kernel::scalar,
-                            .separators = separators,
-                            .edges = edges,
-                            .newlines = newlines,
-                            .numbers = numbers,
-                            .addresses = addresses};
+const Table kTable = {.kernel = base::Kernel::scalar,
+                      .separators = separators,
+                      .edges = edges,
+                      .newlines = newlines,
+                      .numbers = numbers,
+                      .addresses = addresses};
 
-}  // namespace weir::decode::kernel
+}  // namespace weir::decode::kernel::scalar
