@@ -388,7 +388,7 @@ TEST(LoadConfiguration, FailsWhenThereIsNothing) {
 }
 
 TEST(LoadConfiguration, ReadsTheExampleNetwork) {
-  const std::string path = std::string(WEIR_SOURCE_DIR) + "/examples/network";
+  const std::string path = "examples/network";
   const Result<Configuration> loaded = load_configuration(std::span(&path, 1));
   ASSERT_TRUE(loaded);
   EXPECT_TRUE(loaded->report.skipped.empty());

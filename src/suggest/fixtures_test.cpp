@@ -135,19 +135,18 @@ std::vector<std::string> logs_below(const std::filesystem::path& directory) {
   return logs;
 }
 
-const std::string kSource = WEIR_SOURCE_DIR;
 
 TEST(SuggestFixtures, CutNothingOfAnyLog) {
   std::uint64_t admitted = 0;
-  for (const std::string& log : logs_below(kSource + "/tests/corpus/accept")) {
+  for (const std::string& log : logs_below("tests/corpus/accept")) {
     admitted += expect_nothing_cut({log}, nullptr, {});
   }
   EXPECT_GT(admitted, 50U);
 }
 
 TEST(SuggestFixtures, CutNothingOfTheExamples) {
-  const std::vector<std::string> logs = logs_below(kSource + "/examples/logs");
-  const std::vector<std::string> paths = {kSource + "/examples/network"};
+  const std::vector<std::string> logs = logs_below("examples/logs");
+  const std::vector<std::string> paths = {"examples/network"};
   const auto configuration = load_configuration(paths);
   ASSERT_TRUE(configuration);
   const Evaluator policy(configuration->network);
