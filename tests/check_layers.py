@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checks what no compiler checks:
 
-- folders include only what the table in docs/architecture.md lets them, and its rows are the layers of
-  CMakeLists.txt, in its order;
+- folders include only what the table in docs/architecture.md lets them, and its rows are the layers
+  of CMakeLists.txt, in its order;
 - a file opens no namespace but that of its folder;
-- a name is defined once in a namespace, and a number that more than one stage must know once at all;
+- a name is defined once in a namespace, and a number that several stages must know once at all;
 - every file names its licence.
 
 usage: tests/check_layers.py [FOLDER]   the project's folder; default: this one
@@ -69,7 +69,7 @@ def read_table(tree, complain):
 
 
 def check_build(tree, layers, complain):
-    """CMakeLists.txt builds the layers of the table in its order; the program is none of the library."""
+    """CMakeLists.txt builds the layers of the table in its order; cli is none of the library."""
     text = re.sub(r"#.*", "", tree.text("CMakeLists.txt"))
     wanted = {
         "WEIR_LAYERS": [name for name in layers if name != "cli"],
@@ -79,12 +79,13 @@ def check_build(tree, layers, complain):
         match = re.search(rf"\bset\({variable}\s+([^)]*)\)", text)
         listed = match.group(1).split() if match else []
         if listed != names:
-            complain(f"CMakeLists.txt: {variable} is {' '.join(listed) or 'not set'}, but the table in "
-                     f"docs/architecture.md says {' '.join(names)}")
+            complain(f"CMakeLists.txt: {variable} is {' '.join(listed) or 'not set'}, but the table "
+                     f"in docs/architecture.md says {' '.join(names)}")
 
 
 def check_includes(tree, layers, complain):
-    owner = {f"weir/{header}.hpp": name for name, layer in layers.items() for header in layer.headers}
+    owner = {f"weir/{header}.hpp": name
+             for name, layer in layers.items() for header in layer.headers}
     for name in tree.names("include/weir/*.hpp", "src/*/**/*.[ch]pp"):
         if name.endswith("_test.cpp"):
             continue  # a test may build its input with any stage
@@ -119,8 +120,8 @@ def check_namespaces(tree, complain):
         for opened in cpp_names.opened_namespaces(tree.text(name)):
             nested = path.parts[0] == "src" and opened.name.startswith(f"{own}::")
             if opened.name not in allowed and not nested:
-                complain(f"{name}:{opened.line}: opens {opened.name or 'a nameless namespace outside of weir'}"
-                         f"; the folder's own is {own}")
+                what = opened.name or "a nameless namespace outside of weir"
+                complain(f"{name}:{opened.line}: opens {what}; the folder's own is {own}")
 
 
 def check_definitions(tree, complain):
@@ -152,7 +153,8 @@ def check_constants(tree, complain):
     for name in tree.names(*SHARED_NUMBERS):
         text = tree.text(name)
         shared += [(name, constant) for constant in cpp_names.number_constants(text)]
-        homes |= {literal.value: name for literal in cpp_names.literals(text) if literal.value >= 2**32}
+        homes |= {literal.value: name
+                  for literal in cpp_names.literals(text) if literal.value >= 2**32}
     for name in tree.names("include/weir/*.hpp", "src/*/**/*.[ch]pp"):
         if name.endswith(("_test.cpp", "_testing.hpp")):
             continue
@@ -163,8 +165,9 @@ def check_constants(tree, complain):
                 complain(f"{name}:{literal.line}: {literal.text} has its name in {home}")
         for constant in cpp_names.number_constants(text):
             for home, other in shared:
+                alike = words_of(other.name) <= words_of(constant.name)
                 if home != name and constant.value == other.value and \
-                        (is_telling(constant.value) or words_of(other.name) <= words_of(constant.name)):
+                        (alike or is_telling(constant.value)):
                     complain(f"{name}:{constant.line}: {constant.name} is {other.name} of {home}")
 
 
@@ -174,7 +177,8 @@ def check_licence_lines(tree, complain):
     names = ["CMakeLists.txt", "run", "test", ".ci/run", *tree.names("scripts/*")]
     names += tree.names(*(f"{folder}/**/{ending}" for folder in folders for ending in endings))
     for name in names:
-        if not any("SPDX-License-Identifier: Apache-2.0" in line for line in tree.text(name).split("\n")[:2]):
+        first = tree.text(name).split("\n")[:2]
+        if not any("SPDX-License-Identifier: Apache-2.0" in line for line in first):
             complain(f"{name}: no SPDX line")
 
 

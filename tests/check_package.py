@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The Debian package of build/release: what it says of itself, what it holds, that it asks for every
-library that it links, that weir runs from it, and that installing and removing it leaves nothing.
+"""The Debian package of build/release: what it says of itself, what it holds, that it asks for all
+libraries that it links, that weir runs from it, and that installing and removing it leaves nothing.
 Needs no network. Ends with `N passed, N failed`.
 """
 import os
@@ -91,13 +91,14 @@ def check_contents(package, tally):
             wrong.append(f"{path} has mode {mode}")
         if not path.endswith("/") and not places.fullmatch(path):
             wrong.append(f"{path} does not belong into the package of the program")
-    tally.same("every file has its place and its mode", [], wrong)
+    tally.same("every file has its place and its mode", "", "\n".join(wrong))
     tally.same("nothing is missing", set(), expected)
 
 
 def packages_linked(binary):
     """The Debian packages whose libraries the binary names itself, not through others."""
-    needed = re.findall(r"\(NEEDED\).*\[(.+)\]", words("readelf", "--dynamic", binary, env=weir_runs.ENVIRONMENT))
+    dynamic = words("readelf", "--dynamic", binary, env=weir_runs.ENVIRONMENT)
+    needed = re.findall(r"\(NEEDED\).*\[(.+)\]", dynamic)
     found = dict(re.findall(r"^\s*(\S+) => (/\S+)", words("ldd", binary), re.MULTILINE))
     paths = [found[name] for name in needed if name in found]
     return {package_of(path) for path in paths}

@@ -22,7 +22,9 @@ SKIPPED = re.compile(
 )
 TOKEN = re.compile(r"[A-Za-z_]\w*|\.?\d(?:'?[\w.])*|::|->|<=>|[-+*/%&|^!=<>]=|&&|\|\||[^\s\w]")
 INTEGER = re.compile(r"(0[xX][0-9a-fA-F]+|\d+)[uUlLzZ]*")
-NAMED = re.compile(r"\bconstexpr\b[^;={}()]*?\b([A-Za-z_]\w*)\s*(?:=\s*|\{\s*)([0-9][\w']*)\s*\}?\s*;")
+NAMED = re.compile(
+    r"\bconstexpr\b[^;={}()]*?\b([A-Za-z_]\w*)\s*[={]\s*([0-9][\w']*)\s*\}?\s*;"
+)
 
 
 def without_comments(text):
@@ -122,8 +124,10 @@ def definitions(text):
         if word == "}" and len(scopes) > 1:
             scopes.pop()
             index += 1
-        elif word == "namespace" or [token.text for token in tokens[index:index + 2]] == ["inline", "namespace"]:
-            name, after = qualified_name(tokens, index + (2 if word == "inline" else 1))
+        elif word == "inline" and tokens[index + 1].text == "namespace":
+            index += 1
+        elif word == "namespace":
+            name, after = qualified_name(tokens, index + 1)
             if after < len(tokens) and tokens[after].text == "{":
                 scopes.append(inside(scopes[-1], name))
             index = after + 1

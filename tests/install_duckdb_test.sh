@@ -70,6 +70,10 @@ expect "and npm is left alone" 0 "$before" calls
 machine aarch64
 expect "another machine's library is replaced" 0 "installing DuckDB" "${installer[@]}"
 expect "by its own" 0 "arm64" cat "$clone/build/duckdb/libduckdb.so"
+stub cmake 'echo "x.cpp:1: error: broken"; exit 1'
+touch "$clone/src/newer"
+expect "a build that fails is shown" 2 "error: broken
+weir: the build failed" "${run[@]}"
 machine riscv64
 expect "no package for the machine" 1 "DuckDB has no package for riscv64" "${installer[@]}"
 
