@@ -100,17 +100,20 @@ def packages_linked(binary):
     dynamic = words("readelf", "--dynamic", binary, env=weir_runs.ENVIRONMENT)
     needed = re.findall(r"\(NEEDED\).*\[(.+)\]", dynamic)
     found = dict(re.findall(r"^\s*(\S+) => (/\S+)", words("ldd", binary), re.MULTILINE))
-    paths = [found[name] for name in needed if name in found]
-    return {package_of(path) for path in paths}
+    return packages_of([found[name] for name in needed if name in found])
 
 
-def package_of(path):
+def packages_of(paths):
     """/lib is a link to /usr/lib, and a package may have listed its file under either."""
-    for candidate in (path, "/usr" + path, path.removeprefix("/usr"), os.path.realpath(path)):
-        done = subprocess.run(["dpkg", "-S", candidate], capture_output=True, text=True, check=False)
-        if done.returncode == 0:
-            return done.stdout.split(":")[0]
-    return f"no package of {path}"
+    spellings = {path: {path, "/usr" + path, path.removeprefix("/usr")} for path in paths}
+    asked = sorted(set().union(*spellings.values()))
+    done = subprocess.run(["dpkg", "-S", *asked], capture_output=True, text=True, check=False)
+    owner = {}
+    for line in done.stdout.splitlines():
+        package, path = line.split(": ", 1)
+        owner[path] = package.split(":")[0]
+    return {next((owner[name] for name in names if name in owner), f"no package of {path}")
+            for path, names in spellings.items()}
 
 
 def check_dependencies(package, tree, tally):
@@ -155,7 +158,8 @@ def check_installation(package, tree, root, tally):
         (root / "var/lib/dpkg" / file).touch()
     (root / "var/log").mkdir()
     before = files_below(root)
-    dpkg = ("dpkg", f"--root={root}", "--force-depends", "--force-unsafe-io")
+    dpkg = ("dpkg", f"--root={root}", f"--log={root}/var/log/dpkg.log", "--force-depends",
+            "--force-unsafe-io")
     if os.geteuid() != 0:
         dpkg = ("fakeroot", *dpkg)
     words(*dpkg, "--install", package)
