@@ -34,7 +34,8 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)    # what the program links, with the ver
 set(CPACK_DEBIAN_PACKAGE_DEPENDS tzdata)  # read, not linked: the time zones
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 # DuckDB's library is opened by its path, so there is nothing for ldconfig to do. CPack writes scripts that
-# call it unless the project names its own; these names have no file, and the package has no scripts.
+# call it unless the project names its own. These names have no file, of which CPack warns, and so the
+# package has no scripts.
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA no-script/postinst no-script/postrm)
 
 install(FILES LICENSE README.md CHANGELOG.md cmake/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})

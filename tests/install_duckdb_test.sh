@@ -28,7 +28,9 @@ case "$(cat "'"$scratch"'/registry")" in
         echo "npm error network request to https://registry.invalid failed"
         echo "npm error A complete log of this run can be found in: /somewhere" >&2
         exit 1 ;;
-  old) echo "npm ERR! code EAI_AGAIN"; exit 1 ;;
+  old) echo "npm ERR! code EAI_AGAIN"
+       echo "npm ERR! A complete log of this run can be found in:"
+       echo "npm ERR!     /somewhere/_logs/debug.log"; exit 1 ;;
   mute) echo "Killed"; exit 137 ;;
   empty) mkdir -p node_modules/package; exit 0 ;;
   up) grep -q "\"cpu\"" package-lock.json && mkdir -p node_modules/package &&
@@ -42,7 +44,8 @@ expect "npm's own error is shown" 1 "npm error network request to https://regist
 weir: npm could not install DuckDB" "${installer[@]}"
 expect "a failure leaves no library" 1 "" test -e "$clone/build/duckdb/libduckdb.so"
 echo old >"$scratch/registry"
-expect "the npm of Debian 12 words it otherwise" 1 "npm ERR! code EAI_AGAIN" "${installer[@]}"
+expect "the npm of Debian 12 words it otherwise" 1 "  npm ERR! code EAI_AGAIN
+weir: npm could" "${installer[@]}"
 echo mute >"$scratch/registry"
 expect "an npm that was killed" 1 "  Killed" "${installer[@]}"
 echo empty >"$scratch/registry"
