@@ -2,6 +2,7 @@
 // render: one value of one record -> the text of a table cell.
 #include "render/record_cells.hpp"
 
+#include "base/protocol.hpp"
 #include "render/field_text.hpp"
 #include "render/human.hpp"
 #include "render/record_columns.hpp"
@@ -9,7 +10,6 @@
 namespace weir::render {
 namespace {
 
-constexpr std::int64_t kDay = 86'400;
 /// Beyond this the two times do not belong to one capture window, which lasts 600 s at most (AWS
 /// VPC User Guide, "Flow log records"); then `end` is shown as what it is.
 constexpr std::uint64_t kLongestDuration = 9'999;
@@ -49,7 +49,7 @@ std::optional<std::int64_t> RecordCells::day(std::size_t row) const {
   }
   const auto seconds = static_cast<std::int64_t>(times->numbers[row]);
   const std::int64_t local = seconds + style_->zone.offset_at(seconds);
-  return (local >= 0 ? local : local - (kDay - 1)) / kDay;
+  return (local >= 0 ? local : local - (base::kSecondsOfDay - 1)) / base::kSecondsOfDay;
 }
 
 Paint RecordCells::row_paint(std::size_t row) const noexcept {
