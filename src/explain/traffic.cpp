@@ -86,7 +86,8 @@ KnownService known_service(const RecordView& record) {
 }
 
 std::string unnamed_protocol_words(std::uint64_t number) {
-  if (number > 255) return fmt::format("traffic of protocol {} (no IP protocol number)", number);
+  if (number > 255)
+    return fmt::format("traffic of protocol {} (not an IP protocol number)", number);
   const std::string_view words =
       number == kReservedProtocol ? protocol_keyword(number) : protocol_description(number);
   return fmt::format("traffic of protocol {} ({})", number, uncapitalized(std::string(words)));

@@ -44,7 +44,7 @@ Result<std::string> read_file(const std::string& name) {
 Error nothing_read(std::span<const std::string> paths, const ConfigurationReport& report) {
   Error error;
   error.code = ErrorCode::usage;
-  error.message = "nothing here is a configuration that `aws ec2` printed";
+  error.message = "no file here holds a configuration that `aws ec2` printed";
   error.where = paths.empty() ? std::string() : paths.front();
   error.hint = std::string(policy::expected_answers());
   if (!report.skipped.empty()) {

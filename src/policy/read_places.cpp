@@ -42,7 +42,7 @@ void add_address(const JsonObject& object, std::string_view key, std::string_vie
   if (const std::optional<Ip> address = parse_ip(text)) {
     addresses.push_back(*address);
   } else {
-    problems.add(item, fmt::format("{} '{}' is no address", key, base::shown_word(text)),
+    problems.add(item, fmt::format("{} '{}' is not an address", key, base::shown_word(text)),
                  fmt::format("\"{}\"", text));
   }
 }

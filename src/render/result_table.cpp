@@ -202,6 +202,7 @@ class PeopleTable {
       shown_.push_back(show_column(table, i, style));
       std::string& title = shown_.back().column.title;
       title = cut_text(title, width_ / 2, Cut::end, style.unicode);
+      hold_title(shown_.back().column);
     }
     fit();
     for (const ShownColumn& shown : shown_) {

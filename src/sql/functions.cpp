@@ -120,13 +120,13 @@ bool is_private(const Ip& address) {
 
 std::string cidr_complaint(std::string_view text) {
   return fmt::format(
-      "cidr_contains: '{}' is no prefix; one looks like 10.0.0.0/8 or 2001:db8::/32, "
+      "cidr_contains: '{}' is not a prefix; one looks like 10.0.0.0/8 or 2001:db8::/32, "
       "and comes first: cidr_contains('10.0.0.0/8', srcaddr)",
       text.substr(0, 64));
 }
 
 std::string address_complaint(std::string_view function, std::string_view text) {
-  return fmt::format("{}: '{}' is no address", function, text.substr(0, 64));
+  return fmt::format("{}: '{}' is not an address", function, text.substr(0, 64));
 }
 
 void call_cidr_contains(Call& call) {

@@ -266,7 +266,7 @@ TEST_F(ParquetTest, WhatCannotBeWrittenIsTold) {
     std::string_view message;
   } cases[] = {
       {out("absent/a.parquet"), ErrorCode::unreadable, "no folder can be made there"},
-      {"/dev/null", ErrorCode::usage, "this is no file that a new one can replace"},
+      {"/dev/null", ErrorCode::usage, "this is not a file that a new one can replace"},
       {file("plain", "") + "/", ErrorCode::unreadable, "the directory cannot be made"},
   };
   for (const auto& c : cases) {

@@ -138,7 +138,7 @@ TEST_F(ParquetViewTest, BadValuesAreCountedAndShown) {
   EXPECT_EQ(report->rejected, 1U);
   ASSERT_EQ(report->rejects.size(), 1U);
   EXPECT_EQ(report->rejects.front().line, 1235U);
-  EXPECT_EQ(report->rejects.front().detail, "srcaddr: 'x' is no address");
+  EXPECT_EQ(report->rejects.front().detail, "srcaddr: 'x' is not an address");
 }
 
 /// Its first rows would have been handed out before the bad one is met.

@@ -168,7 +168,7 @@ Result<void> Session::start() {
   const std::string zone = duckdb::quoted_text(options_.time_zone);
   if (!instance_->execute("SET TimeZone = " + zone)) {
     return Unexpected({.code = ErrorCode::usage,
-                       .message = "SQL knows no time zone " + options_.time_zone,
+                       .message = "--tz: unknown time zone " + options_.time_zone,
                        .hint = "use a name such as Europe/Berlin, or an offset of whole hours"});
   }
   return options_.safe ? close_doors() : Result<void>();
@@ -186,8 +186,8 @@ bool is_only_asking(duckdb::StatementType type) {
 Result<void> may_run_safely(duckdb::StatementType type) {
   if (is_only_asking(type)) return {};
   return Unexpected({.code = ErrorCode::usage,
-                     .message = "--safe runs questions alone, and this statement changes something",
-                     .hint = "SELECT, WITH, DESCRIBE, SUMMARIZE and EXPLAIN are questions"});
+                     .message = "--safe allows queries only, and this statement changes something",
+                     .hint = "SELECT, WITH, DESCRIBE, SUMMARIZE and EXPLAIN are queries"});
 }
 
 /// Such a statement reads no rows, so it has nothing to report.

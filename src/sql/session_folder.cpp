@@ -68,12 +68,11 @@ Result<std::unique_ptr<SessionFolder>> SessionFolder::create(const std::string& 
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     std::string path = place + '/' + std::string(prefix) + "XXXXXX";
     if (mkdtemp(path.data()) == nullptr) {
-      return Unexpected(
-          {.code = ErrorCode::unreadable,
-           .message = std::string("no folder can be made there: ") +
-                      std::strerror(errno),  // NOLINT(concurrency-mt-unsafe)
-           .where = place,
-           .hint = "--temp-dir DIR names another place for what has no room in memory"});
+      return Unexpected({.code = ErrorCode::unreadable,
+                         .message = std::string("no folder can be made there: ") +
+                                    std::strerror(errno),  // NOLINT(concurrency-mt-unsafe)
+                         .where = place,
+                         .hint = "use --temp-dir DIR to name another place for temporary files"});
     }
     const int lock = take_lock(path, O_CREAT);
     if (lock >= 0) return std::unique_ptr<SessionFolder>(new SessionFolder(path, lock));
@@ -82,7 +81,7 @@ Result<std::unique_ptr<SessionFolder>> SessionFolder::create(const std::string& 
   return Unexpected({.code = ErrorCode::unreadable,
                      .message = "no file can be locked there",
                      .where = place,
-                     .hint = "--temp-dir DIR names another place for what has no room in memory"});
+                     .hint = "use --temp-dir DIR to name another place for temporary files"});
 }
 
 SessionFolder::~SessionFolder() {

@@ -382,7 +382,7 @@ TEST_F(SqlSessionTest, MistakesTeach) {
        "\"end\", in double quotes"},
       {"no such table", "SELECT 1 FROM flow", "there is no table flow", "flows"},
       {"a prefix that is none", "SELECT cidr_contains('10.0.0.0/33', srcaddr) FROM flows",
-       "cidr_contains: '10.0.0.0/33' is no prefix", ""},
+       "cidr_contains: '10.0.0.0/33' is not a prefix", ""},
       {"no such function", "SELECT cidr_contain('a', 'b')", "cidr_contain", "cidr_contains"},
   };
   for (const auto& c : cases) {
