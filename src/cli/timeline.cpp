@@ -100,7 +100,7 @@ class PeopleRows {
 
 int run_timeline(const Options& options) {
   const Result<std::int64_t> every =
-      parse_duration(options.every.empty() ? kUsualBucket : options.every);
+      parse_every(options.every.empty() ? kUsualBucket : options.every);
   if (!every) return fail(every.error());
   const auto asked = parse_measure(options);
   if (!asked) return fail(asked.error());
