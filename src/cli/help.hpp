@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// cli: the tables of verbs and flags -> `weir --help`, `weir VERB --help`, the manual page.
+// cli: the tables of verbs and flags -> `weir --help` and `weir VERB --help`.
 #pragma once
 
 #include <string>
@@ -11,8 +11,5 @@ namespace weir::cli {
 /// The text of `weir --help` and of `weir VERB --help`, 80 columns.
 std::string general_help();
 std::string verb_help(const Verb& verb);
-
-/// The manual page weir(1), for man.
-std::string manual_page();
 
 }  // namespace weir::cli

@@ -4,11 +4,16 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdio>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cli/command_line.hpp"
+#include "cli/completions.hpp"
 #include "cli/help.hpp"
+#include "cli/manual.hpp"
 #include "cli/reading.hpp"
 
 namespace weir::cli {
@@ -28,11 +33,28 @@ int print_general_help() {
   return kComplete;
 }
 
-/// `weir help`, `weir help VERB`.
+/// What is installed beside the program, written when weir is built.
+int generate(std::string_view kind) {
+  constexpr std::pair<std::string_view, std::string (*)()> kDocuments[] = {
+      {"man", manual_page},
+      {"bash", bash_completion},
+      {"zsh", zsh_completion},
+      {"fish", fish_completion}};
+  for (const auto& [name, write] : kDocuments) {
+    if (name != kind) continue;
+    fmt::print("{}", write());
+    return std::fflush(stdout) == 0 ? kComplete : kNoAnswer;
+  }
+  return fail(usage_error(
+      fmt::format("unknown value '{}' for --generate; use man, bash, zsh or fish", kind)));
+}
+
+/// `weir help`, `weir help VERB`, `weir help --generate KIND`.
 int print_help(Words words) {
   if (words.empty() || words.front() == "help" || asks_for_help(words.first(1))) {
     return print_general_help();
   }
+  if (words.front() == "--generate") return generate(words.size() > 1 ? words[1] : "");
   const Verb* const verb = find_verb(words.front());
   if (verb == nullptr) return fail(unknown_verb(words.front()));
   fmt::print("{}", verb_help(*verb));
