@@ -1,27 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// cli: the table of verbs and flags. Parsing, help and messages come from it.
+// cli: the table of verbs. The command line, help, the manual page and completions are made from
+// it.
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
-#include <variant>
-#include <vector>
 
-#include "cli/options.hpp"
+#include "cli/flags.hpp"
 
 namespace weir::cli {
 
-/// One flag. A flag with a value has a `value` word, a switch has none. Of a flag that is given
-/// several times the last one counts, unless it is a list.
-struct Flag {
-  char letter;             ///< 0: no short form
-  std::string_view name;   ///< without the hyphens
-  std::string_view value;  ///< `EXPR`
-  std::string_view help;
-  std::variant<std::string Options::*, bool Options::*, std::vector<std::string> Options::*> target;
-  std::string_view verb = {};  ///< the only verb in which it means this, or empty
+/// A verb's own words, for completion.
+enum class Arguments : std::uint8_t {
+  none,
+  inputs,
+  fields_and_inputs,  ///< `srcaddr,dstport INPUT...`
+  query_and_inputs,
+  report_and_inputs,
+  field_names,
 };
 
 struct Example {
@@ -37,21 +35,18 @@ inline constexpr int kGuardFound = 3;
 
 struct Verb {
   std::string_view name;
-  std::string_view arguments;  ///< `FIELDS [INPUT...]`
-  std::string_view question;   ///< the question it answers, one line
-  std::string_view flags;      ///< names of its flags, blank-separated, in the order of the help
+  std::string_view usage;    ///< what stands behind the flags: `FIELDS [INPUT...]`
+  std::string_view summary;  ///< what it does, in one line that begins with an imperative
+  Arguments arguments;
+  std::span<const FlagGroup> groups;  ///< in the order of the help
   std::array<Example, 3> examples;
   int (*run)(const Options& options);
+
+  bool has(FlagId id) const;
 };
 
-std::span<const Flag> flags();
 std::span<const Verb> verbs();
-/// What a flag means to a verb.
-const Flag& find_flag(std::string_view name, const Verb& verb);
+/// Null if no verb has this name.
 const Verb* find_verb(std::string_view name);
-
-/// The text of `weir --help` and of `weir VERB --help`, 80 columns.
-std::string general_help();
-std::string verb_help(const Verb& verb);
 
 }  // namespace weir::cli

@@ -57,7 +57,7 @@ Result<std::vector<const FieldInfo*>> choose_fields(const std::vector<std::strin
 }
 
 /// Everything, for programs.
-ResultTable full_table(const std::vector<const FieldInfo*>& fields) {
+ResultTable full_field_table(const std::vector<const FieldInfo*>& fields) {
   ResultTable table;
   table.columns = {
       {.name = "name"},   {.name = "column"},  {.name = "version", .kind = CellKind::count},
@@ -108,7 +108,7 @@ int run_fields(const Options& options) {
   if (Result<void> opened = open_output(*output, {}); !opened) return fail(opened.error());
   Result<void> ended;
   if (output->kind != OutputKind::table) {
-    ended = write_result(full_table(*fields), output->kind, *output->sink, output->style);
+    ended = write_result(full_field_table(*fields), output->kind, *output->sink, output->style);
   } else if (options.arguments.empty() && !options.verbose) {
     ended = write_result(short_table(*fields), output->kind, *output->sink, output->style);
   } else {

@@ -96,7 +96,7 @@ Result<std::vector<std::string>> parse_group_fields(std::string_view list) {
     return Unexpected(std::move(error));
   }
   if (format->size() > kMostKeys) {
-    return Unexpected(usage_error(fmt::format("at most {} fields to group by", kMostKeys)));
+    return Unexpected(usage_error(fmt::format("FIELDS may name at most {} fields", kMostKeys)));
   }
   std::vector<std::string> fields;
   for (const FormatField& field : format->fields()) fields.push_back(field.name);
@@ -107,16 +107,14 @@ Result<std::optional<Measure>> parse_measure(const Options& options) {
   const std::string_view text = options.by;
   if (options.count && !text.empty() && text != measure_name(Measure::flows)) {
     return Unexpected(usage_error(
-        fmt::format("--count knows only how many records there are, and --by asks for {}", text),
+        fmt::format("--count and --by {} cannot be combined: --count sums up no {}", text, text),
         "leave one of them out"));
   }
   if (options.count) return std::optional(Measure::flows);
-  if (text.empty()) return std::optional<Measure>();
   for (const Measure measure : {Measure::bytes, Measure::packets, Measure::flows}) {
     if (text == measure_name(measure)) return std::optional(measure);
   }
-  return Unexpected(
-      usage_error(fmt::format("--by knows no '{}'", text), "bytes, packets or flows"));
+  return std::optional<Measure>();
 }
 
 std::string_view measure_name(Measure measure) {
@@ -141,6 +139,14 @@ Result<AggregateOptions> parse_aggregate_options(const Options& options) {
   if (!size) return Unexpected(size.error());
   parsed.memory_bytes = *size;
   return parsed;
+}
+
+Result<std::int64_t> parse_every(std::string_view text) {
+  Result<std::int64_t> seconds = parse_duration(text);
+  if (!seconds) {
+    seconds.error().message = fmt::format("cannot read '{}' as a length of time (--every)", text);
+  }
+  return seconds;
 }
 
 Measure settle_measure(std::optional<Measure> asked, const Reading& reading) {

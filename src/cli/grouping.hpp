@@ -32,6 +32,8 @@ Result<std::vector<std::string>> parse_group_fields(std::string_view list);
 /// --by and --count: bytes, packets or flows; nothing if neither was given. Errors: usage.
 Result<std::optional<Measure>> parse_measure(const Options& options);
 std::string_view measure_name(Measure measure);
+/// The value of --every, in seconds. Errors: usage.
+Result<std::int64_t> parse_every(std::string_view text);
 /// --memory and --temp-dir. Errors: usage.
 Result<AggregateOptions> parse_aggregate_options(const Options& options);
 

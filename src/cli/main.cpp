@@ -1,90 +1,83 @@
 // SPDX-License-Identifier: Apache-2.0
-// cli: words -> Options -> verb. CLI11 reads the words; what there is to read is commands.cpp's.
+// cli: words -> Options -> verb.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
-#include "cli/commands.hpp"
+#include "cli/command_line.hpp"
+#include "cli/completions.hpp"
+#include "cli/help.hpp"
+#include "cli/manual.hpp"
 #include "cli/reading.hpp"
-#include "cli/terminal.hpp"
 
 namespace weir::cli {
 namespace {
 
-void add_flag(CLI::App& app, const Flag& flag, Options& options) {
-  const std::string names = flag.letter != 0 ? fmt::format("-{},--{}", flag.letter, flag.name)
-                                             : fmt::format("--{}", flag.name);
-  if (const auto* text = std::get_if<std::string Options::*>(&flag.target)) {
-    app.add_option(names, options.*(*text))->take_last();
-  } else if (const auto* list = std::get_if<std::vector<std::string> Options::*>(&flag.target)) {
-    // One value each time: what follows is an INPUT.
-    app.add_option(names, options.*(*list))->allow_extra_args(false);
-  } else {
-    app.add_flag(names, options.*std::get<bool Options::*>(flag.target));
-  }
+using Words = std::span<const std::string_view>;
+
+/// Help is asked for anywhere in front of `--`.
+bool asks_for_help(Words words) {
+  const auto end = std::find(words.begin(), words.end(), "--");
+  return std::any_of(words.begin(), end,
+                     [](std::string_view word) { return word == "-h" || word == "--help"; });
 }
 
-void add_verb(CLI::App& app, const Verb& verb, Options& options) {
-  CLI::App* const command = app.add_subcommand(std::string(verb.name));
-  command->set_help_flag();
-  std::string_view names = verb.flags;
-  while (!names.empty()) {
-    const std::size_t end = std::min(names.find(' '), names.size());
-    add_flag(*command, find_flag(names.substr(0, end), verb), options);
-    names.remove_prefix(std::min(end + 1, names.size()));
-  }
-  command->add_option("arguments", options.arguments);
+int print_general_help() {
+  fmt::print("{}", general_help());
+  return kComplete;
 }
 
-/// The verb that a person may have meant.
-std::string near_verb(std::string_view word) {
-  for (const Verb& verb : verbs()) {
-    const auto same = std::mismatch(word.begin(), word.end(), verb.name.begin(), verb.name.end());
-    if (same.first - word.begin() >= 3 || (word.size() >= 2 && verb.name.starts_with(word))) {
-      return fmt::format("did you mean `weir {}`?", verb.name);
-    }
+/// What is installed beside the program, written when weir is built.
+int generate(std::string_view kind) {
+  constexpr std::pair<std::string_view, std::string (*)()> kDocuments[] = {
+      {"man", manual_page},
+      {"bash", bash_completion},
+      {"zsh", zsh_completion},
+      {"fish", fish_completion}};
+  for (const auto& [name, write] : kDocuments) {
+    if (name != kind) continue;
+    fmt::print("{}", write());
+    return std::fflush(stdout) == 0 ? kComplete : kNoAnswer;
   }
-  return "`weir --help` lists the verbs";
+  return fail(usage_error(
+      fmt::format("unknown value '{}' for --generate; use man, bash, zsh or fish", kind)));
 }
 
-/// Help and version are asked for anywhere in front of `--`.
-bool asks_for(std::span<char*> words, std::string_view letter, std::string_view name) {
-  for (const char* word : words) {
-    if (std::string_view(word) == "--") return false;
-    if (word == letter || word == name) return true;
+/// `weir help`, `weir help VERB`, `weir help --generate KIND`.
+int print_help(Words words) {
+  if (words.empty() || words.front() == "help" || asks_for_help(words.first(1))) {
+    return print_general_help();
   }
-  return false;
+  if (words.front() == "--generate") return generate(words.size() > 1 ? words[1] : "");
+  const Verb* const verb = find_verb(words.front());
+  if (verb == nullptr) return fail(unknown_verb(words.front()));
+  fmt::print("{}", verb_help(*verb));
+  return kComplete;
 }
 
-int run_words(int count, char** words) {
-  const std::span<char*> all(words, static_cast<std::size_t>(count));
-  const std::string_view first = all.size() > 1 ? all[1] : "";
-  const Verb* verb = find_verb(first == "help" && all.size() > 2 ? all[2] : first);
-  if (verb == nullptr && asks_for(all, "-V", "--version")) {
+int run_words(Words words) {
+  if (words.empty() || asks_for_help(words.first(1))) return print_general_help();
+  const std::string_view first = words.front();
+  words = words.subspan(1);
+  if (first == "-V" || first == "--version") {
     fmt::print("weir {}\n", WEIR_VERSION);
     return kComplete;
   }
-  if (first.empty() || first == "help" || asks_for(all, "-h", "--help")) {
-    fmt::print("{}", verb == nullptr ? general_help() : verb_help(*verb));
+  if (first == "help") return print_help(words);
+  const Verb* const verb = find_verb(first);
+  if (verb == nullptr) return fail(unknown_verb(first));
+  if (asks_for_help(words)) {
+    fmt::print("{}", verb_help(*verb));
     return kComplete;
   }
-  if (verb == nullptr) {
-    return fail(usage_error(fmt::format("no verb '{}'", first), near_verb(first)));
-  }
-
-  Options options;
-  CLI::App app("weir");
-  app.set_help_flag();
-  add_verb(app, *verb, options);
-  try {
-    app.parse(count, words);
-  } catch (const CLI::ParseError& error) {
-    return fail(
-        usage_error(error.what(), fmt::format("`weir {} --help` lists its flags", verb->name)));
-  }
-  return verb->run(options);
+  const Result<Options> options = parse_command_line(*verb, words);
+  return options ? verb->run(*options) : fail(options.error());
 }
 
 }  // namespace
@@ -93,5 +86,6 @@ int run_words(int count, char** words) {
 int main(int argc, char** argv) {
   // A reader that has seen enough (`| head`) is no reason to die noisily: writes fail instead.
   std::signal(SIGPIPE, SIG_IGN);
-  return weir::cli::run_words(argc, argv);
+  const std::vector<std::string_view> words(argv + (argc > 0 ? 1 : 0), argv + argc);
+  return weir::cli::run_words(words);
 }

@@ -7,7 +7,7 @@
 
 namespace weir::cli {
 
-/// The values of all flags, as text. Each is named after its flag; commands.cpp has the table.
+/// The values of all flags, as text. Each is named after its flag; flags.cpp has the table.
 struct Options {
   std::string where;
   std::string since;

@@ -18,12 +18,8 @@ namespace {
 Result<ParquetOptions> parse_parquet_options(const Options& options) {
   ParquetOptions parsed;
   if (!options.partition.empty()) {
-    const auto partition = find_parquet_partition(options.partition);
-    if (!partition) {
-      return Unexpected(usage_error(fmt::format("--partition knows no '{}'", options.partition),
-                                    "day, hour or account-id"));
-    }
-    parsed.partition = *partition;
+    // flags.cpp lists the levels, and the command line lets no other through.
+    parsed.partition = find_parquet_partition(options.partition).value_or(ParquetPartition::none);
   }
   if (!options.fields.empty()) {
     Result<Format> fields = Format::parse(options.fields);

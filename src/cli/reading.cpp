@@ -9,9 +9,11 @@
 #include <charconv>
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 #include "base/number_words.hpp"
 #include "cli/commands.hpp"
+#include "cli/help.hpp"
 #include "weir/parquet.hpp"
 #include "weir/source.hpp"
 
@@ -61,8 +63,8 @@ Result<void> keep_apart(const Output& output, const std::vector<std::string>& in
   for (const std::string& input : inputs) {
     if (output.file.empty() || !same_file(input, output.file)) continue;
     return Unexpected(
-        usage_error(fmt::format("{} is an input and cannot be the output", output.file),
-                    "write to another file"));
+        usage_error(fmt::format("{} is an input and cannot be the output too", output.file),
+                    "give -o another file"));
   }
   return {};
 }
@@ -143,20 +145,14 @@ Result<Output> choose_output(const Options& options) {
   if (output.file == "-") output.file.clear();
   if (kind == kParquet) {
     if (output.file.empty()) {
-      return Unexpected(usage_error("Parquet is written to a file, whose end is written last",
-                                    "-o parquet:flows.parquet"));
+      return Unexpected(usage_error("Parquet needs a file: -o parquet:flows.parquet"));
     }
     output.is_parquet = true;
     output.kind = OutputKind::ndjson;
     return output;
   }
-  const std::optional<OutputKind> known = find_output_kind(kind);
-  if (!known) {
-    return Unexpected(usage_error(fmt::format("-o knows no '{}'", kind),
-                                  "table, csv, tsv, json, ndjson, flowlog or parquet, with :FILE "
-                                  "if it is to go to a file"));
-  }
-  output.kind = *known;
+  // flags.cpp lists the kinds, and the command line lets no other through.
+  output.kind = find_output_kind(kind).value_or(OutputKind::table);
   // A file is no terminal: nobody wants its escape sequences or its width.
   if (!output.file.empty()) output.style.color = options.color == "always";
   return output;
@@ -217,11 +213,15 @@ Result<void> Reading::parse_flags() {
     run_options_.filter = *std::move(filter);
   }
   const std::int64_t now = unix_now();
-  for (const auto& [text, target] : {std::pair(&options_.since, &run_options_.since),
-                                     std::pair(&options_.until, &run_options_.until)}) {
+  for (const auto& [flag, text, target] :
+       {std::tuple("since", &options_.since, &run_options_.since),
+        std::tuple("until", &options_.until, &run_options_.until)}) {
     if (text->empty()) continue;
     Result<std::int64_t> time = parse_time(*text, now, output_.style.zone);
-    if (!time) return Unexpected(std::move(time.error()));
+    if (!time) {
+      time.error().message = fmt::format("cannot read '{}' as a time (--{})", *text, flag);
+      return Unexpected(std::move(time.error()));
+    }
     *target = *time;
   }
   for (const auto& [name, text] :
@@ -231,14 +231,9 @@ Result<void> Reading::parse_flags() {
     if (!count) return Unexpected(std::move(count.error()));
     if (text == &options_.limit) limit_ = *count;
     if (text == &options_.threads) {
-      if (*count == 0) return Unexpected(usage_error("--threads needs at least one"));
+      if (*count == 0) return Unexpected(usage_error("--threads needs a number above 0"));
       run_options_.threads = static_cast<std::size_t>(std::min(*count, kMostThreads));
     }
-  }
-  if (options_.progress != "auto" && options_.progress != "always" &&
-      options_.progress != "never") {
-    return Unexpected(usage_error(fmt::format("--progress knows no '{}'", options_.progress),
-                                  "auto, always or never"));
   }
   return parse_format(options_.format, run_options_.decode);
 }
@@ -320,7 +315,7 @@ void Reading::warn_about_skipped() const {
   }
   if (report_.failures.size() > kShownFailures) {
     print_message(
-        fmt::format("and {} more objects that could not be read; `weir check -o ndjson` "
+        fmt::format("and {} more files that could not be read; `weir check -o ndjson` "
                     "lists them all",
                     with_thousands(report_.failures.size() - kShownFailures)));
   }
@@ -337,7 +332,7 @@ void Reading::warn_about_skipped() const {
   }
   if (!report_.filter_cannot_match) {
     for (const std::string& field : report_.absent_fields) {
-      print_warning(fmt::format("no input has the field {}: it is missing in every record", field));
+      print_warning(fmt::format("no input has the field {}: it is empty in every record", field));
     }
   }
 }

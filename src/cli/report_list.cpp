@@ -65,7 +65,7 @@ ResultTable group_table(std::string_view group) {
   return table;
 }
 
-Result<void> write_groups(Output& output) {
+Result<void> write_report_groups(Output& output) {
   Sections sections(output);
   for (const std::string_view group : report_groups()) {
     ResultTable table = group_table(group);
@@ -86,7 +86,7 @@ int list_reports(const Options& options) {
   if (!output) return fail(output.error());
   if (Result<void> opened = open_output(*output, {}); !opened) return fail(opened.error());
   Result<void> ended = output->kind == OutputKind::table
-                           ? write_groups(*output)
+                           ? write_report_groups(*output)
                            : write_result(full_table(), output->kind, *output->sink, output->style);
   if (ended) ended = output->sink->finish();
   if (!ended && !output->sink->is_closed_pipe()) return fail(ended.error());

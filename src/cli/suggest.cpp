@@ -23,14 +23,12 @@ Result<Shape> parse_shape(const Options& options) {
   const std::string& text = options.as;
   if (text.empty() || text == "rules") return Shape::rules;
   if (!options.output.empty()) {
-    return Unexpected(usage_error(fmt::format("-o has tables of rules, --as {} is text", text),
+    return Unexpected(usage_error(fmt::format("-o and --as {} cannot be combined", text),
                                   "leave -o out, and send standard output to a file"));
   }
   if (text == "aws-cli") return Shape::aws_cli;
   if (text == "security-groups") return Shape::security_groups;
-  if (text == "terraform") return Shape::terraform;
-  return Unexpected(usage_error(fmt::format("--as knows no '{}'", text),
-                                "rules, aws-cli, security-groups or terraform"));
+  return Shape::terraform;
 }
 
 std::optional<std::uint32_t> parse_number(std::string_view text, std::uint32_t most) {
@@ -66,7 +64,8 @@ Result<SuggestOptions> parse_suggest_options(const Options& options) {
   chosen.interface_id = options.interface;
   chosen.group_id = options.group;
   if (!options.interface.empty() && !options.group.empty()) {
-    return Unexpected(usage_error("--interface and --group are one too many", "give one of them"));
+    return Unexpected(
+        usage_error("--interface and --group cannot be combined", "leave one of them out"));
   }
   if (!options.max_rules.empty()) {
     constexpr std::uint32_t kMost = 1000;  // what AWS can raise it to

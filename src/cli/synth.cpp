@@ -25,8 +25,8 @@ namespace {
 constexpr std::uint64_t kObjects = 24;
 constexpr std::uint64_t kMostObjects = 1'000'000;
 
-Result<std::uint64_t> parse_number(std::string_view flag, std::string_view text,
-                                   std::uint64_t least, std::uint64_t most) {
+Result<std::uint64_t> parse_number_flag(std::string_view flag, std::string_view text,
+                                        std::uint64_t least, std::uint64_t most) {
   std::uint64_t value = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (failure == std::errc{} && end == text.data() + text.size() && value >= least &&
@@ -67,7 +67,7 @@ Result<SynthOptions> parse_options(const Options& options, bool to_directory) {
         "-o flow-logs/"));
   }
   if (!options.seed.empty()) {
-    const auto seed = parse_number("seed", options.seed, 0, any);
+    const auto seed = parse_number_flag("seed", options.seed, 0, any);
     if (!seed) return Unexpected(seed.error());
     chosen.seed = *seed;
   }
@@ -77,12 +77,12 @@ Result<SynthOptions> parse_options(const Options& options, bool to_directory) {
     chosen.bytes = *bytes;
   }
   if (!options.records.empty()) {
-    const auto records = parse_number("records", options.records, 1, any);
+    const auto records = parse_number_flag("records", options.records, 1, any);
     if (!records) return Unexpected(records.error());
     chosen.records = *records;
   }
   if (to_directory) {
-    const auto objects = parse_number(
+    const auto objects = parse_number_flag(
         "objects", options.objects.empty() ? fmt::format("{}", kObjects) : options.objects, 1,
         kMostObjects);
     if (!objects) return Unexpected(objects.error());
@@ -95,8 +95,8 @@ Result<SynthOptions> parse_options(const Options& options, bool to_directory) {
   }
   if (!options.interfaces.empty()) {
     const auto interfaces =
-        parse_number("interfaces", options.interfaces, SynthOptions::kLeastInterfaces,
-                     SynthOptions::kMostInterfaces);
+        parse_number_flag("interfaces", options.interfaces, SynthOptions::kLeastInterfaces,
+                          SynthOptions::kMostInterfaces);
     if (!interfaces) return Unexpected(interfaces.error());
     chosen.interfaces = static_cast<std::uint32_t>(*interfaces);
   }

@@ -26,14 +26,9 @@ double now_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-Result<bool> use_color(std::string_view when) {
+bool use_color(std::string_view when) {
   if (when == "always") return true;
   if (when == "never") return false;
-  if (when != "auto") {
-    return Unexpected({.code = ErrorCode::usage,
-                       .message = fmt::format("--color knows no '{}'", when),
-                       .hint = "use auto, always or never"});
-  }
   if (!environment("NO_COLOR").empty()) return false;
   const std::string_view forced = environment("CLICOLOR_FORCE");
   if (!forced.empty() && forced != "0") return true;
@@ -72,12 +67,12 @@ std::size_t terminal_width() {
 }
 
 Result<Style> make_style(std::string_view color, std::string_view zone) {
-  Result<bool> colored = use_color(color);
-  if (!colored) return Unexpected(std::move(colored.error()));
   Result<TimeZone> found = TimeZone::find(zone);
   if (!found) return Unexpected(std::move(found.error()));
-  return Style{
-      .color = *colored, .width = terminal_width(), .unicode = shows_unicode(), .zone = *found};
+  return Style{.color = use_color(color),
+               .width = terminal_width(),
+               .unicode = shows_unicode(),
+               .zone = *found};
 }
 
 void print_message(std::string_view text) { fmt::print(stderr, "weir: {}\n", text); }

@@ -21,8 +21,8 @@ std::uint64_t bucket_of(const Group& group) {
   return time == nullptr ? 0 : *time;
 }
 
-ResultTable make_frame(const Aggregator& aggregator, const std::string& split, std::uint64_t limit,
-                       const RunReport& report) {
+ResultTable make_time_frame(const Aggregator& aggregator, const std::string& split,
+                            std::uint64_t limit, const RunReport& report) {
   ResultTable table;
   table.columns.push_back({.name = "time", .kind = CellKind::time});
   if (!split.empty()) table.columns.push_back(field_column(split));
@@ -44,7 +44,7 @@ std::vector<Cell> make_row(const Group& group) {
 }
 
 /// Rows for a program: it sees neither bars nor buckets without a record.
-Result<void> make_rows(Aggregator& aggregator, std::uint64_t limit, const TakeRow& take) {
+Result<void> make_time_rows(Aggregator& aggregator, std::uint64_t limit, const TakeRow& take) {
   if (limit == 0) return {};
   return aggregator.visit([&, left = limit](const Group& group) mutable -> Result<bool> {
     Result<bool> wanted = take(make_row(group));
@@ -100,7 +100,7 @@ class PeopleRows {
 
 int run_timeline(const Options& options) {
   const Result<std::int64_t> every =
-      parse_duration(options.every.empty() ? kUsualBucket : options.every);
+      parse_every(options.every.empty() ? kUsualBucket : options.every);
   if (!every) return fail(every.error());
   const auto asked = parse_measure(options);
   if (!asked) return fail(asked.error());
@@ -133,11 +133,11 @@ int run_timeline(const Options& options) {
   if (measure != Measure::flows) needed.emplace_back(measure_name(measure));
   if (const auto error = reading.unanswerable(needed)) return fail(*error);
   const std::uint64_t limit = reading.limit(~std::uint64_t{0});
-  return finish_result(reading, make_frame(aggregator, split, limit, report),
+  return finish_result(reading, make_time_frame(aggregator, split, limit, report),
                        [&](const TakeRow& take) {
                          return reading.output().kind == OutputKind::table
                                     ? PeopleRows(aggregator, *every, measure).make(limit, take)
-                                    : make_rows(aggregator, limit, take);
+                                    : make_time_rows(aggregator, limit, take);
                        });
 }
 

@@ -12,7 +12,7 @@
 namespace weir::cli {
 namespace {
 
-constexpr std::uint64_t kUsualGroups = 10;
+constexpr std::uint64_t kUsualTopGroups = 10;
 
 /// The keys of the fields; times in buckets where `every` is not empty. Errors: usage.
 Result<std::vector<GroupKey>> make_keys(const std::vector<std::string>& fields,
@@ -22,7 +22,7 @@ Result<std::vector<GroupKey>> make_keys(const std::vector<std::string>& fields,
   for (const std::string& field : fields)
     keys.push_back({.field = field, .bucket_seconds = 0, .zone = {}});
   if (every.empty()) return keys;
-  const Result<std::int64_t> seconds = parse_duration(every);
+  const Result<std::int64_t> seconds = parse_every(every);
   if (!seconds) return Unexpected(seconds.error());
   bool any_time = false;
   for (GroupKey& key : keys) {
@@ -32,9 +32,8 @@ Result<std::vector<GroupKey>> make_keys(const std::vector<std::string>& fields,
     any_time = true;
   }
   if (any_time) return keys;
-  return Unexpected(
-      usage_error("--every cuts time into buckets, and no field to group by is a time",
-                  "weir top start,dstport --every 5m flow-logs/"));
+  return Unexpected(usage_error("--every needs a time among the FIELDS, such as start",
+                                "weir top start,dstport --every 5m flow-logs/"));
 }
 
 ResultTable make_frame(const Aggregator& aggregator, const std::vector<GroupKey>& keys,
@@ -78,7 +77,7 @@ Result<void> make_rows(Aggregator& aggregator, Measure measure, std::uint64_t li
 int run_top(const Options& options) {
   if (options.arguments.empty()) {
     return fail(
-        usage_error("top needs the fields to group by", "weir top srcaddr,dstport flow-logs/"));
+        usage_error("weir top needs FIELDS to group by", "weir top srcaddr,dstport flow-logs/"));
   }
   const Result<std::vector<std::string>> fields = parse_group_fields(options.arguments.front());
   if (!fields) return fail(fields.error());
@@ -105,7 +104,7 @@ int run_top(const Options& options) {
   const Measure measure = settle_measure(*asked, reading);
   if (measure != Measure::flows) needed.emplace_back(measure_name(measure));
   if (const auto error = reading.unanswerable(needed)) return fail(*error);
-  const std::uint64_t limit = reading.limit(kUsualGroups);
+  const std::uint64_t limit = reading.limit(kUsualTopGroups);
   return finish_result(
       reading, make_frame(aggregator, *keys, *fields, limit, report),
       [&](const TakeRow& take) { return make_rows(aggregator, measure, limit, take); });

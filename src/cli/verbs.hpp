@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// cli: one function a verb, each in its own file. They return the exit status.
+// cli: one function per verb, each in its own file. They return the exit status.
 #pragma once
 
 #include "cli/options.hpp"

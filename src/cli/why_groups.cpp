@@ -21,7 +21,7 @@ constexpr std::size_t kMostAnswers = 40;
 
 using Row = verdict::VerdictGroups::Row;
 
-Cell number(unsigned __int128 value) { return value; }
+Cell sum_cell(unsigned __int128 value) { return value; }
 Cell optional_text(std::string text) { return text.empty() ? Cell() : Cell(std::move(text)); }
 
 bool has_ports(std::uint8_t protocol) { return protocol == 6 || protocol == 17 || protocol == 132; }
@@ -74,21 +74,21 @@ Cell cell_of(Part part, const Row& row, const GroupedVerdicts& grouped) {
     case Part::peer:
       return grouped.level < verdict::GroupLevel::no_peers ? Cell(group.peer) : Cell();
     case Part::protocol:
-      return has_service ? number(group.protocol) : Cell();
+      return has_service ? sum_cell(group.protocol) : Cell();
     case Part::port:
-      return has_service && has_ports(group.protocol) ? number(group.port) : Cell();
+      return has_service && has_ports(group.protocol) ? sum_cell(group.port) : Cell();
     case Part::flows:
-      return number(totals.flows);
+      return sum_cell(totals.flows);
     case Part::packets:
-      return totals.has_packets ? number(totals.packets) : Cell();
+      return totals.has_packets ? sum_cell(totals.packets) : Cell();
     case Part::bytes:
-      return totals.has_bytes ? number(totals.bytes) : Cell();
+      return totals.has_bytes ? sum_cell(totals.bytes) : Cell();
     case Part::first:
-      return number(static_cast<std::uint64_t>(totals.first));
+      return sum_cell(static_cast<std::uint64_t>(totals.first));
     case Part::last:
       break;
   }
-  return number(static_cast<std::uint64_t>(totals.last));
+  return sum_cell(static_cast<std::uint64_t>(totals.last));
 }
 
 /// Groups with one sentence.

@@ -11,6 +11,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/edit_distance.hpp"
 #include "weir/field.hpp"
 
 namespace weir {
@@ -296,23 +297,6 @@ constexpr std::array<IndexEntry, kFieldCount> kIndex = [] {
   return index;
 }();
 
-/// Levenshtein distance, where exchanging two neighbours counts as one edit.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::vector<std::size_t>> cost(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
-  for (std::size_t i = 0; i <= a.size(); ++i) cost[i][0] = i;
-  for (std::size_t j = 0; j <= b.size(); ++j) cost[0][j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replace = cost[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-      cost[i][j] = std::min({cost[i - 1][j] + 1, cost[i][j - 1] + 1, replace});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
-        cost[i][j] = std::min(cost[i][j], cost[i - 2][j - 2] + 1);
-      }
-    }
-  }
-  return cost[a.size()][b.size()];
-}
-
 }  // namespace
 
 std::span<const FieldInfo> field_catalogue() noexcept { return kCatalogue; }
@@ -345,7 +329,7 @@ std::vector<std::string_view> near_field_names(std::string_view name, std::size_
   const std::string wanted(FoldedName(name.substr(0, kLongestWord)).view());
   for (const IndexEntry& entry : kIndex) {
     const std::string_view candidate = entry.name.view();
-    const std::size_t distance = edit_distance(wanted, candidate);
+    const std::size_t distance = base::edit_distance(wanted, candidate);
     const bool part = wanted.size() >= 3 && candidate.find(wanted) != std::string_view::npos;
     const std::size_t allowed = std::max<std::size_t>(1, wanted.size() / 3);
     if (distance <= allowed || part) {
