@@ -9,7 +9,6 @@
 #include "cli/conversation_run.hpp"
 #include "cli/grouping.hpp"
 #include "cli/verbs.hpp"
-#include "conversation/ranking.hpp"
 #include "render/field_text.hpp"
 #include "weir/names.hpp"
 
@@ -31,11 +30,10 @@ Cell number(std::uint64_t value) { return static_cast<unsigned __int128>(value);
 Cell number_if(bool is_known, std::uint64_t value) { return is_known ? number(value) : Cell(); }
 
 Cell bytes_of(const ConversationWay& way) {
-  return number_if(way.flows == 0 || way.with_bytes > 0, conversation::without_doubles(way).bytes);
+  return number_if(way.flows == 0 || way.with_bytes > 0, without_doubles(way).bytes);
 }
 Cell packets_of(const ConversationWay& way) {
-  return number_if(way.flows == 0 || way.with_packets > 0,
-                   conversation::without_doubles(way).packets);
+  return number_if(way.flows == 0 || way.with_packets > 0, without_doubles(way).packets);
 }
 
 /// What became of one way: ACCEPT, REJECT, both, or nothing where there is no record.
@@ -70,17 +68,17 @@ const PairColumn kProtocol = {
     [](const Conversation& it, Observed) { return number(it.protocol); }};
 const PairColumn kFlows = {{.name = "flows", .kind = CellKind::count},
                            [](const Conversation& it, Observed) {
-                             return Cell(measure_of(it, conversation::ConversationMeasure::flows));
+                             return Cell(measure_of(it, ConversationMeasure::flows));
                            }};
 const PairColumn kPackets = {
     {.name = "packets", .kind = CellKind::count}, [](const Conversation& it, Observed) {
       const bool is_known = it.forward.with_packets + it.backward.with_packets > 0;
-      return is_known ? Cell(measure_of(it, conversation::ConversationMeasure::packets)) : Cell();
+      return is_known ? Cell(measure_of(it, ConversationMeasure::packets)) : Cell();
     }};
 const PairColumn kBytes = {
     {.name = "bytes", .kind = CellKind::byte_count}, [](const Conversation& it, Observed) {
       const bool is_known = it.forward.with_bytes + it.backward.with_bytes > 0;
-      return is_known ? Cell(measure_of(it, conversation::ConversationMeasure::bytes)) : Cell();
+      return is_known ? Cell(measure_of(it, ConversationMeasure::bytes)) : Cell();
     }};
 const PairColumn kPacketsOut = {
     {.name = "packets_out", .kind = CellKind::count},
@@ -181,20 +179,20 @@ std::vector<PairColumn> columns_for(OutputKind kind, bool dedup) {
   return columns;
 }
 
-conversation::ConversationMeasure measure_for(Measure measure) {
+ConversationMeasure measure_for(Measure measure) {
   switch (measure) {
     case Measure::flows:
-      return conversation::ConversationMeasure::flows;
+      return ConversationMeasure::flows;
     case Measure::packets:
-      return conversation::ConversationMeasure::packets;
+      return ConversationMeasure::packets;
     case Measure::bytes:
       break;
   }
-  return conversation::ConversationMeasure::bytes;
+  return ConversationMeasure::bytes;
 }
 
-void add_notes(ResultTable& table, const conversation::ConversationTotals& totals,
-               std::uint64_t limit, const Conversations& conversations) {
+void add_notes(ResultTable& table, const ConversationTotals& totals, std::uint64_t limit,
+               const Conversations& conversations) {
   if (limit < totals.conversations) {
     table.notes.push_back(fmt::format("{} of {} conversations; -n 0 shows all", limit,
                                       with_thousands(totals.conversations)));
@@ -224,12 +222,11 @@ class PairsVerb final : public ConversationVerb {
 
   Result<void> answer(ConversationRun& run) override {
     const std::uint64_t limit = run.reading().limit(kUsualPairs);
-    conversation::ConversationRanking ranking(
-        {.measure = measure_for(settle_measure(asked_, run.reading())),
-         .limit = limit,
-         .memory_bytes = ranking_bytes_,
-         .temp_directory = run.options().temp_dir,
-         .threads = run.threads()});
+    ConversationRanking ranking({.measure = measure_for(settle_measure(asked_, run.reading())),
+                                 .limit = limit,
+                                 .memory_bytes = ranking_bytes_,
+                                 .temp_directory = run.options().temp_dir,
+                                 .threads = run.threads()});
     auto visited = run.visit([&] { return ranking.visitor(); }, [](ConversationVisitor&) {});
     if (!visited) return visited;
 

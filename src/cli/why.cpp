@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <mutex>
 #include <optional>
 
 #include "base/number_words.hpp"
@@ -27,64 +26,27 @@ constexpr std::uint64_t kVerdictShare = 16;
 /// What is kept besides records: evidence, and groups with their rows, at their most.
 constexpr std::uint64_t kBytesBesides = std::uint64_t{120} << 20;
 
-/// Groups that a thread keeps before it hands them over, so that they take memory once.
-constexpr std::size_t kOwnGroups = std::size_t{1} << 12;
-
-/// What all threads have handed over.
-class SharedGroups {
+/// Judges in one thread and keeps the verdict of every record.
+class RecordJudge final : public ConversationVisitor {
  public:
-  void absorb(const verdict::VerdictGroups& more) {
-    const std::lock_guard lock(mutex_);
-    groups_.absorb(more);
-  }
-  /// Once the threads are done.
-  const verdict::VerdictGroups& groups() const { return groups_; }
-
- private:
-  std::mutex mutex_;
-  verdict::VerdictGroups groups_;
-};
-
-/// Judges in one thread: for groups, or for records where there is a store.
-class JudgingVisitor final : public ConversationVisitor {
- public:
-  JudgingVisitor(const JudgeOptions& options, verdict::VerdictPool& pool,
-                 verdict::VerdictStore* store, SharedGroups& groups)
-      : judge_(options), numbers_(pool), shared_(groups) {
-    if (store != nullptr) writer_.emplace(*store);
-  }
+  RecordJudge(const JudgeOptions& options, verdict::VerdictPool& pool, verdict::VerdictStore& store)
+      : judge_(options), numbers_(pool), writer_(store) {}
 
   void take(std::span<const Conversation> conversations) override {
-    judge_.judge(conversations, [this](const Conversation& conversation, const FlowRecord& record,
-                                       const Verdict& verdict) {
-      ++judged_;
-      const std::uint32_t number = numbers_.number_of(verdict);
-      if (writer_) {
-        writer_->set(record.sequence, number);
-      } else {
-        groups_.add(number, conversation, record);
-      }
-    });
-    if (groups_.size() > kOwnGroups) hand_over();
+    judge_.judge(conversations,
+                 [this](const Conversation&, const FlowRecord& record, const Verdict& verdict) {
+                   ++judged_;
+                   writer_.set(record.sequence, numbers_.number_of(verdict));
+                 });
   }
 
-  Result<void> finish() {
-    hand_over();
-    return writer_ ? writer_->finish() : Result<void>();
-  }
+  Result<void> finish() { return writer_.finish(); }
   std::uint64_t judged() const { return judged_; }
 
  private:
-  void hand_over() {
-    shared_.absorb(groups_);
-    groups_.clear();
-  }
-
   Judge judge_;
   verdict::VerdictNumbers numbers_;
-  std::optional<verdict::VerdictStore::Writer> writer_;
-  SharedGroups& shared_;
-  verdict::VerdictGroups groups_;
+  verdict::VerdictStore::Writer writer_;
   std::uint64_t judged_ = 0;
 };
 
@@ -130,25 +92,32 @@ class WhyVerb final : public ConversationVerb {
   }
 
   Result<void> judge(ConversationRun& run) {
-    if (by_record_) {
-      auto store = verdict::VerdictStore::create(
-          run.reading().report().records, memory_bytes_ / kVerdictShare, run.options().temp_dir);
-      if (!store) return Unexpected(std::move(store.error()));
-      store_ = *std::move(store);
-    }
     const Conversations& conversations = run.conversations();
     const JudgeOptions options{.interfaces = conversations.interfaces(),
                                .evidence = evidence_ ? &*evidence_ : nullptr,
                                .policy = run.policy(),
                                .accepts_only = conversations.accepts_only(),
                                .rejects_only = conversations.rejects_only()};
+    if (by_record_) return judge_records(run, options);
+    groups_.emplace(options);
+    Result<void> visited =
+        run.visit([&] { return groups_->visitor(); }, [](ConversationVisitor&) {});
+    judged_ = groups_->judged();
+    return visited;
+  }
+
+  Result<void> judge_records(ConversationRun& run, const JudgeOptions& options) {
+    auto store = verdict::VerdictStore::create(
+        run.reading().report().records, memory_bytes_ / kVerdictShare, run.options().temp_dir);
+    if (!store) return Unexpected(std::move(store.error()));
+    store_ = *std::move(store);
     Result<void> written;
-    Result<void> visited = run.visit(
-        [&] { return std::make_unique<JudgingVisitor>(options, pool_, store_.get(), groups_); },
-        [&](JudgingVisitor& visitor) {
-          if (auto done = visitor.finish(); !done && written) written = done;
-          judged_ += visitor.judged();
-        });
+    Result<void> visited =
+        run.visit([&] { return std::make_unique<RecordJudge>(options, pool_, *store_); },
+                  [&](RecordJudge& visitor) {
+                    if (auto done = visitor.finish(); !done && written) written = done;
+                    judged_ += visitor.judged();
+                  });
     return visited ? written : visited;
   }
 
@@ -168,9 +137,9 @@ class WhyVerb final : public ConversationVerb {
     if (evidence_ && !evidence_->is_complete()) {
       notes.emplace_back("too many peers to tell who else was accepted where one was rejected");
     }
-    if (groups_.groups().level() != verdict::GroupLevel::all) {
+    if (groups_ && groups_->level() != VerdictGroupLevel::all) {
       notes.push_back(fmt::format("more than {} groups: told without {}",
-                                  with_thousands(verdict::VerdictGroups::kMostGroups), left_out()));
+                                  with_thousands(VerdictGroups::kMostGroups), left_out()));
     }
     if (conversations.nodata() > 0) {
       notes.push_back(fmt::format("{}: windows without traffic",
@@ -181,22 +150,21 @@ class WhyVerb final : public ConversationVerb {
   }
 
   std::string_view left_out() const {
-    switch (groups_.groups().level()) {
-      case verdict::GroupLevel::no_ports:
+    switch (groups_->level()) {
+      case VerdictGroupLevel::no_ports:
         return "peers and ports";
-      case verdict::GroupLevel::no_interfaces:
+      case VerdictGroupLevel::no_interfaces:
         return "peers, ports and interfaces";
-      case verdict::GroupLevel::all:
-      case verdict::GroupLevel::no_peers:
+      case VerdictGroupLevel::all:
+      case VerdictGroupLevel::no_peers:
         break;
     }
     return "peers";
   }
 
   Result<void> write_by_group(ConversationRun& run, const std::vector<std::string>& notes) {
-    const GroupedVerdicts grouped{.rows = groups_.groups().rows(pool_),
-                                  .level = groups_.groups().level(),
-                                  .pool = pool_,
+    const GroupedVerdicts grouped{.rows = groups_->rows(),
+                                  .level = groups_->level(),
                                   .network = run.network(),
                                   .interfaces = run.conversations().interfaces()};
     if (!run.writes_table()) {
@@ -223,7 +191,7 @@ class WhyVerb final : public ConversationVerb {
   std::optional<Evidence> evidence_;
   verdict::VerdictPool pool_;
   std::unique_ptr<verdict::VerdictStore> store_;
-  SharedGroups groups_;
+  std::optional<VerdictGroups> groups_;
   std::uint64_t judged_ = 0;
 };
 
