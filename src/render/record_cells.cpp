@@ -3,7 +3,7 @@
 #include "render/record_cells.hpp"
 
 #include "render/field_text.hpp"
-#include "render/human.hpp"
+#include "render/number_text.hpp"
 #include "render/record_columns.hpp"
 
 namespace weir::render {
