@@ -7,7 +7,6 @@
 #include <algorithm>
 
 #include "cli/commands.hpp"
-#include "cli/configuration.hpp"
 #include "cli/findings.hpp"
 #include "cli/reading.hpp"
 #include "cli/verbs.hpp"

@@ -7,10 +7,10 @@
 #include <span>
 
 #include "cli/commands.hpp"
-#include "cli/configuration.hpp"
 #include "cli/findings.hpp"
 #include "cli/reading.hpp"
 #include "render/terminal_text.hpp"
+#include "weir/policy.hpp"
 
 namespace weir::cli {
 namespace {

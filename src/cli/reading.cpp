@@ -8,12 +8,12 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
-#include <nlohmann/json.hpp>
 #include <tuple>
 
 #include "base/number_words.hpp"
 #include "cli/commands.hpp"
 #include "cli/help.hpp"
+#include "render/escaped_text.hpp"
 #include "weir/parquet.hpp"
 #include "weir/source.hpp"
 
@@ -87,11 +87,16 @@ std::optional<std::string> read_small_file(const std::string& name) {
 }
 
 std::string reject_line(const std::string& object, const Reject& reject) {
-  const nlohmann::ordered_json line = {
-      {"object", object},        {"line", reject.line},
-      {"column", reject.column}, {"reason", reject_reason_name(reject.reason)},
-      {"detail", reject.detail}, {"text", reject.text}};
-  return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
+  TextBlock line;
+  line.append("{\"object\":");
+  render::append_json_string(line, object);
+  line.append(fmt::format(",\"line\":{},\"column\":{},\"reason\":\"{}\",\"detail\":", reject.line,
+                          reject.column, reject_reason_name(reject.reason)));
+  render::append_json_string(line, reject.detail);
+  line.append(",\"text\":");
+  render::append_json_string(line, reject.text);
+  line.append("}\n");
+  return std::string(line.view());
 }
 
 }  // namespace

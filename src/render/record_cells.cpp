@@ -4,7 +4,7 @@
 
 #include "base/protocol.hpp"
 #include "render/field_text.hpp"
-#include "render/human.hpp"
+#include "render/number_text.hpp"
 #include "render/record_columns.hpp"
 
 namespace weir::render {

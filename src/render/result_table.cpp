@@ -8,8 +8,9 @@
 #include <cmath>
 #include <optional>
 
+#include "base/number_words.hpp"
 #include "render/field_text.hpp"
-#include "render/human.hpp"
+#include "render/number_text.hpp"
 #include "render/table_layout.hpp"
 #include "render/table_notes.hpp"
 #include "weir/names.hpp"
@@ -95,7 +96,7 @@ ShownCell show_cell(const ResultColumn& column, const Cell& cell, const Style& s
   if (const auto* address = std::get_if<Ip>(&cell)) return {.text = to_string(*address)};
   if (const auto* number = std::get_if<double>(&cell);
       number != nullptr && std::isfinite(*number)) {
-    if (column.kind == CellKind::share) return {.text = share_text(*number)};
+    if (column.kind == CellKind::share) return {.text = base::share_text(*number)};
     // Whoever asked for a number in SQL wants its digits, not an exponent.
     return {.text = column.kind == CellKind::number ? fmt::format("{}", *number)
                                                     : fmt::format("{:.6g}", *number)};
@@ -322,3 +323,10 @@ Result<void> write_people_table(const ResultTable& table, TextBuffer& out, const
 }
 
 }  // namespace weir::render
+
+namespace weir {
+
+std::string with_thousands(unsigned __int128 value) { return base::with_thousands(value); }
+std::string human_bytes(unsigned __int128 value) { return base::human_bytes(value); }
+
+}  // namespace weir
