@@ -9,7 +9,6 @@
 #include "base/number_words.hpp"
 #include "cli/commands.hpp"
 #include "cli/configuration.hpp"
-#include "cli/spooled_input.hpp"
 #include "cli/stitching.hpp"
 #include "cli/verbs.hpp"
 #include "cli/why_groups.hpp"
@@ -116,12 +115,7 @@ class WhyRun {
     if (by_record_) {
       // Both readings must take the same lines for records, so both look at every column.
       reading_.need_all();
-      const std::vector<std::string>& names = reading_.names();
-      if (std::find(names.begin(), names.end(), "-") != names.end()) {
-        auto spooled = SpooledInput::create(options_.temp_dir);
-        if (!spooled) return Unexpected(std::move(spooled.error()));
-        spooled_ = *std::move(spooled);
-      }
+      if (Result<void> spooled = reading_.spool_input(); !spooled) return spooled;
     }
     if (Result<void> done = stitch(reading_, *conversations_); !done) return done;
     if (auto error = reading_.unanswerable({"action"})) return Unexpected(*std::move(error));
@@ -216,9 +210,6 @@ class WhyRun {
 
   Result<void> write_by_record() {
     conversations_.reset();  // what they take in memory is needed no more
-    if (spooled_ != nullptr) {
-      if (Result<void> done = spooled_->rewind(); !done) return done;
-    }
     const bool is_table = reading_.output().kind == OutputKind::table;
     const RecordVerdicts verdicts{.pool = pool_, .store = *store_, .policy = policy_};
     return write_records(reading_, verdicts,
@@ -231,7 +222,6 @@ class WhyRun {
   const Evaluator* policy_;
   bool by_record_ = false;
   std::uint64_t memory_bytes_ = 0;
-  std::unique_ptr<SpooledInput> spooled_;
   std::optional<Conversations> conversations_;
   std::optional<Evidence> evidence_;
   verdict::VerdictPool pool_;
