@@ -87,8 +87,8 @@ struct RunReport {
   std::optional<Error> fatal;  ///< what ended the run early: strict, or a sink's failure
 };
 
-/// Reads objects, on several threads if the sink has parts. What is committed and reported does not
+/// Reads inputs, on several threads if the sink has parts. What is committed and reported does not
 /// depend on their number.
-RunReport run(std::span<const std::string> names, const RunOptions& options, BatchSink& sink);
+RunReport run(std::span<const Input> inputs, const RunOptions& options, BatchSink& sink);
 
 }  // namespace weir

@@ -23,9 +23,9 @@ namespace weir {
 ///          spells them; `start_time`, `end_time` and `date` where there are `start` and `end`; and
 ///          `source_file` and `line_number`. docs/sql.md has the types.
 struct SqlTable {
-  std::string name;                  ///< `flows`
-  std::vector<std::string> objects;  ///< files, as expand_inputs() lists them
-  RunOptions options;  ///< filter, times, formats; its fields and threads are not read
+  std::string name;           ///< `flows`
+  std::vector<Input> inputs;  ///< as expand_inputs() lists them; each is read more than once
+  RunOptions options;         ///< filter, times, formats; its fields and threads are not read
   /// Fields that the table has in any case, with hyphens: null where no object has them.
   std::vector<std::string> more_fields = {};
   /// Called once, before the objects are looked at for the first time.

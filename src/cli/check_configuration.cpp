@@ -184,7 +184,8 @@ int check_configuration(const Options& options) {
   if (!output) return fail(output.error());
   const Result<Configuration> configuration = load_configuration(options.config);
   if (!configuration) return fail(configuration.error());
-  if (Result<void> opened = open_output(*output, options.config); !opened) {
+  if (Result<void> opened = open_output(*output, {options.config.begin(), options.config.end()});
+      !opened) {
     return fail(opened.error());
   }
   Result<void> ended = write_configuration(*configuration, *output);

@@ -14,6 +14,7 @@
 #include "cli/commands.hpp"
 #include "cli/help.hpp"
 #include "render/escaped_text.hpp"
+#include "source/spool.hpp"
 #include "weir/parquet.hpp"
 #include "weir/source.hpp"
 
@@ -41,11 +42,12 @@ std::int64_t unix_now() {
 }
 
 /// Bytes of the inputs that are files, 0 if any is not.
-std::uint64_t total_bytes(const std::vector<std::string>& names) {
+std::uint64_t total_bytes(const std::vector<Input>& inputs) {
   std::uint64_t total = 0;
-  for (const std::string& name : names) {
+  for (const Input& input : inputs) {
     struct stat status {};
-    if (name == "-" || stat(name.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return 0;
+    const std::optional<std::string> path = input.path();
+    if (!path || stat(path->c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return 0;
     total += static_cast<std::uint64_t>(status.st_size);
   }
   return total;
@@ -59,9 +61,10 @@ bool same_file(const std::string& a, const std::string& b) {
 }
 
 /// Errors: usage, if a file among the inputs is the output.
-Result<void> keep_apart(const Output& output, const std::vector<std::string>& inputs) {
-  for (const std::string& input : inputs) {
-    if (output.file.empty() || !same_file(input, output.file)) continue;
+Result<void> keep_apart(const Output& output, const std::vector<Input>& inputs) {
+  for (const Input& input : inputs) {
+    const std::optional<std::string> path = input.path();
+    if (output.file.empty() || !path || !same_file(*path, output.file)) continue;
     return Unexpected(
         usage_error(fmt::format("{} is an input and cannot be the output too", output.file),
                     "give -o another file"));
@@ -74,16 +77,8 @@ std::optional<std::string> read_small_file(const std::string& name) {
   constexpr std::size_t kLargest = std::size_t{64} << 20;
   struct stat status {};
   if (stat(name.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
-  auto object = Object::open(name);
-  if (!object) return std::nullopt;
-  std::string text;
-  std::vector<char> buffer(1 << 16);
-  while (text.size() < kLargest) {
-    Result<std::size_t> count = (*object)->read(buffer);
-    if (!count || *count == 0) break;
-    text.append(buffer.data(), *count);
-  }
-  return text;
+  Result<std::optional<std::string>> text = read_whole({name, InputKind::file}, kLargest);
+  return text ? *std::move(text) : std::nullopt;
 }
 
 std::string reject_line(const std::string& object, const Reject& reject) {
@@ -163,7 +158,7 @@ Result<Output> choose_output(const Options& options) {
   return output;
 }
 
-Result<void> open_output(Output& output, const std::vector<std::string>& inputs) {
+Result<void> open_output(Output& output, const std::vector<Input>& inputs) {
   if (auto apart = keep_apart(output, inputs); !apart) return apart;
   auto sink = output.is_parquet ? open_parquet_sink(output.file)
                                 : open_sink(output.file, packing_of(output.file));
@@ -190,13 +185,13 @@ Result<std::unique_ptr<Reading>> Reading::prepare(const Options& options,
     return Unexpected(std::move(parsed.error()));
   }
   InputList list = expand_inputs(inputs);
-  if (list.names.empty() && !inputs.empty()) {
+  if (list.inputs.empty() && !inputs.empty()) {
     if (!list.errors.empty()) return Unexpected(std::move(list.errors.front()));
     return Unexpected({.code = ErrorCode::not_found,
                        .message = "no file in these directories",
                        .where = inputs.front()});
   }
-  reading->names_ = std::move(list.names);
+  reading->inputs_ = std::move(list.inputs);
   reading->input_errors_ = std::move(list.errors);
   if (Result<void> opened = reading->open_files(in_sql); !opened) {
     return Unexpected(std::move(opened.error()));
@@ -245,9 +240,9 @@ Result<void> Reading::parse_flags() {
 
 Result<void> Reading::open_files(bool in_sql) {
   if (in_sql && output_.is_parquet) {
-    if (auto apart = keep_apart(output_, names_); !apart) return apart;
+    if (auto apart = keep_apart(output_, inputs_); !apart) return apart;
     output_.sink = std::make_unique<StringSink>();
-  } else if (Result<void> opened = open_output(output_, names_); !opened) {
+  } else if (Result<void> opened = open_output(output_, inputs_); !opened) {
     return opened;
   }
   return open_rejects();
@@ -274,19 +269,24 @@ const RunReport& Reading::run(BatchSink& sink) {
   // Every column is looked at when each bad line is to be kept or fatal.
   if (options_.strict || rejects_ != nullptr) need_all();
   start();
-  report_ = weir::run(names_, run_options_, sink);
+  report_ = weir::run(inputs_, run_options_, sink);
   return report_;
 }
 
 void Reading::start() {
-  progress_ = std::make_unique<Progress>(options_.progress, total_bytes(names_));
+  progress_ = std::make_unique<Progress>(options_.progress, total_bytes(inputs_));
   run_options_.on_progress = [this](std::uint64_t bytes) { progress_->update(bytes); };
+}
+
+Result<void> Reading::spool_input() {
+  if (!source::expect_spooled(inputs_)) return {};
+  return source::spool_standard_input(options_.temp_dir);
 }
 
 Result<void> Reading::run_again(BatchSink& sink) {
   RunOptions options = run_options_;
   options.decode.on_reject = nullptr;  // they have been written
-  const RunReport again = weir::run(names_, options, sink);
+  const RunReport again = weir::run(inputs_, options, sink);
   return again.fatal ? Result<void>(Unexpected(*again.fatal)) : Result<void>();
 }
 

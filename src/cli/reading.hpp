@@ -32,7 +32,7 @@ bool asks_for_parquet(const Options& options);
 /// Errors: usage.
 Result<Output> choose_output(const Options& options);
 /// Opens the file or standard output. Refuses a file that is among the inputs.
-Result<void> open_output(Output& output, const std::vector<std::string>& inputs);
+Result<void> open_output(Output& output, const std::vector<Input>& inputs);
 
 /// Reads --format: a list of fields, or a file that holds one or a describe-flow-logs answer.
 /// Errors: usage, and what parse_describe_flow_logs() reports.
@@ -52,7 +52,7 @@ class Reading {
   ~Reading();
 
   Output& output() { return output_; }
-  const std::vector<std::string>& names() const { return names_; }
+  const std::vector<Input>& inputs() const { return inputs_; }
   const RunOptions& run_options() const { return run_options_; }
   /// -n, or `usual` when it was not given; 0 was given means all.
   std::uint64_t limit(std::uint64_t usual) const;
@@ -75,6 +75,8 @@ class Reading {
   void start();
   void take_report(RunReport report) { report_ = std::move(report); }
   const RunReport& report() const { return report_; }
+  /// Makes it possible to read standard input twice, if it is an input. Errors: unreadable.
+  Result<void> spool_input();
   /// Reads everything once more, for an answer in the order of the input. What is reported at the
   /// end is what run() met.
   /// Errors: what the sink reports; strict.
@@ -101,7 +103,7 @@ class Reading {
 
   const Options& options_;
   Output output_;
-  std::vector<std::string> names_;
+  std::vector<Input> inputs_;
   RunOptions run_options_;
   RunReport report_;
   std::vector<Error> input_errors_;

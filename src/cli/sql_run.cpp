@@ -14,8 +14,8 @@
 #include "base/number_words.hpp"
 #include "cli/grouping.hpp"
 #include "cli/sections.hpp"
-#include "cli/spool.hpp"
 #include "cli/terminal.hpp"
+#include "source/spool.hpp"
 #include "weir/parquet.hpp"
 
 namespace weir::cli {
@@ -96,20 +96,21 @@ std::string sql_time_zone(const std::string& name) {
 }
 
 /// Tables are read more than once, if only to see what columns they have.
-Result<void> SqlRun::check_objects(const std::vector<std::string>& objects) {
-  for (const std::string& name : objects) {
+Result<void> SqlRun::check_inputs(const std::vector<Input>& inputs) {
+  for (const Input& input : inputs) {
     struct stat status {};
-    if (name == "-" || stat(name.c_str(), &status) != 0 || !S_ISFIFO(status.st_mode)) continue;
+    const std::optional<std::string> path = input.path();
+    if (!path || stat(path->c_str(), &status) != 0 || !S_ISFIFO(status.st_mode)) continue;
     return Unexpected(usage_error(
-        fmt::format("{} is a pipe, and what comes through it cannot be read twice", name),
+        fmt::format("{} is a pipe, and what comes through it cannot be read twice", *path),
         "give it to standard input"));
   }
   return {};
 }
 
-SqlTable SqlRun::make_table(const std::string& name, std::vector<std::string> objects) {
+SqlTable SqlRun::make_table(const std::string& name, std::vector<Input> inputs) {
   SqlTable table{.name = name,
-                 .objects = std::move(objects),
+                 .inputs = std::move(inputs),
                  .options = reading_->run_options(),
                  .more_fields = {},
                  .before_reading = nullptr};
@@ -117,11 +118,10 @@ SqlTable SqlRun::make_table(const std::string& name, std::vector<std::string> ob
     const std::lock_guard lock(progress_mutex_);
     reading_->run_options().on_progress(bytes);
   };
-  const auto input = std::find(table.objects.begin(), table.objects.end(), "-");
-  if (input != table.objects.end()) {
-    *input = kSpooledInput;
+  if (source::expect_spooled(table.inputs)) {
     table.before_reading = [this] {
-      return spool_standard_input(options_.temp_dir, [this] { return watch_.signal() != 0; });
+      return source::spool_standard_input(options_.temp_dir,
+                                          [this] { return watch_.signal() != 0; });
     };
   }
   return table;
@@ -129,11 +129,11 @@ SqlTable SqlRun::make_table(const std::string& name, std::vector<std::string> ob
 
 Result<std::vector<SqlTable>> SqlRun::make_tables(std::vector<std::string> more_fields) {
   std::vector<SqlTable> tables;
-  if (auto good = check_objects(reading_->names()); !good) {
+  if (auto good = check_inputs(reading_->inputs()); !good) {
     return Unexpected(std::move(good.error()));
   }
-  if (!reading_->names().empty()) {
-    tables.push_back(make_table(kFlowTable, reading_->names()));
+  if (!reading_->inputs().empty()) {
+    tables.push_back(make_table(kFlowTable, reading_->inputs()));
     tables.back().more_fields = std::move(more_fields);
   }
   for (const std::string& text : options_.table) {
@@ -149,8 +149,8 @@ Result<std::vector<SqlTable>> SqlRun::make_tables(std::vector<std::string> more_
     const std::string words[] = {input};
     InputList list = expand_inputs(words);
     if (!list.errors.empty()) return Unexpected(std::move(list.errors.front()));
-    if (auto good = check_objects(list.names); !good) return Unexpected(std::move(good.error()));
-    tables.push_back(make_table(name, std::move(list.names)));
+    if (auto good = check_inputs(list.inputs); !good) return Unexpected(std::move(good.error()));
+    tables.push_back(make_table(name, std::move(list.inputs)));
   }
   for (const SqlTable& table : tables) table_names_.push_back(table.name);
   return tables;

@@ -60,8 +60,8 @@ class SqlRun {
 
  private:
   Result<std::vector<SqlTable>> make_tables(std::vector<std::string> more_fields);
-  static Result<void> check_objects(const std::vector<std::string>& objects);
-  SqlTable make_table(const std::string& name, std::vector<std::string> objects);
+  static Result<void> check_inputs(const std::vector<Input>& inputs);
+  SqlTable make_table(const std::string& name, std::vector<Input> inputs);
   Result<void> write(SqlAnswer& answer);
   Result<void> write_parquet_file(const std::string& statement);
   Result<void> write_table(SqlAnswer& answer);

@@ -7,7 +7,6 @@
 
 #include "base/number_words.hpp"
 #include "cli/conversation_run.hpp"
-#include "cli/spooled_input.hpp"
 #include "cli/verbs.hpp"
 #include "cli/why_groups.hpp"
 #include "cli/why_records.hpp"
@@ -63,12 +62,7 @@ class WhyVerb final : public ConversationVerb {
     if (!by_record_) return {};
     // Both readings must take the same lines for records, so both look at every column.
     run.reading().need_all();
-    const std::vector<std::string>& names = run.reading().names();
-    if (std::find(names.begin(), names.end(), "-") == names.end()) return {};
-    auto spooled = SpooledInput::create(options.temp_dir);
-    if (!spooled) return Unexpected(std::move(spooled.error()));
-    spooled_ = *std::move(spooled);
-    return {};
+    return run.reading().spool_input();
   }
 
   Result<void> answer(ConversationRun& run) override {
@@ -176,9 +170,6 @@ class WhyVerb final : public ConversationVerb {
 
   Result<void> write_by_record(ConversationRun& run) {
     run.drop_conversations();  // what they take in memory is needed no more
-    if (spooled_ != nullptr) {
-      if (Result<void> done = spooled_->rewind(); !done) return done;
-    }
     const RecordVerdicts verdicts{.pool = pool_, .store = *store_, .policy = run.policy()};
     const std::uint64_t usual = run.writes_table() ? kUsualRecords : ~std::uint64_t{0};
     return write_records(run.reading(), verdicts, run.reading().limit(usual),
@@ -187,7 +178,6 @@ class WhyVerb final : public ConversationVerb {
 
   bool by_record_ = false;
   std::uint64_t memory_bytes_ = 0;
-  std::unique_ptr<SpooledInput> spooled_;
   std::optional<Evidence> evidence_;
   verdict::VerdictPool pool_;
   std::unique_ptr<verdict::VerdictStore> store_;

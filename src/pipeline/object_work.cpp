@@ -10,6 +10,7 @@ namespace weir::pipeline {
 
 ObjectWork::ObjectWork(const ObjectWork& before, std::size_t part)
     : place_(before.place_),
+      input_(before.input_),
       name_(before.name_),
       context_(before.context_),
       file_(before.file_),
@@ -22,7 +23,7 @@ std::shared_ptr<ObjectWork> ObjectWork::next_part() const {
 
 Result<void> ObjectWork::open() {
   if (file_ != nullptr) return open_part();
-  Result<std::unique_ptr<Object>> object = Object::open(name_);
+  Result<std::unique_ptr<Object>> object = Object::open(input_);
   if (!object) return Unexpected(std::move(object.error()));
   if ((*object)->container() != Container::parquet) return open_lines(*std::move(object));
   auto file = parquet::File::open(context_.parquet, **object);

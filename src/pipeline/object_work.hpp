@@ -34,13 +34,14 @@ struct RunContext {
 class ObjectWork {
  public:
   /// `place` is the object's among those of the run; `context` must outlive this.
-  ObjectWork(std::size_t place, std::string name, RunContext& context)
-      : place_(place), name_(std::move(name)), context_(context) {}
+  ObjectWork(std::size_t place, Input input, RunContext& context)
+      : place_(place), input_(std::move(input)), name_(input_.shown_name()), context_(context) {}
   /// A further part of a Parquet object.
   ObjectWork(const ObjectWork& before, std::size_t part);
   ObjectWork& operator=(const ObjectWork&) = delete;
 
   std::size_t place() const { return place_; }
+  /// For messages.
   const std::string& name() const { return name_; }
 
   // ---- parts: row groups of a Parquet object that are read side by side; all others are one ----
@@ -86,6 +87,7 @@ class ObjectWork {
   Result<void> open_part();
 
   std::size_t place_;
+  Input input_;
   std::string name_;
   RunContext& context_;
   // Lines:

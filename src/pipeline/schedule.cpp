@@ -49,10 +49,10 @@ void add_part(DecodeReport part, DecodeReport& whole) {
 
 }  // namespace
 
-Schedule::Schedule(std::span<const std::string> names, const RunOptions& options,
+Schedule::Schedule(std::span<const Input> inputs, const RunOptions& options,
                    const DecodeOptions& decode, std::size_t most_ahead, BatchSink& sink,
                    parquet::Engine& parquet)
-    : names_(names),
+    : inputs_(inputs),
       options_(options),
       decode_(decode),
       context_{.decode = decode, .wanted = plan_parquet(options, decode), .parquet = parquet},
@@ -70,7 +70,7 @@ std::optional<Schedule::Claim> Schedule::claim(const std::optional<Claim>& last)
 }
 
 bool Schedule::is_all_claimed() const {
-  return next_name_ == names_.size() &&
+  return next_input_ == inputs_.size() &&
          std::all_of(slots_.begin(), slots_.end(), [](const SlotPtr& slot) {
            return slot->is_exhausted && !slot->has_next_part;
          });
@@ -78,7 +78,7 @@ bool Schedule::is_all_claimed() const {
 
 bool Schedule::can_open_more() const {
   if (waiting_ >= most_ahead_) return false;
-  return next_name_ < names_.size() ||
+  return next_input_ < inputs_.size() ||
          std::any_of(slots_.begin(), slots_.end(),
                      [](const SlotPtr& slot) { return slot->has_next_part; });
 }
@@ -112,10 +112,10 @@ std::optional<Schedule::Claim> Schedule::claim_next_part() {
 }
 
 std::optional<Schedule::Claim> Schedule::claim_next_object() {
-  if (next_name_ == names_.size()) return std::nullopt;
+  if (next_input_ == inputs_.size()) return std::nullopt;
   const SlotPtr& slot = slots_.emplace_back(std::make_shared<Slot>());
-  slot->work = std::make_shared<ObjectWork>(next_name_, names_[next_name_], context_);
-  ++next_name_;
+  slot->work = std::make_shared<ObjectWork>(next_input_, inputs_[next_input_], context_);
+  ++next_input_;
   return claim_first_block(slot);
 }
 

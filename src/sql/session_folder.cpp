@@ -8,20 +8,16 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
+
+#include "base/temporary_file.hpp"
 
 namespace weir::sql {
 namespace {
 
 constexpr const char* kLock = "/lock";
-
-std::string default_parent() {
-  const char* const named = std::getenv("TMPDIR");  // NOLINT(concurrency-mt-unsafe)
-  return named == nullptr || *named == '\0' ? "/tmp" : named;
-}
 
 void remove_folder(const std::string& path) {
   std::error_code ignored;  // what cannot be removed now is found by the next session
@@ -62,7 +58,7 @@ void sweep(const std::string& parent, std::string_view prefix) {
 
 Result<std::unique_ptr<SessionFolder>> SessionFolder::create(const std::string& parent,
                                                              std::string_view prefix) {
-  const std::string place = parent.empty() ? default_parent() : parent;
+  const std::string place = base::temporary_directory(parent);
   sweep(place, prefix);
   constexpr int kAttempts = 10;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {

@@ -92,7 +92,7 @@ class Replay final : public ConversationVisitor {
 };
 
 /// Returns how many conversations the suggestions admit.
-std::uint64_t expect_nothing_cut(const std::vector<std::string>& names, const Evaluator* policy,
+std::uint64_t expect_nothing_cut(const std::vector<Input>& names, const Evaluator* policy,
                                  SuggestOptions options) {
   ConversationOptions conversation_options;
   conversation_options.policy = policy;
@@ -118,8 +118,8 @@ std::uint64_t expect_nothing_cut(const std::vector<std::string>& names, const Ev
   Replay replay(conversations, policy, evaluator);
   ConversationVisitor* const visitors[] = {&replay};
   EXPECT_TRUE(conversations.visit(visitors));
-  EXPECT_TRUE(replay.cut.empty()) << names.front() << ": " << replay.cut.size() << " cut, first "
-                                  << replay.cut.front();
+  EXPECT_TRUE(replay.cut.empty()) << names.front().name << ": " << replay.cut.size()
+                                  << " cut, first " << replay.cut.front();
   return replay.admitted;
 }
 
@@ -145,7 +145,8 @@ TEST(SuggestFixtures, CutNothingOfAnyLog) {
 }
 
 TEST(SuggestFixtures, CutNothingOfTheExamples) {
-  const std::vector<std::string> logs = logs_below("examples/logs");
+  const std::vector<std::string> found = logs_below("examples/logs");
+  const std::vector<Input> logs(found.begin(), found.end());
   const std::vector<std::string> paths = {"examples/network"};
   const auto configuration = load_configuration(paths);
   ASSERT_TRUE(configuration);
