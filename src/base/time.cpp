@@ -8,10 +8,12 @@
 #include <charconv>
 #include <limits>
 
+#include "base/protocol.hpp"
+
 namespace weir {
 namespace {
 
-constexpr std::int64_t kDay = 86400;
+constexpr std::int64_t kDay = base::kSecondsOfDay;
 
 /// Reads unsigned numbers and single characters off the front of a text.
 class Scanner {

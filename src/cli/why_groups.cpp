@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "base/number_words.hpp"
+#include "base/protocol.hpp"
 #include "cli/why_paragraph.hpp"
 #include "render/terminal_text.hpp"
 
@@ -23,8 +24,6 @@ using Row = verdict::VerdictGroups::Row;
 
 Cell number(unsigned __int128 value) { return value; }
 Cell optional_text(std::string text) { return text.empty() ? Cell() : Cell(std::move(text)); }
-
-bool has_ports(std::uint8_t protocol) { return protocol == 6 || protocol == 17 || protocol == 132; }
 
 enum class Part : std::uint8_t {
   interface,
@@ -76,7 +75,7 @@ Cell cell_of(Part part, const Row& row, const GroupedVerdicts& grouped) {
     case Part::protocol:
       return has_service ? number(group.protocol) : Cell();
     case Part::port:
-      return has_service && has_ports(group.protocol) ? number(group.port) : Cell();
+      return has_service && base::has_services(group.protocol) ? number(group.port) : Cell();
     case Part::flows:
       return number(totals.flows);
     case Part::packets:
