@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/protocol.hpp"
 #include "cli/conversation_run.hpp"
 #include "cli/suggest_notes.hpp"
 #include "cli/verbs.hpp"
@@ -134,7 +135,7 @@ std::vector<ResultColumn> machine_columns() {
 
 std::vector<Cell> machine_row(const Suggestion& proposal, const SuggestedRule& rule) {
   const RuleEvidence& evidence = rule.evidence;
-  const bool has_ports = rule.traffic.protocol == 6 || rule.traffic.protocol == 17;
+  const bool has_ports = base::has_ports(rule.traffic.protocol);
   const bool is_group = std::holds_alternative<GroupReference>(rule.peer);
   return {text_cell(proposal.group_id),
           text_cell(explain::joined(proposal.interface_ids, ",")),

@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "base/number_words.hpp"
+#include "base/protocol.hpp"
 #include "cli/why_paragraph.hpp"
 #include "render/terminal_text.hpp"
 
@@ -21,8 +22,6 @@ constexpr std::size_t kMostAnswers = 40;
 
 Cell sum_cell(unsigned __int128 value) { return value; }
 Cell optional_text(std::string text) { return text.empty() ? Cell() : Cell(std::move(text)); }
-
-bool has_ports(std::uint8_t protocol) { return protocol == 6 || protocol == 17 || protocol == 132; }
 
 enum class Part : std::uint8_t {
   interface,
@@ -73,7 +72,7 @@ Cell cell_of(Part part, const VerdictGroup& row, const GroupedVerdicts& grouped)
     case Part::protocol:
       return has_service ? sum_cell(row.protocol) : Cell();
     case Part::port:
-      return has_service && has_ports(row.protocol) ? sum_cell(row.port) : Cell();
+      return has_service && base::has_services(row.protocol) ? sum_cell(row.port) : Cell();
     case Part::flows:
       return sum_cell(totals.flows);
     case Part::packets:

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/number_words.hpp"
+#include "base/protocol.hpp"
 #include "explain/address_kind.hpp"
 #include "explain/clauses.hpp"
 #include "explain/words.hpp"
@@ -38,7 +39,8 @@ std::string missing_words(const explain::RecordView& record, const FieldInfo& in
 
 std::string port_words(const explain::RecordView& record, std::uint64_t port) {
   const auto protocol = record.number(FieldId::protocol);
-  if (port == 0 && (protocol == 1 || protocol == 58)) return "ICMP has no ports";
+  if (port == 0 && (protocol == base::kIcmp || protocol == base::kIcmpv6))
+    return "ICMP has no ports";
   const field::Service* service = field::find_service_of(port, protocol.value_or(0));
   if (service == nullptr) return "ephemeral or unregistered port";
   return fmt::format("{}{}", service->registered ? "" : "usually ", service->title);

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "base/excerpt.hpp"
+#include "base/prefix.hpp"
 #include "field/ascii.hpp"
 #include "weir/names.hpp"
 #include "weir/time.hpp"
@@ -178,10 +179,7 @@ Result<base::ValueRange<std::uint64_t>> read_numbers(const ValuePlace& place,
 
 Result<base::ValueRange<Ip>> read_addresses(const ValuePlace& place, std::string_view word) {
   if (const auto prefix = parse_cidr(word)) {
-    const Ip mask = Cidr::mask_of(prefix->length);
-    return base::ValueRange<Ip>{
-        prefix->network,
-        {.high = prefix->network.high | ~mask.high, .low = prefix->network.low | ~mask.low}};
+    return base::ValueRange<Ip>{prefix->network, base::last_of(*prefix)};
   }
   if (word.find('/') != word.npos) return bad_prefix(place, word);
   const auto [left, right] = ends_of(word);

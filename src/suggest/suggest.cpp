@@ -152,7 +152,7 @@ class SuggestVisitor final : public ConversationVisitor {
     evidence.answered = opening.is_answered ? 1 : 0;
     evidence.certainty = opening.certainty;
     const Packet& packet = opening.packet;
-    const bool has_ports = packet.protocol == base::kTcp || packet.protocol == base::kUdp;
+    const bool has_ports = base::has_ports(packet.protocol);
     store_.add({.subject = subject,
                 .direction = packet.direction,
                 .is_ipv6 = !packet.peer.is_ipv4(),

@@ -8,6 +8,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/hash.hpp"
+
 namespace weir::verdict {
 namespace {
 
@@ -46,13 +48,11 @@ std::unordered_map<std::uint32_t, std::size_t> places_of_verdicts(const Sums& su
 }  // namespace
 
 std::size_t GroupSums::Hash::operator()(const GroupKey& group) const noexcept {
-  constexpr std::uint64_t kOdd = 0x9e37'79b9'7f4a'7c15;
-  std::uint64_t mixed = static_cast<std::uint64_t>(group.verdict) << 32 | group.interface;
-  const auto mix = [&](std::uint64_t value) { mixed = (mixed ^ (mixed >> 31) ^ value) * kOdd; };
-  mix(group.peer.high);
-  mix(group.peer.low);
-  mix(static_cast<std::uint64_t>(group.port) << 8 | group.protocol);
-  return static_cast<std::size_t>(mixed ^ (mixed >> 29));
+  base::WordHash hash(static_cast<std::uint64_t>(group.verdict) << 32 | group.interface);
+  hash.add(group.peer.high);
+  hash.add(group.peer.low);
+  hash.add(static_cast<std::uint64_t>(group.port) << 8 | group.protocol);
+  return hash.value();
 }
 
 void GroupSums::add(std::uint32_t verdict, const Conversation& conversation,
