@@ -193,13 +193,15 @@ void add_common_notes(ResultTable& table, const Aggregator& aggregator, const st
   }
 }
 
-int finish_result(Reading& reading, ResultTable table,
+int finish_result(Reading& reading, ResultTable table, std::uint64_t row_count,
                   const std::function<Result<void>(const TakeRow&)>& rows) {
   Output& output = reading.output();
   if (reading.no_answer()) return reading.finish({});
   Result<void> ended;
+  WrittenRows written(reading.progress(), row_count);
   if (output.kind == OutputKind::table) {
     ended = rows([&](std::vector<Cell> row) -> Result<bool> {
+      written.add();
       table.rows.push_back(std::move(row));
       return true;
     });
@@ -209,6 +211,7 @@ int finish_result(Reading& reading, ResultTable table,
     auto writer = ResultWriter::create(table.columns, output.kind, *output.sink);
     if (!writer) return reading.finish(Unexpected(std::move(writer.error())));
     ended = rows([&](const std::vector<Cell>& row) -> Result<bool> {
+      written.add();
       if (auto done = (*writer)->write(row); !done) return Unexpected(std::move(done.error()));
       return true;
     });

@@ -53,9 +53,9 @@ void add_common_notes(ResultTable& table, const Aggregator& aggregator, const st
 using TakeRow = std::function<Result<bool>(std::vector<Cell> row)>;
 
 /// Writes an answer, prints its notes to standard error when the output is for a machine, and ends
-/// the run. `table` has the columns and the notes, `rows` hands out the rows: they are in memory
-/// together only if a person is to see them as a table.
-int finish_result(Reading& reading, ResultTable table,
+/// the run. `table` has the columns and the notes, `rows` hands out `row_count` rows: they are in
+/// memory together only if a person is to see them as a table.
+int finish_result(Reading& reading, ResultTable table, std::uint64_t row_count,
                   const std::function<Result<void>(const TakeRow&)>& rows);
 
 }  // namespace weir::cli

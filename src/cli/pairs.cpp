@@ -254,16 +254,17 @@ int run_pairs(const Options& options) {
   ResultTable table;
   for (const PairColumn& each : columns) table.columns.push_back(each.column);
   add_notes(table, ranking.totals(), limit, conversations);
-  return finish_result(reading, std::move(table), [&](const TakeRow& take) {
-    return ranking.visit([&](const Conversation& conversation) {
-      std::vector<Cell> row;
-      row.reserve(columns.size());
-      for (const PairColumn& each : columns) {
-        row.push_back(each.make(conversation, conversations.interfaces()));
-      }
-      return take(std::move(row));
-    });
-  });
+  return finish_result(reading, std::move(table), std::min(limit, ranking.totals().conversations),
+                       [&](const TakeRow& take) {
+                         return ranking.visit([&](const Conversation& conversation) {
+                           std::vector<Cell> row;
+                           row.reserve(columns.size());
+                           for (const PairColumn& each : columns) {
+                             row.push_back(each.make(conversation, conversations.interfaces()));
+                           }
+                           return take(std::move(row));
+                         });
+                       });
 }
 
 }  // namespace weir::cli

@@ -36,7 +36,8 @@ Result<void> write_all(int file, std::string_view bytes, const std::string& dire
   return {};
 }
 
-Result<void> copy(int file, const std::string& directory, const std::function<bool()>& stopped) {
+Result<void> copy(int file, const std::string& directory, const std::function<bool()>& stopped,
+                  Progress& progress) {
   constexpr int kPatienceMs = 50;
   std::vector<char> buffer(std::size_t{1} << 20);
   while (!stopped()) {
@@ -48,6 +49,7 @@ Result<void> copy(int file, const std::string& directory, const std::function<bo
     if (count == 0) return {};
     const std::string_view bytes(buffer.data(), static_cast<std::size_t>(count));
     if (Result<void> written = write_all(file, bytes, directory); !written) return written;
+    progress.advance(bytes.size());
   }
   return Unexpected(
       {.code = ErrorCode::unreadable, .message = "standard input was not read to its end"});
@@ -56,9 +58,10 @@ Result<void> copy(int file, const std::string& directory, const std::function<bo
 }  // namespace
 
 Result<void> spool_standard_input(const std::string& directory,
-                                  const std::function<bool()>& stopped) {
+                                  const std::function<bool()>& stopped, Progress& progress) {
   struct stat status {};
   if (fstat(STDIN_FILENO, &status) == 0 && S_ISREG(status.st_mode)) return {};
+  progress.begin("keeping standard input", ProgressUnit::bytes);
   const char* const named = std::getenv("TMPDIR");  // NOLINT(concurrency-mt-unsafe)
   const std::string usual = named == nullptr || *named == '\0' ? "/tmp" : named;
   const std::string place = directory.empty() ? usual : directory;
@@ -66,7 +69,7 @@ Result<void> spool_standard_input(const std::string& directory,
   const int file = mkostemp(name.data(), O_CLOEXEC);
   if (file < 0) return Unexpected(failed(place));
   unlink(name.c_str());  // gone with the program, however that ends
-  Result<void> copied = copy(file, place, stopped);
+  Result<void> copied = copy(file, place, stopped, progress);
   if (copied && dup2(file, STDIN_FILENO) < 0) copied = Unexpected(failed(place));
   close(file);
   return copied;

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "weir/progress.hpp"
 #include "weir/result.hpp"
 
 namespace weir::cli {
@@ -13,9 +14,9 @@ namespace weir::cli {
 inline constexpr const char* kSpooledInput = "/dev/stdin";
 
 /// Copies standard input into a file without a name in `directory` ($TMPDIR or /tmp if empty),
-/// which takes its place. A file stays where it is. `stopped` is asked now and then. Errors:
-/// unreadable.
+/// which takes its place. A file stays where it is. `stopped` is asked now and then, and
+/// `progress` is told of bytes. Errors: unreadable.
 Result<void> spool_standard_input(const std::string& directory,
-                                  const std::function<bool()>& stopped);
+                                  const std::function<bool()>& stopped, Progress& progress);
 
 }  // namespace weir::cli

@@ -113,17 +113,17 @@ SqlTable SqlRun::make_table(const std::string& name, std::vector<std::string> ob
                  .options = reading_->run_options(),
                  .more_fields = {},
                  .before_reading = nullptr};
-  table.options.on_progress = [this](std::uint64_t bytes) {
-    const std::lock_guard lock(progress_mutex_);
-    reading_->run_options().on_progress(bytes);
-  };
   const auto input = std::find(table.objects.begin(), table.objects.end(), "-");
   if (input != table.objects.end()) {
     *input = kSpooledInput;
     table.before_reading = [this] {
-      return spool_standard_input(options_.temp_dir, [this] { return watch_.signal() != 0; });
+      auto spooled = spool_standard_input(
+          options_.temp_dir, [this] { return watch_.signal() != 0; }, reading_->progress());
+      begin(phase_, then_);
+      return spooled;
     };
   }
+  objects_.insert(objects_.end(), table.objects.begin(), table.objects.end());
   return table;
 }
 
@@ -176,6 +176,7 @@ Result<void> SqlRun::open(std::vector<std::string> inputs, std::vector<std::stri
                                    .time_zone = sql_time_zone(options_.tz)});
   if (!session) return Unexpected(std::move(session.error()));
   session_ = *std::move(session);
+  reading_->progress().ask([this] { return session_->share(); });
   return {};
 }
 
@@ -191,12 +192,21 @@ Result<void> SqlRun::answer_all(const std::string& sql) {
   return {};
 }
 
+void SqlRun::begin(std::string_view phase, std::string_view then) {
+  phase_ = phase;
+  then_ = then;
+  reading_->progress().begin(phase, ProgressUnit::bytes, total_bytes(objects_), then);
+}
+
 Result<void> SqlRun::answer(const std::string& statement) {
-  return guarded([&]() -> Result<void> {
+  begin("answering", "answering");
+  Result<void> ended = guarded([&]() -> Result<void> {
     if (reading_->output().is_parquet) return write_parquet_file(statement);
     const Result<std::unique_ptr<SqlAnswer>> answer = session_->run(statement);
     return answer ? write(**answer) : Unexpected(answer.error());
   });
+  reading_->progress().end();
+  return ended;
 }
 
 Result<void> SqlRun::guarded(const std::function<Result<void>()>& work) {
@@ -316,6 +326,7 @@ int SqlRun::finish(const Result<void>& ended) {
   if (written) written = reading_->output().sink->finish();
   collect_reports();
   const int signal = watch_.signal();
+  reading_->progress().ask(nullptr);
   session_.reset();
   if (signal != 0 && !ended) {
     reading_.reset();

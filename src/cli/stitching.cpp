@@ -76,6 +76,7 @@ Result<ConversationOptions> parse_conversation_options(const Options& options,
 Result<void> stitch(Reading& reading, Conversations& conversations) {
   reading.need(conversations.fields());
   reading.hand_on_all();
+  conversations.set_progress(&reading.progress());
   ConversationSink sink(conversations);
   reading.run(sink);
   sink.finish();

@@ -50,6 +50,7 @@ class SharedGroups {
 /// Judges in one thread: for groups, or for records where there is a store.
 class JudgingVisitor final : public ConversationVisitor {
  public:
+  std::string_view work() const noexcept override { return "judging"; }
   JudgingVisitor(const JudgeOptions& options, verdict::VerdictPool& pool,
                  verdict::VerdictStore* store, SharedGroups& groups)
       : judge_(options), numbers_(pool), shared_(groups) {

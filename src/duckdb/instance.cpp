@@ -2,6 +2,7 @@
 // duckdb: a database in memory.
 #include "duckdb/instance.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -71,6 +72,12 @@ Result<std::unique_ptr<Instance>> Instance::connect() const {
 
 Instance::~Instance() {
   if (connection_ != nullptr) api_.disconnect(&connection_);
+}
+
+std::optional<double> Instance::share() const {
+  const double percent = api_.query_progress(connection_).percentage;
+  if (!(percent > 0)) return std::nullopt;
+  return std::min(percent / 100, 1.0);
 }
 
 Result<void> Instance::execute(const std::string& sql) {
