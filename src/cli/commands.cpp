@@ -84,7 +84,10 @@ constexpr Flag kFlags[] = {
     {0, "tz", "ZONE",
      "time zone of what is shown and of --since, --until: utc, local, Europe/Berlin", &Options::tz},
     {0, "color", "WHEN", "auto, always or never", &Options::color},
-    {0, "progress", "WHEN", "auto, always or never", &Options::progress},
+    {0, "progress", "WHEN",
+     "a line on what is being done, how far it is and how long it will take: auto (on a terminal, "
+     "after a second), always or never",
+     &Options::progress},
     {0, "seed", "N", "another number, another log; 1 unless given", &Options::seed},
     {0, "size", "BYTES",
      "how much text before packing, to the last record that fits: 500K, 64MiB, 1GB",

@@ -267,7 +267,7 @@ Result<void> Reading::open_files(bool in_sql) {
   } else if (Result<void> opened = open_output(output_, names_); !opened) {
     return opened;
   }
-  if (output_.is_parquet) {
+  if (output_.is_parquet && !in_sql) {
     output_.sink = make_phase_sink(std::move(output_.sink), progress(), "writing Parquet");
   }
   return open_rejects();

@@ -2,7 +2,6 @@
 // duckdb: a database in memory.
 #include "duckdb/instance.hpp"
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -76,8 +75,9 @@ Instance::~Instance() {
 
 std::optional<double> Instance::share() const {
   const double percent = api_.query_progress(connection_).percentage;
-  if (!(percent > 0)) return std::nullopt;
-  return std::min(percent / 100, 1.0);
+  // All of it is done when its last piece has begun, by DuckDB's count: that says nothing.
+  if (!(percent > 0 && percent < 100)) return std::nullopt;
+  return percent / 100;
 }
 
 Result<void> Instance::execute(const std::string& sql) {
