@@ -15,6 +15,7 @@
 #include "weir/batch.hpp"
 #include "weir/ip.hpp"
 #include "weir/policy.hpp"
+#include "weir/progress.hpp"
 #include "weir/result.hpp"
 
 namespace weir {
@@ -181,6 +182,8 @@ class ConversationVisitor {
   /// then by time. Which visitor gets which tuple, and when, is not determined; the contents are.
   /// A tuple of more than Conversations::kMostRecords records comes in several pieces.
   virtual void take(std::span<const Conversation> conversations) = 0;
+  /// What it does, for Progress: a literal.
+  virtual std::string_view work() const noexcept { return "stitching"; }
 };
 
 /// Stitches records together.
@@ -234,6 +237,9 @@ class Conversations {
 
   /// Visits everything, on as many threads as there are visitors.
   Result<void> visit(std::span<ConversationVisitor* const> visitors);
+
+  /// Who is told how far visits are, or null; it must outlive this.
+  void set_progress(Progress* progress) noexcept;
 
  private:
   struct State;

@@ -175,7 +175,10 @@ class Evidence {
   Evidence(Evidence&&) noexcept;
   Evidence& operator=(Evidence&&) noexcept;
 
-  class Gatherer : public ConversationVisitor {};
+  class Gatherer : public ConversationVisitor {
+   public:
+    std::string_view work() const noexcept override { return "gathering evidence"; }
+  };
   /// `interfaces` are those of the log.
   std::unique_ptr<Gatherer> gatherer(std::span<const ObservedInterface> interfaces);
   /// Takes what a gatherer has not handed over yet.

@@ -6,6 +6,7 @@
 #include <set>
 #include <span>
 
+#include "base/terminal_text.hpp"
 #include "cli/commands.hpp"
 #include "cli/findings.hpp"
 #include "cli/reading.hpp"
@@ -82,12 +83,12 @@ class Sections {
     text_ += '\n';
   }
   /// A line that is not broken, since people copy it.
-  void line(std::string_view words) { text_ += render::printable(words, style_.unicode) + '\n'; }
+  void line(std::string_view words) { text_ += base::printable(words, style_.unicode) + '\n'; }
   void prose(std::string_view words, std::size_t indent) {
     if (words.empty()) return;
     text_.append(indent, ' ');
     text_ +=
-        render::wrap_text(render::printable(words, style_.unicode), style_.width - indent, indent) +
+        render::wrap_text(base::printable(words, style_.unicode), style_.width - indent, indent) +
         '\n';
   }
   /// An excerpt and its caret, line by line.

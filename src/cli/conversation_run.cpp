@@ -146,6 +146,7 @@ Result<void> ConversationRun::open_inputs() {
 Result<void> ConversationRun::stitch() {
   conversations_.emplace(stitching_);
   reading_->need(conversations_->fields());
+  conversations_->set_progress(&reading_->progress());
   reading_->hand_on_all();
   ConversationSink sink(*conversations_);
   reading_->run(sink);

@@ -199,10 +199,13 @@ void add_common_notes(ResultTable& table, const Aggregator& aggregator, const st
   }
 }
 
-Result<void> write_rows(Output& output, ResultTable table,
+Result<void> write_rows(Reading& reading, ResultTable table, std::uint64_t row_count,
                         const std::function<Result<void>(const TakeRow&)>& rows) {
+  Output& output = reading.output();
+  WrittenRows written(reading.progress(), row_count);
   if (output.kind == OutputKind::table) {
     auto ended = rows([&](std::vector<Cell> row) -> Result<bool> {
+      written.add();
       table.rows.push_back(std::move(row));
       return true;
     });
@@ -213,18 +216,19 @@ Result<void> write_rows(Output& output, ResultTable table,
   auto writer = ResultWriter::create(table.columns, output.kind, *output.sink);
   if (!writer) return Unexpected(std::move(writer.error()));
   auto ended = rows([&](const std::vector<Cell>& row) -> Result<bool> {
+    written.add();
     if (auto done = (*writer)->write(row); !done) return Unexpected(std::move(done.error()));
     return true;
   });
   return ended ? (*writer)->finish() : ended;
 }
 
-int finish_result(Reading& reading, ResultTable table,
+int finish_result(Reading& reading, ResultTable table, std::uint64_t row_count,
                   const std::function<Result<void>(const TakeRow&)>& rows) {
-  Output& output = reading.output();
   if (reading.no_answer()) return reading.finish({});
+  Output& output = reading.output();
   const std::vector<std::string> notes = table.notes;
-  Result<void> ended = write_rows(output, std::move(table), rows);
+  Result<void> ended = write_rows(reading, std::move(table), row_count, rows);
   if (ended) ended = output.sink->finish();
   if (output.kind != OutputKind::table && !reading.quiet()) {
     for (const std::string& note : notes) print_message(note);

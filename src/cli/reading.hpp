@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cli/options.hpp"
+#include "cli/progress_line.hpp"
 #include "cli/terminal.hpp"
 #include "weir/pipeline.hpp"
 #include "weir/render.hpp"
@@ -33,6 +34,9 @@ bool asks_for_parquet(const Options& options);
 Result<Output> choose_output(const Options& options);
 /// Opens the file or standard output. Refuses a file that is among the inputs.
 Result<void> open_output(Output& output, const std::vector<Input>& inputs);
+
+/// Packed bytes of objects that are files, 0 if any is not.
+std::uint64_t total_bytes(const std::vector<Input>& inputs);
 
 /// Reads --format: a list of fields, or a file that holds one or a describe-flow-logs answer.
 /// Errors: usage, and what parse_describe_flow_logs() reports.
@@ -68,6 +72,9 @@ class Reading {
   /// Records that the filter drops are evidence for those that match.
   void hand_on_all() { run_options_.hand_on_all = true; }
   void need_all() { run_options_.decode.fields = FieldSet::all(); }
+
+  /// What the verb is at, for whoever goes on after the reading.
+  Progress& progress() { return progress_->progress(); }
 
   const RunReport& run(BatchSink& sink);
   /// For verbs that read the inputs on their own, as run_options() say: starts the clock, and takes
@@ -109,7 +116,8 @@ class Reading {
   std::vector<Error> input_errors_;
   std::optional<std::uint64_t> limit_;
   std::unique_ptr<ByteSink> rejects_;
-  std::unique_ptr<Progress> progress_;
+  Progress::Clock::time_point started_;
+  std::unique_ptr<ProgressLine> progress_;
 };
 
 /// Prints an error and returns the status of no answer.

@@ -114,16 +114,15 @@ SqlTable SqlRun::make_table(const std::string& name, std::vector<Input> inputs) 
                  .options = reading_->run_options(),
                  .more_fields = {},
                  .before_reading = nullptr};
-  table.options.on_progress = [this](std::uint64_t bytes) {
-    const std::lock_guard lock(progress_mutex_);
-    reading_->run_options().on_progress(bytes);
-  };
   if (source::expect_spooled(table.inputs)) {
     table.before_reading = [this] {
-      return source::spool_standard_input(options_.temp_dir,
-                                          [this] { return watch_.signal() != 0; });
+      auto spooled = source::spool_standard_input(
+          options_.temp_dir, [this] { return watch_.signal() != 0; }, &reading_->progress());
+      begin(phase_, then_);
+      return spooled;
     };
   }
+  inputs_.insert(inputs_.end(), table.inputs.begin(), table.inputs.end());
   return table;
 }
 
@@ -176,6 +175,7 @@ Result<void> SqlRun::open(std::vector<std::string> inputs, std::vector<std::stri
                                    .time_zone = sql_time_zone(options_.tz)});
   if (!session) return Unexpected(std::move(session.error()));
   session_ = *std::move(session);
+  reading_->progress().ask([this] { return session_->share(); });
   return {};
 }
 
@@ -191,12 +191,21 @@ Result<void> SqlRun::answer_all(const std::string& sql) {
   return {};
 }
 
+void SqlRun::begin(std::string_view phase, std::string_view then) {
+  phase_ = phase;
+  then_ = then;
+  reading_->progress().begin(phase, ProgressUnit::bytes, total_bytes(inputs_), then);
+}
+
 Result<void> SqlRun::answer(const std::string& statement) {
-  return guarded([&]() -> Result<void> {
+  begin("answering", "answering");
+  Result<void> ended = guarded([&]() -> Result<void> {
     if (reading_->output().is_parquet) return write_parquet_file(statement);
     const Result<std::unique_ptr<SqlAnswer>> answer = session_->run(statement);
     return answer ? write(**answer) : Unexpected(answer.error());
   });
+  reading_->progress().end();
+  return ended;
 }
 
 Result<void> SqlRun::guarded(const std::function<Result<void>()>& work) {
@@ -316,6 +325,7 @@ int SqlRun::finish(const Result<void>& ended) {
   if (written) written = reading_->output().sink->finish();
   collect_reports();
   const int signal = watch_.signal();
+  reading_->progress().ask(nullptr);
   session_.reset();
   if (signal != 0 && !ended) {
     reading_.reset();

@@ -4,7 +4,6 @@
 
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
@@ -46,6 +45,8 @@ class SqlRun {
   InterruptWatch& watch() { return watch_; }
   const std::vector<std::string>& table_names() const { return table_names_; }
 
+  /// The phase that begins now, and the one once all inputs have been read.
+  void begin(std::string_view phase, std::string_view then);
   /// Runs one statement and writes its answer to the output.
   /// Errors: what running and writing report.
   Result<void> answer(const std::string& statement);
@@ -72,8 +73,10 @@ class SqlRun {
   InterruptWatch watch_;  // first, so that DuckDB's threads do not see the signals
   std::unique_ptr<Reading> reading_;
   AnswerWords words_;
-  std::mutex progress_mutex_;  // several tables may be read at once
   std::vector<std::string> table_names_;
+  std::vector<Input> inputs_;  // of all tables
+  std::string_view phase_;
+  std::string_view then_;
   std::unique_ptr<SqlSession> session_;
   bool counts_skipdata_ = false;
   bool expects_sort_ = false;

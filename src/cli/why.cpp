@@ -28,6 +28,7 @@ constexpr std::uint64_t kBytesBesides = std::uint64_t{120} << 20;
 /// Judges in one thread and keeps the verdict of every record.
 class RecordJudge final : public ConversationVisitor {
  public:
+  std::string_view work() const noexcept override { return "judging"; }
   RecordJudge(const JudgeOptions& options, verdict::VerdictPool& pool, verdict::VerdictStore& store)
       : judge_(options), numbers_(pool), writer_(store) {}
 

@@ -11,6 +11,7 @@
 
 #include "base/number_words.hpp"
 #include "base/protocol.hpp"
+#include "base/terminal_text.hpp"
 #include "cli/why_paragraph.hpp"
 #include "render/terminal_text.hpp"
 
@@ -166,7 +167,7 @@ class AnswerWriter {
     if (answer.totals.has_bytes) text += ", " + human_bytes(answer.totals.bytes);
     if (one_interface && grouped_.level < VerdictGroupLevel::no_interfaces) {
       const std::string& id = grouped_.interfaces[answer.rows.front()->interface].id;
-      if (!id.empty()) text += " at " + render::printable(id, output_.style.unicode);
+      if (!id.empty()) text += " at " + base::printable(id, output_.style.unicode);
     }
     return text;
   }
@@ -294,9 +295,8 @@ Result<void> write_answers(const GroupedVerdicts& grouped, std::uint64_t limit, 
                         with_thousands(answers.size()), base::counted(flows, "flow"));
   }
   for (const std::string& note : notes) {
-    below +=
-        render::wrap_text(render::printable(note, output.style.unicode), output.style.width, 0) +
-        '\n';
+    below += render::wrap_text(base::printable(note, output.style.unicode), output.style.width, 0) +
+             '\n';
   }
   if (!below.empty() && !answers.empty()) below.insert(below.begin(), '\n');
   return output.sink->write(below);

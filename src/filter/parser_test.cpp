@@ -251,10 +251,10 @@ TEST(FilterParse, CutsALongExpressionAroundThePlace) {
             "                                           ^~~~~~~");
 }
 
-TEST(FilterParse, ShowsWhatCannotBePrintedAsBlanks) {
+TEST(FilterParse, SpellsWhatCannotBePrinted) {
   const auto filter = Filter::parse("tcp\nand\t\x01\xff");
   ASSERT_FALSE(filter);
-  EXPECT_EQ(filter.error().excerpt, "tcp and  ?\n        ^");
+  EXPECT_EQ(filter.error().excerpt, "tcp and \\x01\\xff\n        ^~~~");
 }
 
 TEST(FilterParse, LimitsDepthLengthAndPatterns) {

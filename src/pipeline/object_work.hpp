@@ -29,6 +29,7 @@ struct RunContext {
   const DecodeOptions& decode;
   parquet::Wanted wanted;    ///< of Parquet objects
   parquet::Engine& parquet;  ///< opened by the first of them
+  Progress* progress;        ///< told of what is read, or null
 };
 
 class ObjectWork {
@@ -85,6 +86,8 @@ class ObjectWork {
  private:
   Result<void> open_lines(std::unique_ptr<Object> object);
   Result<void> open_part();
+  /// So many packed bytes of this have been read.
+  void have_read(std::uint64_t bytes);
 
   std::size_t place_;
   Input input_;

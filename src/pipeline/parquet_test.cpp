@@ -112,11 +112,8 @@ TEST_F(ParquetRun, IsTheSameForAnyNumberOfThreads) {
   for (const std::size_t threads : {1, 2, 5}) {
     SCOPED_TRACE(threads);
     options.threads = threads;
-    std::uint64_t progress = 0;
-    options.on_progress = [&](std::uint64_t bytes) {
-      EXPECT_GE(bytes, progress);
-      progress = bytes;
-    };
+    Progress progress;
+    options.progress = &progress;
     BytesSink sink;
     const RunReport report = run(names, options, sink);
     EXPECT_TRUE(sink.bytes == expected);
@@ -125,7 +122,7 @@ TEST_F(ParquetRun, IsTheSameForAnyNumberOfThreads) {
     EXPECT_EQ(report.records, expected.size());
     EXPECT_EQ(report.rejected, 8U);
     EXPECT_EQ(report.unpacked_bytes, std::filesystem::file_size(names[0].name));
-    EXPECT_EQ(progress, report.unpacked_bytes);
+    EXPECT_EQ(progress.state().done, report.unpacked_bytes);
     ASSERT_EQ(sink.objects.size(), 1U);
     ASSERT_EQ(sink.objects[0].samples.size(), 3U);
     EXPECT_EQ(sink.objects[0].samples[0].line, 100'003U);

@@ -55,7 +55,10 @@ Schedule::Schedule(std::span<const Input> inputs, const RunOptions& options,
     : inputs_(inputs),
       options_(options),
       decode_(decode),
-      context_{.decode = decode, .wanted = plan_parquet(options, decode), .parquet = parquet},
+      context_{.decode = decode,
+               .wanted = plan_parquet(options, decode),
+               .parquet = parquet,
+               .progress = options.progress},
       sink_(sink),
       most_ahead_(most_ahead) {}
 
@@ -163,11 +166,6 @@ void Schedule::has_read(const Claim& claim, bool ended) {
   Slot& slot = *claim.slot;
   slot.is_reading = false;
   if (ended) slot.is_exhausted = true;
-  if (options_.on_progress) {
-    std::uint64_t bytes = finished_bytes_;
-    for (const SlotPtr& each : slots_) bytes += each->work->packed_bytes();
-    options_.on_progress(bytes);
-  }
   changed_.notify_all();
 }
 
@@ -250,7 +248,6 @@ void Schedule::close(Slot& slot) {
   if (!slot.is_opened) return;
   const bool is_last_part = !slot.work->has_next_part();
   DecodeReport& decoded = slot.work->finish();
-  finished_bytes_ += decoded.packed_bytes;
   if (object_report_) {
     add_part(std::move(decoded), *object_report_);
   } else {

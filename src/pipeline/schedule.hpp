@@ -117,7 +117,6 @@ class Schedule {
   std::size_t waiting_ = 0;     // pieces that wait for their turn
   bool is_committing_ = false;  // a thread is at it
   std::atomic<bool> stopped_{false};
-  std::uint64_t finished_bytes_ = 0;
   std::optional<DecodeReport> object_report_;  // of the parts of an object that are closed
   RunReport report_;
   std::vector<FormatPtr> formats_;

@@ -3,6 +3,7 @@
 #include "render/record_cells.hpp"
 
 #include "base/protocol.hpp"
+#include "base/terminal_text.hpp"
 #include "render/field_text.hpp"
 #include "render/number_text.hpp"
 #include "render/record_columns.hpp"
@@ -74,13 +75,14 @@ CellText RecordCells::cell(std::size_t field, std::size_t row, const CellOptions
         log_status_->nulls.test(row)) {
       return {.text = "-", .paint = Paint::faint};
     }
-    return {.text = printable(log_status_->texts[row], style_->unicode), .paint = Paint::plain};
+    return {.text = base::printable(log_status_->texts[row], style_->unicode),
+            .paint = Paint::plain};
   }
   const Column& values = *columns_[field];
   const FormatField& format_field = fields_[field];
   if (format_field.type == FieldType::address) return {.text = to_string(values.addresses[row])};
   if (format_field.type == FieldType::text) {
-    return {.text = printable(values.texts[row], style_->unicode),
+    return {.text = base::printable(values.texts[row], style_->unicode),
             .paint = paint_of(format_field.id, values.texts[row])};
   }
   if (position == end_ && options.duration && shows_duration(row)) {

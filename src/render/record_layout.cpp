@@ -9,6 +9,7 @@
 
 #include <algorithm>
 
+#include "base/terminal_text.hpp"
 #include "render/field_text.hpp"
 
 namespace weir::render {
@@ -173,7 +174,7 @@ Candidate Planner::measure(std::size_t field) const {
   }
   candidate.constant =
       constant && !candidate.main && format_field.id != FieldId::end && format_field.id != packets;
-  const std::string title = printable(format_field.name, style_.unicode);
+  const std::string title = base::printable(format_field.name, style_.unicode);
   candidate.column = {
       .title = cut_text(title, std::min(width_, kWidestText), Cut::end, style_.unicode),
       .align_right = aligns_right(format_field.id, format_field.type) ||

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "base/number_words.hpp"
+#include "base/terminal_text.hpp"
 #include "render/field_text.hpp"
 #include "render/number_text.hpp"
 #include "render/table_layout.hpp"
@@ -88,7 +89,8 @@ std::string integer_text(const ResultColumn& column, unsigned __int128 value,
 
 ShownCell show_cell(const ResultColumn& column, const Cell& cell, const Style& style) {
   if (const auto* text = std::get_if<std::string>(&cell)) {
-    return {.text = printable(*text, style.unicode), .paint = paint_of(field_of(column), *text)};
+    return {.text = base::printable(*text, style.unicode),
+            .paint = paint_of(field_of(column), *text)};
   }
   if (const auto* value = std::get_if<unsigned __int128>(&cell)) {
     return {.text = integer_text(column, *value, style.zone)};
@@ -165,7 +167,8 @@ std::string title_of(const ResultColumn& column, const Style& style) {
   if (column.kind == CellKind::bar) return {};
   const FieldId id = field_of(column);
   const bool is_field = id != FieldId::unknown && column_name(field_info(id).name) == column.name;
-  return printable(is_field ? field_info(id).name : std::string_view(column.name), style.unicode);
+  return base::printable(is_field ? field_info(id).name : std::string_view(column.name),
+                         style.unicode);
 }
 
 ShownColumn show_column(const ResultTable& table, std::size_t index, const Style& style) {

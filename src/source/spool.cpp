@@ -31,7 +31,7 @@ bool has_arrived(const Descriptor& input) {
 }
 
 Result<void> copy_to(Descriptor& file, const std::string& directory,
-                     const std::function<bool()>& stopped) {
+                     const std::function<bool()>& stopped, Progress* progress) {
   Descriptor input = Descriptor::standard_input();
   std::vector<char> buffer(std::size_t{1} << 20);
   while (!stopped || !stopped()) {
@@ -42,6 +42,7 @@ Result<void> copy_to(Descriptor& file, const std::string& directory,
     if (const int error = file.write_all({buffer.data(), *count}); error != 0) {
       return cannot_keep(directory, system_message(error));
     }
+    if (progress != nullptr) progress->advance(*count);
   }
   return Unexpected(
       {.code = ErrorCode::unreadable, .message = "standard input was not read to its end"});
@@ -50,13 +51,14 @@ Result<void> copy_to(Descriptor& file, const std::string& directory,
 }  // namespace
 
 Result<void> spool_standard_input(const std::string& directory,
-                                  const std::function<bool()>& stopped) {
+                                  const std::function<bool()>& stopped, Progress* progress) {
   const bool at_begin = ::lseek(STDIN_FILENO, 0, SEEK_CUR) == 0;
   if (at_begin && Descriptor::standard_input().size()) return {};
+  if (progress != nullptr) progress->begin("keeping standard input", ProgressUnit::bytes);
   const std::string place = base::temporary_directory(directory);
   Result<Descriptor> file = Descriptor::nameless_file(place);
   if (!file) return cannot_keep(place, file.error().message);
-  if (Result<void> copied = copy_to(*file, place, stopped); !copied) return copied;
+  if (Result<void> copied = copy_to(*file, place, stopped, progress); !copied) return copied;
   if (::dup2(file->number(), STDIN_FILENO) < 0) return cannot_keep(place, system_message(errno));
   return {};
 }

@@ -38,6 +38,11 @@ constexpr const char* kAthenaFunctions =
     "CREATE TEMP MACRO day_of_week(day) AS isodow(day);"
     "CREATE TEMP MACRO from_unixtime(seconds) AS to_timestamp(seconds);";
 
+/// Has DuckDB keep count of how far it is, for share(), and print nothing.
+constexpr const char* kKeepCount =
+    "SET enable_progress_bar = true; SET enable_progress_bar_print = false; "
+    "SET progress_bar_time = 1000";
+
 class Session;
 
 class Answer final : public SqlAnswer {
@@ -78,6 +83,7 @@ class Session final : public SqlSession {
     instance_->interrupt();
     for (const auto& table : tables_) table->stop_runs();
   }
+  std::optional<double> share() override { return instance_->share(); }
   std::optional<RunReport> report(const std::string& table) const override {
     const FlowTable* const found = find(table);
     return found == nullptr ? std::nullopt : found->report();
@@ -157,6 +163,7 @@ Result<void> Session::start() {
   auto instance = duckdb::Instance::open(settings());
   if (!instance) return Unexpected(std::move(instance.error()));
   instance_ = *std::move(instance);
+  if (auto done = instance_->execute(kKeepCount); !done) return done;
   if (!options_.safe) {
     // A table of Parquet is looked at before it is read.
     if (auto done = instance_->execute("SET parquet_metadata_cache = true"); !done) return done;

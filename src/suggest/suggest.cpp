@@ -123,6 +123,7 @@ class SuggestVisitor final : public ConversationVisitor {
   SuggestVisitor& operator=(const SuggestVisitor&) = delete;
   ~SuggestVisitor() override { hand_over(); }
 
+  std::string_view work() const noexcept override { return "gathering traffic"; }
   void take(std::span<const Conversation> conversations) override {
     if (!state_.subjects) return;
     for (const Conversation& conversation : conversations) {
