@@ -3,11 +3,11 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <unordered_map>
 #include <vector>
 
+#include "base/record_sums.hpp"
 #include "verdict/verdict_pool.hpp"
 
 namespace weir::verdict {
@@ -23,14 +23,9 @@ struct VerdictGroup {
   friend bool operator==(const VerdictGroup&, const VerdictGroup&) = default;
 };
 
-struct VerdictTotals {
-  std::uint64_t flows = 0;  ///< records
-  unsigned __int128 packets = 0;
-  unsigned __int128 bytes = 0;
+struct VerdictTotals : base::RecordSums {
   bool has_packets = false;
   bool has_bytes = false;
-  std::int64_t first = std::numeric_limits<std::int64_t>::max();
-  std::int64_t last = std::numeric_limits<std::int64_t>::min();
 
   void add(const FlowRecord& record) noexcept;
   void add(const VerdictTotals& other) noexcept;
