@@ -3,7 +3,6 @@
 #include "weir/aggregate.hpp"
 
 #include "compute/group_store.hpp"
-#include "compute/largest_groups.hpp"
 
 namespace weir {
 namespace {

@@ -3,8 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "compute/coverage.hpp"
-#include "compute/record_hash.hpp"
+#include "compute/check_memory.hpp"
 
 namespace weir::compute {
 namespace {

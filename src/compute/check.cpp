@@ -9,8 +9,7 @@
 #include <tuple>
 
 #include "base/number_words.hpp"
-#include "compute/coverage.hpp"
-#include "compute/record_hash.hpp"
+#include "compute/check_memory.hpp"
 #include "weir/time.hpp"
 
 namespace weir {

@@ -8,9 +8,9 @@
 #include <span>
 #include <vector>
 
+#include "compute/compact_tables.hpp"
 #include "compute/group_store.hpp"
 #include "compute/group_table.hpp"
-#include "compute/partition_table.hpp"
 
 namespace weir::compute {
 

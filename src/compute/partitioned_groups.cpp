@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "compute/largest_groups.hpp"
+#include "compute/group_store.hpp"
 #include "compute/partitioned_groups_part.hpp"
 
 namespace weir::compute {

@@ -17,11 +17,10 @@
 #include <vector>
 
 #include "compute/batch_keys.hpp"
+#include "compute/compact_tables.hpp"
 #include "compute/group_store.hpp"
 #include "compute/group_table.hpp"
-#include "compute/local_table.hpp"
 #include "compute/ordered_groups.hpp"
-#include "compute/partition_table.hpp"
 #include "compute/spilled_groups.hpp"
 
 namespace weir::compute {

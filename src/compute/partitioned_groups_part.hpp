@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "compute/batch_keys.hpp"
-#include "compute/local_table.hpp"
+#include "compute/compact_tables.hpp"
 #include "compute/partitioned_groups.hpp"
 
 namespace weir::compute {

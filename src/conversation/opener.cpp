@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // conversation: who opened it, and how far it came.
-#include "conversation/opener.hpp"
-
 #include <algorithm>
 
 #include "base/protocol.hpp"
+#include "conversation/stitch.hpp"
 #include "weir/names.hpp"
 
 namespace weir::conversation {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// verdict: a conversation -> the packets that rules are asked about, and what was logged of them.
+// conversation: a conversation -> the packets that rules are asked about, and what was logged of
+// them.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 
+#include "base/record_sums.hpp"
 #include "weir/conversation.hpp"
 #include "weir/policy.hpp"
 
@@ -36,29 +37,20 @@ inline Packet backward_packet(const Conversation& conversation) noexcept {
           .destination_port = conversation.client_port};
 }
 
-/// Sums over records. 128 bits wide, so that they cannot overflow.
-struct RecordSums {
-  std::uint64_t flows = 0;
-  unsigned __int128 packets = 0;
-  unsigned __int128 bytes = 0;
-  std::int64_t first = 0;
-  std::int64_t last = 0;
-
-  void add(const RecordSums& other) noexcept {
-    if (other.flows == 0) return;
-    first = flows == 0 ? other.first : std::min(first, other.first);
-    last = flows == 0 ? other.last : std::max(last, other.last);
-    flows += other.flows;
-    packets += other.packets;
-    bytes += other.bytes;
-  }
-};
+inline base::RecordSums sums_of(const FlowRecord& record) noexcept {
+  return {.flows = 1,
+          .packets = record.packets,
+          .bytes = record.bytes,
+          .first = record.start,
+          .last = record.end};
+}
 
 /// The records of one way that were asked about.
 struct LoggedWay {
-  RecordSums accepted;
-  RecordSums rejected;
-  RecordSums rejected_otherwise;  ///< by no security group and no ACL: the log names the reason
+  base::RecordSums accepted;
+  base::RecordSums rejected;
+  base::RecordSums
+      rejected_otherwise;  ///< by no security group and no ACL: the log names the reason
 };
 
 struct LoggedWays {
@@ -69,19 +61,15 @@ struct LoggedWays {
     for (const FlowRecord& record : conversation.records) {
       if (!record.selected || record.action == Action::none) continue;
       LoggedWay& way = conversation.is_forward(record) ? forward : backward;
-      RecordSums& sums = record.action == Action::accept ? way.accepted
-                         : record.reject_reason == LoggedRejectReason::none
-                             ? way.rejected
-                             : way.rejected_otherwise;
-      sums.add({.flows = 1,
-                .packets = record.packets,
-                .bytes = record.bytes,
-                .first = record.start,
-                .last = record.end});
+      base::RecordSums& sums = record.action == Action::accept ? way.accepted
+                               : record.reject_reason == LoggedRejectReason::none
+                                   ? way.rejected
+                                   : way.rejected_otherwise;
+      sums.add(sums_of(record));
     }
   }
-  RecordSums all() const noexcept {
-    RecordSums sums;
+  base::RecordSums all() const noexcept {
+    base::RecordSums sums;
     for (const LoggedWay* way : {&forward, &backward}) {
       sums.add(way->accepted);
       sums.add(way->rejected);

@@ -6,7 +6,6 @@
 #include <limits>
 
 #include "base/protocol.hpp"
-#include "conversation/opener.hpp"
 
 namespace weir::conversation {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// conversation: records of one tuple at one interface -> conversations.
+// conversation: records of one tuple at one interface -> conversations, and who opened them.
 #pragma once
 
 #include <span>
@@ -18,5 +18,12 @@ void stitch(std::span<const FlowRecord> records, std::uint32_t interface,
 
 /// Sums up both ways from the records.
 void count_ways(Conversation& conversation);
+
+/// Sets the ends, who of them opened the conversation, which way that was, and how it is known.
+/// `records` must be set and not be empty.
+void find_opener(Conversation& conversation);
+
+/// What the flags of both ways tell. Both ways must have been counted.
+TcpState tcp_state_of(const Conversation& conversation);
 
 }  // namespace weir::conversation

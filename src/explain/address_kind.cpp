@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // explain: what an address is by itself.
 // Source: IANA's registries, see base/address_blocks.hpp.
-#include "explain/address_kind.hpp"
-
 #include "base/address_blocks.hpp"
+#include "explain/words.hpp"
 
 namespace weir::explain {
 namespace {

@@ -4,7 +4,6 @@
 
 #include "base/number_words.hpp"
 #include "base/protocol.hpp"
-#include "explain/address_kind.hpp"
 #include "explain/clauses.hpp"
 #include "explain/words.hpp"
 #include "field/service.hpp"

@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "explain/address_kind.hpp"
 #include "explain/record_testing.hpp"
+#include "explain/words.hpp"
 #include "weir/explain.hpp"
 
 namespace weir::explain {

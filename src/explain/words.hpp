@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// explain: times and lists as people write them.
+// explain: times, lists and addresses as people write them.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "weir/ip.hpp"
 #include "weir/time.hpp"
 
 namespace weir::explain {
@@ -28,5 +29,8 @@ std::string instant_words(std::uint64_t unix_seconds, const TimeZone& zone);
 /// ` between A and B`, ` from A on`, ` until B`, ` at A`; empty without a time.
 std::string window_words(std::optional<std::uint64_t> start, std::optional<std::uint64_t> end,
                          const TimeZone& zone);
+
+/// `private IPv4 (RFC 1918)`, `public IPv6`, `link-local IPv4`: where addresses like it live.
+std::string_view address_kind(const Ip& address) noexcept;
 
 }  // namespace weir::explain

@@ -9,7 +9,7 @@
 #include "base/excerpt.hpp"
 #include "policy/json_scanner.hpp"
 #include "policy/listing.hpp"
-#include "policy/read_places.hpp"
+#include "policy/read_items.hpp"
 #include "policy/text_encoding.hpp"
 
 namespace weir::policy {

@@ -2,7 +2,7 @@
 // What AWS documents about network ACLs, case by case.
 #include <gtest/gtest.h>
 
-#include "policy/one_interface_testing.hpp"
+#include "policy/network_testing.hpp"
 
 namespace weir::policy {
 namespace {

@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "policy/read_rules.hpp"
+#include "policy/read_items.hpp"
 #include "weir/policy.hpp"
 
 namespace weir::policy {

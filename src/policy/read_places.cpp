@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // policy: one item of an AWS answer -> an interface, a subnet, a VPC or a prefix list.
-#include "policy/read_places.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,7 +7,7 @@
 
 #include "base/excerpt.hpp"
 #include "base/protocol.hpp"
-#include "policy/read_traffic.hpp"
+#include "policy/read_items.hpp"
 
 namespace weir::policy {
 namespace {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Interfaces, subnets, VPCs and prefix lists.
-#include "policy/read_places.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "policy/policy_testing.hpp"
+#include "policy/read_items.hpp"
 
 namespace weir::policy {
 namespace {

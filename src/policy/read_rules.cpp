@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // policy: one item of an AWS answer -> a security group, one of its rules, or a network ACL.
-#include "policy/read_rules.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <tuple>
 
-#include "policy/read_traffic.hpp"
+#include "policy/read_items.hpp"
 
 namespace weir::policy {
 namespace {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Security groups, their rules and network ACLs, as AWS prints and as people write them.
-#include "policy/read_rules.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "policy/policy_testing.hpp"
+#include "policy/read_items.hpp"
 
 namespace weir::policy {
 namespace {

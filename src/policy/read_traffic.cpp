@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // policy: protocol, ports and ICMP types of a rule -> TrafficMatch.
-#include "policy/read_traffic.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,6 +7,7 @@
 
 #include "base/excerpt.hpp"
 #include "base/protocol.hpp"
+#include "policy/read_items.hpp"
 
 namespace weir::policy {
 namespace {

@@ -8,8 +8,7 @@
 #include <vector>
 
 #include "conversation/opening.hpp"
-#include "rules/peer_prefixes.hpp"
-#include "rules/port_set.hpp"
+#include "rules/distinct.hpp"
 #include "rules/rule_slots.hpp"
 #include "weir/rule_use.hpp"
 
@@ -22,7 +21,7 @@ struct RuleHits {
     PortSet ports;
   };
 
-  conversation::RecordSums sums;
+  base::RecordSums sums;
   std::uint64_t sole_flows = 0;
   std::uint64_t possible_flows = 0;
   std::uint64_t untracked_replies = 0;
@@ -51,8 +50,6 @@ struct RuleHits {
     has_replies = has_replies || other.has_replies;
   }
 };
-
-/// TCP and UDP: the protocols whose ports rules look at.
 
 /// A row for every rule, without findings.
 std::vector<RuleUse> list_rules(const Network& network, std::span<const ObservedInterface> observed,

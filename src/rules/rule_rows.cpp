@@ -45,11 +45,7 @@ struct Coverages {
 
 RuleUse row_of(const RuleHits& hits, const RuleCoverage& coverage) {
   RuleUse use;
-  use.flows = hits.sums.flows;
-  use.packets = hits.sums.packets;
-  use.bytes = hits.sums.bytes;
-  use.first = hits.sums.first;
-  use.last = hits.sums.last;
+  hits.sums.copy_to(use);
   use.sole_flows = hits.sole_flows;
   use.possible_flows = hits.possible_flows;
   use.untracked_replies = hits.untracked_replies;

@@ -14,7 +14,7 @@
 namespace weir {
 namespace {
 
-void add_to(WhatifTotals& totals, const conversation::RecordSums& records,
+void add_to(WhatifTotals& totals, const base::RecordSums& records,
             std::uint64_t conversations = 1) {
   totals.conversations += conversations;
   totals.flows += records.flows;
@@ -68,8 +68,8 @@ struct Replayed {
     std::swap(opening_late, reply_late);
     opener = Certainty::likely;
   }
-  conversation::RecordSums accepted() const {
-    conversation::RecordSums sums = opening_way.accepted;
+  base::RecordSums accepted() const {
+    base::RecordSums sums = opening_way.accepted;
     sums.add(reply_way.accepted);
     return sums;
   }
@@ -80,7 +80,7 @@ struct Outcome {
   Effect effect = Effect::cut;
   Certainty certainty = Certainty::certain;
   rules::LayerVerdict rules::JudgedWays::*layer = nullptr;
-  conversation::RecordSums records;
+  base::RecordSums records;
 };
 
 /// Of one interface, in both configurations.
@@ -140,7 +140,7 @@ struct WhatifReplay::State {
 
 void WhatifReplay::State::take(const Conversation& conversation) {
   const conversation::LoggedWays ways(conversation);
-  const conversation::RecordSums all = ways.all();
+  const base::RecordSums all = ways.all();
   if (all.flows == 0) return;
   const Handles handles = interface_handles[conversation.interface];
   if (handles.proposed == Evaluator::kUnknownInterface) return add_to(totals.unconfigured, all);
@@ -247,7 +247,7 @@ std::optional<Outcome> WhatifReplay::State::find_admitted(const Replayed& replay
                                                           const rules::JudgedWays& after,
                                                           Handles handles) const {
   for (const bool is_reply : {false, true}) {
-    const conversation::RecordSums& rejected =
+    const base::RecordSums& rejected =
         is_reply ? replayed.reply_way.rejected : replayed.opening_way.rejected;
     if (rejected.flows == 0) continue;
     if (is_reply ? replayed.reply_accepted : replayed.opening_accepted) continue;

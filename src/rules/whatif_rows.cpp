@@ -25,7 +25,7 @@ WhatifKey WhatifRows::cut_down(WhatifKey key, Detail detail) noexcept {
   return key;
 }
 
-void WhatifRows::add(WhatifKey key, const Ip& peer, const conversation::RecordSums& records) {
+void WhatifRows::add(WhatifKey key, const Ip& peer, const base::RecordSums& records) {
   const std::uint16_t port = key.port;
   WhatifSums& sums = rows_[cut_down(key, detail_)];
   ++sums.conversations;
@@ -66,11 +66,7 @@ WhatifRow make_whatif_row(const WhatifKey& key, const WhatifSums& sums) {
   row.ports = sums.ports.ranges(kShownRanges);
   row.ports_exact = covered_ports(row.ports) == sums.ports.count();
   row.conversations = sums.conversations;
-  row.flows = sums.records.flows;
-  row.packets = sums.records.packets;
-  row.bytes = sums.records.bytes;
-  row.first = sums.records.first;
-  row.last = sums.records.last;
+  sums.records.copy_to(row);
   row.peers = sums.peers.count();
   row.peers_exact = sums.peers.exact();
   row.peer_prefixes = shown_peers(sums.peers);

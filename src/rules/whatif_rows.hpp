@@ -7,8 +7,7 @@
 #include <map>
 
 #include "conversation/opening.hpp"
-#include "rules/peer_prefixes.hpp"
-#include "rules/port_set.hpp"
+#include "rules/distinct.hpp"
 #include "weir/whatif.hpp"
 
 namespace weir::rules {
@@ -29,7 +28,7 @@ struct WhatifKey {
 
 struct WhatifSums {
   std::uint64_t conversations = 0;
-  conversation::RecordSums records;
+  base::RecordSums records;
   PeerPrefixes peers{WhatifReplay::kCountedPeers};
   PortSet ports;
 };
@@ -43,7 +42,7 @@ class WhatifRows {
 
   explicit WhatifRows(std::size_t most) : most_(most) {}
 
-  void add(WhatifKey key, const Ip& peer, const conversation::RecordSums& records);
+  void add(WhatifKey key, const Ip& peer, const base::RecordSums& records);
   void merge(const WhatifRows& other);
 
   Detail detail() const noexcept { return detail_; }

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "suggest/adopt.hpp"
-#include "suggest/permissions.hpp"
 #include "weir/suggest.hpp"
 #include "weir/time.hpp"
 

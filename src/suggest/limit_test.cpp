@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "suggest/limit.hpp"
-
 #include <gtest/gtest.h>
 
+#include "suggest/prefixes.hpp"
 #include "suggest/suggest_testing.hpp"
 
 namespace weir::suggest {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // suggest: rules as AWS's JSON has them.
-#include "suggest/permissions.hpp"
-
 #include <fmt/format.h>
 
 #include <array>
@@ -9,6 +7,7 @@
 
 #include "base/prefix.hpp"
 #include "base/protocol.hpp"
+#include "suggest/adopt.hpp"
 #include "suggest/prefixes.hpp"
 
 namespace weir::suggest {

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // suggest: ports and peers -> rules.
-#include "suggest/rules.hpp"
-
 #include <algorithm>
 #include <tuple>
 #include <utility>
 
 #include "base/prefix.hpp"
 #include "base/protocol.hpp"
-#include "suggest/limit.hpp"
 #include "suggest/prefixes.hpp"
+#include "suggest/steps.hpp"
 
 namespace weir::suggest {
 namespace {

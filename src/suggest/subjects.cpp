@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // suggest: which interfaces share a proposal.
-#include "suggest/subjects.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
 #include <set>
+
+#include "suggest/steps.hpp"
 
 namespace weir::suggest {
 namespace {

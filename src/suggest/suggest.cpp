@@ -11,8 +11,7 @@
 #include "conversation/opening.hpp"
 #include "suggest/evidence.hpp"
 #include "suggest/references.hpp"
-#include "suggest/rules.hpp"
-#include "suggest/subjects.hpp"
+#include "suggest/steps.hpp"
 
 namespace weir {
 namespace {

@@ -6,7 +6,6 @@
 
 #include "base/prefix.hpp"
 #include "suggest/adopt.hpp"
-#include "suggest/permissions.hpp"
 #include "suggest/prefixes.hpp"
 #include "weir/suggest.hpp"
 

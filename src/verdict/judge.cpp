@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // verdict: conversations -> a verdict for each record of them.
-#include "verdict/log_judge.hpp"
-#include "verdict/rule_judge.hpp"
+#include "verdict/judges.hpp"
 
 namespace weir {
 namespace {

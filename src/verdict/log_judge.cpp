@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // verdict: a record, and what was logged around it -> a verdict.
-#include "verdict/log_judge.hpp"
-
 #include "base/protocol.hpp"
+#include "verdict/judges.hpp"
 
 namespace weir::verdict {
 namespace {

@@ -4,9 +4,9 @@
 // Source: VPC User Guide, "Security groups", "Network ACLs"; EC2 User Guide, "Security group
 // connection tracking". A packet that comes in meets the ACL first, one that goes out the groups;
 // both must allow it, so that the order decides about words only.
-#include "verdict/rule_judge.hpp"
-
 #include <algorithm>
+
+#include "verdict/judges.hpp"
 
 namespace weir::verdict {
 namespace {

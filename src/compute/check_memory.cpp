@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// compute: recognising a record that was seen before.
-#include "compute/record_hash.hpp"
+// compute: recognising a record that was seen before, and merging spans of time.
+#include "compute/check_memory.hpp"
 
+#include <algorithm>
 #include <functional>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
 #include "base/hash.hpp"
+#include "base/protocol.hpp"
 
 namespace weir::compute {
 namespace {
@@ -82,6 +85,34 @@ bool RecentRecords::seen_before(const RecordHash& hash) {
   }
   current_.insert(hash);
   return false;
+}
+
+void Coverage::add(std::int64_t begin, std::int64_t end) {
+  end = std::max(begin, end);
+  auto next = spans_.upper_bound(begin);
+  if (next != spans_.begin()) {
+    const auto before = std::prev(next);
+    if (before->second >= end) return;  // already covered, which is the common case
+    if (before->second + base::kTimeSlack >= begin) {
+      begin = before->first;
+      spans_.erase(before);
+    }
+  }
+  while (next != spans_.end() && next->first <= end + base::kTimeSlack) {
+    end = std::max(end, next->second);
+    next = spans_.erase(next);
+  }
+  spans_[begin] = end;
+}
+
+std::vector<TimeSpan> Coverage::gaps(std::int64_t shortest) const {
+  std::vector<TimeSpan> gaps;
+  for (auto span = spans_.begin(); span != spans_.end(); ++span) {
+    const auto next = std::next(span);
+    if (next == spans_.end()) break;
+    if (next->first - span->second > shortest) gaps.push_back({span->second, next->first});
+  }
+  return gaps;
 }
 
 }  // namespace weir::compute

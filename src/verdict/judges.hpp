@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// verdict: what the rules say of the records of a conversation.
+// verdict: what the log alone, and what the rules say of a record.
 #pragma once
 
 #include <array>
@@ -47,5 +47,15 @@ class RuleJudge {
   const Conversation& conversation_;
   std::array<std::optional<Decision>, 2> decisions_;  ///< ingress, egress
 };
+
+/// Judges a record without configuration; `interface` is where its idle times are configured, or
+/// null.
+Verdict judge_from_log(const FlowRecord& record, const History& history,
+                       const ObservedInterface& observed, const NetworkInterface* interface,
+                       const JudgeOptions& options);
+
+/// Adds what else was accepted at the interface, for a record whose cause is not known.
+void add_evidence(Verdict& verdict, const FlowRecord& record, const History& history,
+                  const JudgeOptions& options);
 
 }  // namespace weir::verdict

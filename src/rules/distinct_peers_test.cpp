@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "rules/peer_prefixes.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <random>
 
-#include "rules/port_set.hpp"
+#include "rules/distinct.hpp"
 
 namespace weir::rules {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// rules: distinct addresses in bounded space.
+// rules: distinct ports and addresses in bounded space.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,30 @@
 
 #include "base/prefix.hpp"
 #include "weir/ip.hpp"
+#include "weir/policy.hpp"
 
 namespace weir::rules {
+
+/// Memory: two bytes a port while they are few, 8 KiB at most.
+class PortSet {
+ public:
+  void add(std::uint16_t port);
+  void merge(const PortSet& other);
+  std::uint32_t count() const noexcept;
+  bool contains(std::uint16_t port) const noexcept;
+  /// At most `most` ranges that cover all ports, closing the smallest gaps first.
+  std::vector<PortRange> ranges(std::size_t most) const;
+
+ private:
+  void to_bits();
+  std::vector<std::uint16_t> all() const;
+
+  std::vector<std::uint16_t> few_;   // ascending
+  std::vector<std::uint64_t> bits_;  // empty, or a bit a port
+};
+
+/// How many ports ranges that do not overlap have.
+std::uint32_t covered_ports(const std::vector<PortRange>& ranges) noexcept;
 
 /// The networks that addresses are counted and shown by: what subnets look like.
 inline constexpr std::uint8_t kNetworkLengthIpv4 = base::kIpv4Bits + 24;

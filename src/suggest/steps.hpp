@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// suggest: which interfaces share a proposal.
+// suggest: the steps of a suggestion: which interfaces share a proposal, and the rules of it.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "suggest/evidence.hpp"
+#include "suggest/references.hpp"
 #include "weir/suggest.hpp"
 
 namespace weir::suggest {
@@ -24,5 +26,11 @@ struct Subjects {
 /// Errors: as Suggester::finish().
 Result<Subjects> choose_subjects(const SuggestOptions& options,
                                  std::span<const ObservedInterface> interfaces);
+
+/// Adds the rules of one direction to a proposal, with their counts and the public ports. `ports`
+/// are all of the proposal and the direction, sorted by key; peers are taken out of them. `finder`
+/// is null without a configuration.
+void suggest_rules(std::span<PortTraffic> ports, const SuggestOptions& options,
+                   const ReferenceFinder* finder, Suggestion& proposal);
 
 }  // namespace weir::suggest
