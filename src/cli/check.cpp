@@ -7,8 +7,8 @@
 #include <algorithm>
 
 #include "cli/commands.hpp"
-#include "cli/findings.hpp"
 #include "cli/reading.hpp"
+#include "cli/sections.hpp"
 #include "cli/verbs.hpp"
 
 namespace weir::cli {
@@ -50,10 +50,10 @@ class CheckSink final : public BatchSink {
 };
 
 constexpr Topic kTopics[] = {
-    {"shapes", "How the records are wrapped", "shape", "objects"},
-    {"formats", "Formats, and how weir knows them", "format", "objects"},
-    {"samples", "A record of each", "format", "", true, true},
-    {"unreadable", "Objects that could not be read to their end", "object", ""},
+    {"shapes", "Input files", "shape", "objects"},
+    {"formats", "Record formats", "format", "objects"},
+    {"samples", "Examples", "format", "", true, true},
+    {"unreadable", "Damaged or truncated files", "object", ""},
     {"malformed", "Skipped lines", "reason", "lines"},
     {"malformed-samples", "The first of them", "place", ""},
     {"time", "Time", "what", "records"},

@@ -7,8 +7,8 @@
 #include <span>
 
 #include "cli/commands.hpp"
-#include "cli/findings.hpp"
 #include "cli/reading.hpp"
+#include "cli/sections.hpp"
 #include "render/terminal_text.hpp"
 #include "weir/policy.hpp"
 

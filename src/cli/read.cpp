@@ -3,16 +3,37 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "cli/commands.hpp"
-#include "cli/common_columns.hpp"
 #include "cli/parquet.hpp"
 #include "cli/reading.hpp"
 #include "cli/verbs.hpp"
+#include "pipeline/peek_formats.hpp"
 #include "pipeline/record_sink.hpp"
 
 namespace weir::cli {
 namespace {
+
+/// Opening ten thousand objects twice would be felt; beyond that the first format decides.
+constexpr std::size_t kMostPeeks = 10'000;
+
+/// The columns of a CSV over objects of several formats: every field that any of them has, in the
+/// order in which they are met. Nothing if the first record alone decides: all objects begin with
+/// one format, there are too many to look at, or one is standard input, which can be read only
+/// once.
+std::optional<Format> common_columns(const Reading& reading) {
+  const std::vector<std::string>& names = reading.names();
+  if (names.size() < 2 || names.size() > kMostPeeks ||
+      std::find(names.begin(), names.end(), "-") != names.end()) {
+    return std::nullopt;
+  }
+  parquet::Engine parquet;
+  const pipeline::PeekedFormats peeked =
+      pipeline::peek_formats(names, reading.run_options().decode, kMostPeeks, parquet);
+  if (peeked.formats.size() < 2) return std::nullopt;
+  return pipeline::union_of(peeked.formats);
+}
 
 int write_records(const Options& options) {
   std::optional<Format> columns;

@@ -13,7 +13,6 @@
 #include "base/number_words.hpp"
 #include "cli/commands.hpp"
 #include "cli/reading.hpp"
-#include "cli/size.hpp"
 #include "cli/verbs.hpp"
 #include "weir/time.hpp"
 
