@@ -7,8 +7,8 @@
 #include <algorithm>
 
 #include "cli/commands.hpp"
-#include "cli/findings.hpp"
 #include "cli/reading.hpp"
+#include "cli/sections.hpp"
 #include "cli/verbs.hpp"
 
 namespace weir::cli {

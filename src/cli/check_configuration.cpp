@@ -8,8 +8,8 @@
 
 #include "base/terminal_text.hpp"
 #include "cli/commands.hpp"
-#include "cli/findings.hpp"
 #include "cli/reading.hpp"
+#include "cli/sections.hpp"
 #include "render/terminal_text.hpp"
 #include "weir/policy.hpp"
 

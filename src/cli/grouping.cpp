@@ -9,7 +9,6 @@
 #include <fstream>
 
 #include "base/number_words.hpp"
-#include "cli/size.hpp"
 #include "weir/format.hpp"
 
 namespace weir::cli {

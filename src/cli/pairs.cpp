@@ -8,6 +8,7 @@
 #include "base/number_words.hpp"
 #include "cli/conversation_run.hpp"
 #include "cli/grouping.hpp"
+#include "cli/rule_cells.hpp"
 #include "cli/verbs.hpp"
 #include "render/field_text.hpp"
 #include "weir/names.hpp"
@@ -26,8 +27,7 @@ struct PairColumn {
   MakeCell make;
 };
 
-Cell number(std::uint64_t value) { return static_cast<unsigned __int128>(value); }
-Cell number_if(bool is_known, std::uint64_t value) { return is_known ? number(value) : Cell(); }
+Cell number_if(bool is_known, std::uint64_t value) { return is_known ? count_cell(value) : Cell(); }
 
 Cell bytes_of(const ConversationWay& way) {
   return number_if(way.flows == 0 || way.with_bytes > 0, without_doubles(way).bytes);
@@ -56,16 +56,16 @@ const PairColumn kClient = {
     [](const Conversation& it, Observed) { return Cell(it.packet_client); }};
 const PairColumn kClientPort = {
     {.name = "client_port", .kind = CellKind::field, .field = FieldId::srcport},
-    [](const Conversation& it, Observed) { return number(it.client_port); }};
+    [](const Conversation& it, Observed) { return count_cell(it.client_port); }};
 const PairColumn kServer = {
     {.name = "server", .kind = CellKind::field, .field = FieldId::dstaddr},
     [](const Conversation& it, Observed) { return Cell(it.packet_server); }};
 const PairColumn kServerPort = {
     {.name = "server_port", .kind = CellKind::field, .field = FieldId::dstport},
-    [](const Conversation& it, Observed) { return number(it.server_port); }};
+    [](const Conversation& it, Observed) { return count_cell(it.server_port); }};
 const PairColumn kProtocol = {
     {.name = "protocol", .kind = CellKind::field, .field = FieldId::protocol},
-    [](const Conversation& it, Observed) { return number(it.protocol); }};
+    [](const Conversation& it, Observed) { return count_cell(it.protocol); }};
 const PairColumn kFlows = {{.name = "flows", .kind = CellKind::count},
                            [](const Conversation& it, Observed) {
                              return Cell(measure_of(it, ConversationMeasure::flows));
@@ -151,11 +151,11 @@ const PairColumn kFirst = {
     {.name = "first", .kind = CellKind::time}, [](const Conversation& it, Observed) {
       const std::int64_t other = it.backward.flows > 0 ? it.backward.first : it.forward.first;
       const std::int64_t first = it.forward.flows > 0 ? std::min(it.forward.first, other) : other;
-      return number(static_cast<std::uint64_t>(first));
+      return count_cell(static_cast<std::uint64_t>(first));
     }};
 const PairColumn kLast = {
     {.name = "last", .kind = CellKind::time}, [](const Conversation& it, Observed) {
-      return number(static_cast<std::uint64_t>(std::max(it.forward.last, it.backward.last)));
+      return count_cell(static_cast<std::uint64_t>(std::max(it.forward.last, it.backward.last)));
     }};
 const PairColumn kDoubleBytes = {
     {.name = "double_bytes", .kind = CellKind::byte_count}, [](const Conversation& it, Observed) {

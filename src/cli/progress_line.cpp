@@ -65,9 +65,9 @@ std::string duration_text(double seconds) {
 
 /// What the line has to say, in the order in which it is left out where there is no room: the last
 /// first, but for the time that is left.
-class Words {
+class LineWords {
  public:
-  Words(const Progress::State& state, Progress::Clock::time_point now)
+  LineWords(const Progress::State& state, Progress::Clock::time_point now)
       : state_(state), seconds_(std::chrono::duration<double>(now - state.began).count()) {
     // An answer may have no need of the inputs: then none of their bytes are ever read.
     const bool is_unread = state.done == 0 && state.then == state.phase;
@@ -131,7 +131,7 @@ std::optional<milliseconds> asked_interval() {
 std::string progress_text(const Progress::State& state, Progress::Clock::time_point now,
                           std::size_t width) {
   if (state.phase.empty()) return {};
-  const Words words(state, now);
+  const LineWords words(state, now);
   const std::vector<std::string> parts = words.parts();
   const auto joined = [&](std::string text, std::size_t skip_from) {
     for (std::size_t i = 0; i < parts.size(); ++i) {

@@ -3,16 +3,38 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "cli/commands.hpp"
-#include "cli/common_columns.hpp"
 #include "cli/parquet.hpp"
 #include "cli/reading.hpp"
 #include "cli/verbs.hpp"
+#include "pipeline/peek_formats.hpp"
 #include "pipeline/record_sink.hpp"
 
 namespace weir::cli {
 namespace {
+
+/// Opening ten thousand objects twice would be felt; beyond that the first format decides.
+constexpr std::size_t kMostPeeks = 10'000;
+
+/// The columns of a CSV over objects of several formats: every field that any of them has, in the
+/// order in which they are met. Nothing if the first record alone decides: all objects begin with
+/// one format, there are too many to look at, or one is standard input, which can be read only
+/// once.
+std::optional<Format> common_columns(const Reading& reading) {
+  const std::vector<Input>& inputs = reading.inputs();
+  const auto arrives_once = [](const Input& input) { return !input.path(); };
+  if (inputs.size() < 2 || inputs.size() > kMostPeeks ||
+      std::any_of(inputs.begin(), inputs.end(), arrives_once)) {
+    return std::nullopt;
+  }
+  parquet::Engine parquet;
+  const pipeline::PeekedFormats peeked =
+      pipeline::peek_formats(inputs, reading.run_options().decode, kMostPeeks, parquet);
+  if (peeked.formats.size() < 2) return std::nullopt;
+  return pipeline::union_of(peeked.formats);
+}
 
 int write_records(const Options& options) {
   std::optional<Format> columns;

@@ -123,6 +123,9 @@ class Reading {
 /// Prints an error and returns the status of no answer.
 int fail(const Error& error);
 
+/// Reads `4096`, `500M`, `64MiB`, `2Gi`: what --`flag` was given. Never zero. Errors: usage.
+Result<std::uint64_t> parse_size(std::string_view flag, std::string_view text);
+
 /// Prints help to standard output; true if there is no INPUT and standard input is a terminal.
 bool nothing_to_read(const std::vector<std::string>& inputs, std::string_view verb);
 

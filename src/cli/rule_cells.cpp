@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// cli: cells of the verbs about rules.
+// cli: cells of the verbs over conversations and rules.
 #include "cli/rule_cells.hpp"
 
 #include <fmt/format.h>

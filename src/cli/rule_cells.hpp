@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// cli: cells of the verbs about rules.
+// cli: cells of the verbs over conversations and rules.
 #pragma once
 
 #include <span>
@@ -11,6 +11,9 @@
 #include "weir/rule_use.hpp"
 
 namespace weir::cli {
+
+/// Terminals of this width have room for when and by how many, too.
+inline constexpr std::size_t kRoomy = 116;
 
 Cell count_cell(std::uint64_t value);
 Cell time_cell(std::int64_t unix_seconds);

@@ -4,12 +4,14 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/interrupt.hpp"
 #include "cli/options.hpp"
 #include "cli/reading.hpp"
+#include "weir/result.hpp"
 #include "weir/sql.hpp"
 
 namespace weir::cli {
@@ -86,5 +88,20 @@ class SqlRun {
 
 /// The zone of --tz as SQL names it: `+02:00` is Etc/GMT-2.
 std::string sql_time_zone(const std::string& name);
+
+struct SqlWords {
+  std::optional<std::string> query;  ///< nothing: a prompt, or standard input, has it
+  std::vector<std::string> inputs;   ///< of the table flows
+};
+
+/// The first word is the query, unless -f names a file with it, or the word is a file, a directory
+/// or a pattern: then all are inputs. Without any input, standard input is one if it is no terminal
+/// and not where the query comes from.
+/// Errors: usage; unreadable for the file of -f.
+Result<SqlWords> read_sql_words(const Options& options);
+
+/// Reads a query to its end from a file, or from standard input for `-`.
+/// Errors: not_found, unreadable; usage if it is too long for a query.
+Result<std::string> read_query_file(const std::string& name);
 
 }  // namespace weir::cli

@@ -9,6 +9,8 @@
 
 #include "base/protocol.hpp"
 #include "cli/conversation_run.hpp"
+#include "cli/rule_cells.hpp"
+#include "cli/sections.hpp"
 #include "cli/suggest_notes.hpp"
 #include "cli/verbs.hpp"
 #include "explain/words.hpp"
@@ -83,12 +85,6 @@ Result<SuggestOptions> parse_suggest_options(const Options& options) {
   return chosen;
 }
 
-Cell number(std::uint64_t value) { return static_cast<unsigned __int128>(value); }
-Cell time_cell(std::int64_t time) {
-  return number(static_cast<std::uint64_t>(std::max<std::int64_t>(0, time)));
-}
-Cell text_cell(std::string text) { return text.empty() ? Cell() : Cell(std::move(text)); }
-
 std::vector<ResultColumn> people_columns() {
   return {{.name = "direction"},
           {.name = "traffic"},
@@ -105,9 +101,9 @@ std::vector<Cell> people_row(const SuggestedRule& rule) {
   return {std::string(rule_direction_name(rule.direction)),
           to_string(rule.traffic),
           to_string(rule.peer),
-          number(rule.peers),
-          number(evidence.flows),
-          number(evidence.bytes),
+          count_cell(rule.peers),
+          count_cell(evidence.flows),
+          count_cell(evidence.bytes),
           time_cell(evidence.last),
           text_cell(rule_remark(rule))};
 }
@@ -140,41 +136,37 @@ std::vector<Cell> machine_row(const Suggestion& proposal, const SuggestedRule& r
   return {text_cell(proposal.group_id),
           text_cell(explain::joined(proposal.interface_ids, ",")),
           std::string(rule_direction_name(rule.direction)),
-          number(static_cast<std::uint64_t>(rule.traffic.protocol)),
-          has_ports ? number(rule.traffic.ports.from) : Cell(),
-          has_ports ? number(rule.traffic.ports.to) : Cell(),
+          count_cell(static_cast<std::uint64_t>(rule.traffic.protocol)),
+          has_ports ? count_cell(rule.traffic.ports.from) : Cell(),
+          has_ports ? count_cell(rule.traffic.ports.to) : Cell(),
           to_string(rule.peer),
-          number(evidence.flows),
-          number(evidence.packets),
-          number(evidence.bytes),
-          number(evidence.conversations),
-          number(evidence.answered),
-          number(rule.peers),
-          is_group ? number(rule.not_seen) : Cell(),
+          count_cell(evidence.flows),
+          count_cell(evidence.packets),
+          count_cell(evidence.bytes),
+          count_cell(evidence.conversations),
+          count_cell(evidence.answered),
+          count_cell(rule.peers),
+          is_group ? count_cell(rule.not_seen) : Cell(),
           time_cell(evidence.first),
           time_cell(evidence.last),
           std::string(certainty_name(evidence.certainty)),
           text_cell(rule_remark(rule))};
 }
 
-/// One proposal, for people.
-Result<void> write_proposal(const Suggestion& proposal, bool is_first, Output& output) {
-  const bool color = output.style.color;
-  const std::string title = fmt::format("{}{}{}{}\n", is_first ? "" : "\n", color ? "\x1b[1m" : "",
-                                        proposal_title(proposal), color ? "\x1b[0m" : "");
-  if (auto written = output.sink->write(title); !written) return written;
+ResultTable people_table(const Suggestion& proposal, const TimeZone& zone) {
   ResultTable table;
   if (!proposal.rules.empty()) table.columns = people_columns();
   for (const SuggestedRule& rule : proposal.rules) table.rows.push_back(people_row(rule));
-  table.notes = proposal_notes(proposal, output.style.zone);
-  return write_result(table, output.kind, *output.sink, output.style);
+  table.notes = proposal_notes(proposal, zone);
+  return table;
 }
 
 Result<void> write_tables(const Suggestions& suggestions, Output& output) {
-  bool is_first = true;
+  Sections sections(output);
   for (const Suggestion& proposal : suggestions.proposals) {
-    if (auto written = write_proposal(proposal, is_first, output); !written) return written;
-    is_first = false;
+    auto written =
+        sections.write(proposal_title(proposal), people_table(proposal, output.style.zone));
+    if (!written) return written;
   }
   return {};
 }

@@ -30,10 +30,11 @@ std::string length_words(std::int64_t seconds) {
 
 std::string coverage_note(const Suggestion& proposal, const TimeZone& zone) {
   const std::int64_t length = proposal.last - proposal.first;
-  return fmt::format("{} from {} to {}: what happens more rarely than every {} is not in the rules",
-                     base::counted(proposal.accepted, "accepted record"),
-                     format_time(proposal.first, zone), format_time(proposal.last, zone),
-                     length_words(length));
+  return fmt::format(
+      "{} from {} to {}; the log covers {}: traffic that is rarer than that is not covered by "
+      "these rules",
+      base::counted(proposal.accepted, "accepted record"), format_time(proposal.first, zone),
+      format_time(proposal.last, zone), length_words(length));
 }
 
 std::string limit_note(const Suggestion& proposal, RuleDirection direction, bool is_ipv6) {
@@ -89,7 +90,7 @@ void add_rule_notes(const Suggestion& proposal, std::vector<std::string>& notes)
                     "or one-way traffic such as syslog",
                     unanswered == 1 ? "1 rule admits" : fmt::format("{} rules admit", unanswered)));
   }
-  if (any_icmp) notes.emplace_back("ICMP rules admit every type, since the log has none");
+  if (any_icmp) notes.emplace_back("ICMP rules admit every type, because flow logs do not have it");
 }
 
 void add_left_out_notes(const Suggestion& proposal, std::vector<std::string>& notes) {
@@ -99,7 +100,7 @@ void add_left_out_notes(const Suggestion& proposal, std::vector<std::string>& no
   }
   if (proposal.without_side > 0) {
     notes.push_back(
-        fmt::format("left out: {} whose direction nobody knows (log flow-direction, or "
+        fmt::format("left out: {} whose direction is unknown (log flow-direction, or "
                     "give --config)",
                     base::counted(proposal.without_side, "accepted record")));
   }
@@ -142,8 +143,7 @@ std::string rule_remark(const SuggestedRule& rule) {
     parts.push_back(fmt::format("{} more {} not seen", rule.not_seen, noun));
   }
   if (rule.is_wider) {
-    parts.emplace_back(rule.peers_are_more ? "wider than seen, for want of room"
-                                           : "wider than seen");
+    parts.emplace_back(rule.peers_are_more ? "wider than seen, to save memory" : "wider than seen");
   }
   if (rule.evidence.answered == 0) parts.emplace_back("never answered");
   if (rule.evidence.certainty == Certainty::possible) parts.emplace_back("weak evidence");

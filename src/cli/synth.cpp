@@ -14,7 +14,6 @@
 #include "base/protocol.hpp"
 #include "cli/commands.hpp"
 #include "cli/reading.hpp"
-#include "cli/size.hpp"
 #include "cli/verbs.hpp"
 #include "weir/time.hpp"
 

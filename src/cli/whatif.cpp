@@ -19,8 +19,6 @@ namespace weir::cli {
 namespace {
 
 constexpr std::uint64_t kUsualEffects = 20;
-/// Terminals of this width have room for when, too.
-constexpr std::size_t kRoomy = 116;
 
 std::string totals_text(const WhatifTotals& totals) {
   return fmt::format("{} ({}, {})", base::counted(totals.conversations, "conversation"),
@@ -167,16 +165,16 @@ std::vector<std::string> make_notes(const WhatifReport& report, bool has_now,
         fmt::format("not in --proposed, so taken from --config: {}", explain::listed(taken_over)));
   }
   if (!has_now) {
-    notes.emplace_back("without --config, what the log says is taken for what the rules of now do");
+    notes.emplace_back("no --config given: the verdicts in the log are taken as today's behaviour");
   }
   say(report.disagreeing,
-      "of the unchanged were logged otherwise than --config decides: other rules then, an older "
-      "connection or late packets");
+      "of the unchanged contradict today's configuration: the rules have changed since, the "
+      "connections are older, or packets came late");
   if (report.unconfigured.flows > 0) {
     notes.emplace_back("interface unknown: neither configuration has the interface");
   }
   if (report.unplaced.flows > 0) {
-    notes.emplace_back("side unknown: which end is the interface's is not known");
+    notes.emplace_back("side unknown: it is not known which end is the interface's");
   }
   say(report.without_acl, "judged by security groups alone: the network ACL is not known");
   if (report.ports_together) {

@@ -16,8 +16,8 @@ namespace weir::cli {
 namespace {
 
 /// Groups under an answer, and records, that a person is shown unless told.
-constexpr std::uint64_t kUsualGroups = 5;
-constexpr std::uint64_t kUsualRecords = 20;
+constexpr std::uint64_t kShownGroups = 5;
+constexpr std::uint64_t kShownRecords = 20;
 
 /// What of --memory is for the verdicts of records; the rest holds the records.
 constexpr std::uint64_t kVerdictShare = 16;
@@ -122,18 +122,20 @@ class WhyVerb final : public ConversationVerb {
     if (conversations.accepts_only()) {
       notes.emplace_back(
           "no record is rejected: the flow log may be filtered to ACCEPT (see TrafficType in aws "
-          "ec2 describe-flow-logs), so that rejected replies are not to be seen");
+          "ec2 describe-flow-logs), so rejected replies do not appear");
     }
     if (conversations.rejects_only()) {
       notes.emplace_back(
           "no record is accepted: the flow log may be filtered to REJECT (see TrafficType in aws "
-          "ec2 describe-flow-logs), so that whether a request was let in is not to be seen");
+          "ec2 describe-flow-logs), so accepted requests do not appear");
     }
     if (evidence_ && !evidence_->is_complete()) {
-      notes.emplace_back("too many peers to tell who else was accepted where one was rejected");
+      notes.emplace_back(
+          "too many peers and ports to keep: whether others were accepted where one was rejected "
+          "is not told");
     }
     if (groups_ && groups_->level() != VerdictGroupLevel::all) {
-      notes.push_back(fmt::format("more than {} groups: told without {}",
+      notes.push_back(fmt::format("more than {} groups: {} were merged",
                                   with_thousands(VerdictGroups::kMostGroups), left_out()));
     }
     if (conversations.nodata() > 0) {
@@ -165,14 +167,14 @@ class WhyVerb final : public ConversationVerb {
     if (!run.writes_table()) {
       return write_groups(grouped, run.reading().limit(~std::uint64_t{0}), run.output());
     }
-    return write_answers(grouped, run.reading().limit(kUsualGroups), run.options().verbose, notes,
+    return write_answers(grouped, run.reading().limit(kShownGroups), run.options().verbose, notes,
                          run.output());
   }
 
   Result<void> write_by_record(ConversationRun& run) {
     run.drop_conversations();  // what they take in memory is needed no more
     const RecordVerdicts verdicts{.pool = pool_, .store = *store_, .policy = run.policy()};
-    const std::uint64_t usual = run.writes_table() ? kUsualRecords : ~std::uint64_t{0};
+    const std::uint64_t usual = run.writes_table() ? kShownRecords : ~std::uint64_t{0};
     return write_records(run.reading(), verdicts, run.reading().limit(usual),
                          run.options().verbose);
   }

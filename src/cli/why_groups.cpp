@@ -12,7 +12,7 @@
 #include "base/number_words.hpp"
 #include "base/protocol.hpp"
 #include "base/terminal_text.hpp"
-#include "cli/why_paragraph.hpp"
+#include "cli/sections.hpp"
 #include "render/terminal_text.hpp"
 
 namespace weir::cli {
@@ -161,8 +161,7 @@ class AnswerWriter {
   }
 
   std::string heading(const GroupAnswer& answer, bool one_interface) const {
-    std::string text = fmt::format("{}, {}: {}", cause_name(answer.verdict.cause),
-                                   certainty_name(answer.verdict.certainty),
+    std::string text = fmt::format("{}: {}", cause_words(answer.verdict),
                                    base::counted(answer.totals.flows, "flow"));
     if (answer.totals.has_bytes) text += ", " + human_bytes(answer.totals.bytes);
     if (one_interface && grouped_.level < VerdictGroupLevel::no_interfaces) {
@@ -277,6 +276,13 @@ class AnswerWriter {
 };
 
 }  // namespace
+
+std::string cause_words(const Verdict& verdict) {
+  if (verdict.cause == Cause::unknown && verdict.certainty == Certainty::possible) {
+    return "Cause unclear";
+  }
+  return fmt::format("{}, {}", cause_name(verdict.cause), certainty_name(verdict.certainty));
+}
 
 Result<void> write_answers(const GroupedVerdicts& grouped, std::uint64_t limit, bool verbose,
                            const std::vector<std::string>& notes, const Output& output) {

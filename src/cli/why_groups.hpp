@@ -19,6 +19,9 @@ struct GroupedVerdicts {
   std::span<const ObservedInterface> interfaces;
 };
 
+/// `network-acl, certain`; `Cause unclear` where nothing is known for sure.
+std::string cause_words(const Verdict& verdict);
+
 /// Writes a paragraph an answer, each with its first `limit` groups: rejects first. What is left
 /// out is noted. `verbose`: with the facts behind it.
 Result<void> write_answers(const GroupedVerdicts& grouped, std::uint64_t limit, bool verbose,

@@ -21,11 +21,11 @@ namespace {
 
 constexpr std::size_t kLeastBar = 8;
 /// What text may shrink to.
-constexpr std::size_t kLeastText = 12;
+constexpr std::size_t kLeastCellText = 12;
 /// Prose in a narrower column would be all line ends.
 constexpr std::size_t kLeastProse = 24;
 /// Narrower than this an address no longer tells hosts apart.
-constexpr std::size_t kLeastAddress = 17;
+constexpr std::size_t kLeastCellAddress = 17;
 
 struct ShownCell {
   std::string text;  // printable
@@ -153,13 +153,13 @@ std::size_t least_width(const ShownColumn& shown, std::size_t natural) {
   const ResultColumn& source = *shown.source;
   const FieldId id = field_of(source);
   if (id != FieldId::unknown && field_info(id).type == FieldType::address) {
-    return std::min(natural, kLeastAddress);
+    return std::min(natural, kLeastCellAddress);
   }
   const bool is_text = source.kind == CellKind::text || source.kind == CellKind::json ||
                        (source.kind == CellKind::field &&
                         (id == FieldId::unknown || field_info(id).type == FieldType::text ||
                          field_info(id).names != ValueNames::none));
-  return is_text && !shown.column.align_right ? std::min(natural, kLeastText) : natural;
+  return is_text && !shown.column.align_right ? std::min(natural, kLeastCellText) : natural;
 }
 
 /// Fields are titled as AWS writes them, unless the column is a role that a field's values play.

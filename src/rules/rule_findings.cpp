@@ -86,8 +86,8 @@ void find_wider(RuleUse& use) {
   }
   if (detail.empty()) return;
   if (use.possible_flows > 0) {
-    append(detail,
-           base::counted(use.possible_flows, "more flow", "more flows") + " may have been its");
+    append(detail, base::counted(use.possible_flows, "more flow", "more flows") +
+                       " may also have used this rule");
   }
   use.findings.push_back({.kind = UseFindingKind::wider, .detail = std::move(detail)});
 }
@@ -116,7 +116,7 @@ std::string what_weakens(const RuleUse& use, const RuleUseOptions& options) {
   if (!allows && options.accepts_only) append(why, "the log has no rejected record at all");
   if (options.filtered) append(why, "only records that match the filter were counted");
   if (use.possible_flows > 0) {
-    append(why, base::counted(use.possible_flows, "flow", "flows") + " may have been its");
+    append(why, base::counted(use.possible_flows, "flow", "flows") + " may have used this rule");
   }
   return why;
 }

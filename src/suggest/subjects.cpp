@@ -107,8 +107,8 @@ class Chooser {
     const std::string& group = options_.group_id;
     if (network_ == nullptr) {
       return Unexpected(Error{.code = ErrorCode::usage,
-                              .message = "without a configuration nobody knows which interfaces "
-                                         "carry a group",
+                              .message = "--group needs --config, which says which interfaces "
+                                         "carry the group",
                               .hint = "--config DIR, with what `aws ec2 "
                                       "describe-network-interfaces` printed"});
     }

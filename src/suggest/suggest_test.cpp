@@ -174,7 +174,7 @@ TEST(Suggest, ChoosesOneInterfaceOrGroup) {
       {"a group without configuration",
        {.group_id = "sg-web"},
        0,
-       "without a configuration nobody knows which interfaces carry a group"},
+       "--group needs --config, which says which interfaces carry the group"},
   };
   for (const auto& c : cases) {
     const auto suggested = log.suggest(c.options);

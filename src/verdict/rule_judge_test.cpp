@@ -246,6 +246,22 @@ TEST(RuleJudge, SaysWhatTheLogLacks) {
             "--prefix-list-id pl-data > pl-data.json)");
 }
 
+TEST(RuleJudge, SaysThatAGroupIsNotInTheConfiguration) {
+  Network network = make_network();
+  network.groups.clear();
+  network.index();
+  const Evaluator policy(network);
+  expect_rule(policy, {"nothing else than the group can have stopped it",
+                       {.remote = kFriend, .local_port = 443},
+                       {{kIn, kReject, 0, 60, 2}},
+                       Cause::security_group,
+                       Certainty::possible,
+                       "",
+                       "REJECT: whether the security groups let it in is unknown, because one of "
+                       "them is not in --config (aws ec2 describe-security-groups); network ACL "
+                       "acl-public rule 100 (allow all traffic from 0.0.0.0/0) would"});
+}
+
 TEST(RuleJudge, SaysWhereLogAndRulesDisagree) {
   const Network network = make_network();
   const Evaluator policy(network);

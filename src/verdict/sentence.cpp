@@ -70,6 +70,13 @@ class Sentence {
   }
 
   std::string stopped_by_groups() const {
+    if (has(Fact::groups_unsure) && has(Fact::doubt_group) && rules_.group_rule == nullptr) {
+      return fmt::format(
+          "whether the security groups let it {} is unknown, because one of them is not in "
+          "--config "
+          "(aws ec2 describe-security-groups){}",
+          in_or_out(), acl_beside());
+    }
     if (has(Fact::groups_unsure)) {
       return fmt::format("it depends on {}, the only rule of the security groups that may match{}",
                          verdict::group_rule_words(rules_), acl_beside());

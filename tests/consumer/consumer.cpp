@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // consumer: uses the installed library as anyone else's program would: a format, and what
 // `weir pairs` and `weir why` answer from.
+#include <cstdint>
+#include <cstdio>
 #include <fstream>
 #include <memory>
 #include <string>
@@ -58,22 +60,25 @@ bool groups_verdicts(weir::Conversations& conversations) {
   }
   const std::vector<weir::VerdictGroup> rows = groups.rows();
   return groups.judged() == 3 && groups.level() == weir::VerdictGroupLevel::all &&
-         rows.size() == 2 && rows.front().totals.flows == 2 && rows.front().port == 443 &&
+         rows.size() == 3 && rows.front().totals.bytes == 900 && rows.front().port == 443 &&
          weir::verdict_text(*rows.back().verdict, nullptr).starts_with("REJECT");
 }
 
 bool answers_from_conversations() {
-  const std::string name = "consumer-flows.log";
-  std::ofstream(name) << "2 123456789012 eni-1 10.0.0.1 10.0.0.2 40000 443 6 5 900 1 2 ACCEPT OK\n"
-                         "2 123456789012 eni-1 10.0.0.2 10.0.0.1 443 40000 6 5 9000 1 2 ACCEPT OK\n"
-                         "2 123456789012 eni-1 10.0.0.9 10.0.0.2 40000 22 6 1 40 3 4 REJECT OK\n";
+  const std::vector<std::string> names = {"consumer-flows.log"};
+  const std::string interface = "2 123456789012 eni-0a1b2c3d ";
+  std::ofstream(names.front())
+      << interface << "10.0.0.1 10.0.0.2 40000 443 6 5 900 1764000000 1764000060 ACCEPT OK\n"
+      << interface << "10.0.0.2 10.0.0.1 443 40000 6 5 9000 1764000000 1764000060 ACCEPT OK\n"
+      << interface << "10.0.0.9 10.0.0.2 40000 22 6 1 40 1764000060 1764000120 REJECT OK\n";
   weir::Conversations conversations({});
   Stitcher stitcher(conversations);
   weir::RunOptions options;
   options.threads = 1;
   options.decode.fields.add(conversations.fields());
-  const weir::RunReport report = weir::run({name}, options, stitcher);
+  const weir::RunReport report = weir::run(names, options, stitcher);
   stitcher.finish();
+  std::remove(names.front().c_str());
   return report.records == 3 && conversations.finish().has_value() && ranks(conversations) &&
          groups_verdicts(conversations);
 }
