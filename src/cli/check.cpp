@@ -51,12 +51,12 @@ class CheckSink final : public BatchSink {
 };
 
 constexpr Topic kTopics[] = {
-    {"shapes", "How the records are wrapped", "shape", "objects"},
-    {"formats", "Formats, and how weir knows them", "format", "objects"},
-    {"samples", "A record of each", "format", "", true, true},
-    {"unreadable", "Objects that could not be read to their end", "object", ""},
+    {"shapes", "Input files", "shape", "objects"},
+    {"formats", "Record formats", "format", "objects"},
+    {"samples", "Examples", "format", "", true, true},
+    {"unreadable", "Damaged or truncated files", "object", ""},
     {"malformed", "Skipped lines", "reason", "lines"},
-    {"malformed-samples", "The first of them", "place", ""},
+    {"malformed-samples", "First skipped lines", "place", ""},
     {"time", "Time", "what", "records"},
     {"skipdata", "SKIPDATA: AWS dropped records, sums over these times are lower bounds",
      "interface", "records", false},

@@ -19,7 +19,7 @@ constexpr std::size_t kShownSkipped = 5;
 Result<Configuration> read_configuration_flag(const Options& options) {
   if (options.config.empty()) {
     return Unexpected(
-        usage_error("no configuration was given",
+        usage_error("--config is missing",
                     "--config DIR with what `aws ec2 describe-security-groups` and the like "
                     "printed"));
   }
@@ -35,7 +35,7 @@ Result<Configuration> read_configuration_flag(const Options& options) {
     print_message(fmt::format("the configuration {}{}{}; `weir check --config` says more",
                               hidden > 0 ? fmt::format("has {} more skipped parts", hidden) : "",
                               hidden > 0 && !report.missing.empty() ? " and " : "",
-                              report.missing.empty() ? "" : "lacks something"));
+                              report.missing.empty() ? "" : "is incomplete"));
   }
   return configuration;
 }

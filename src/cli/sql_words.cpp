@@ -37,7 +37,7 @@ Result<std::string> read_query_file(const std::string& name) {
   }
   return Unexpected(
       usage_error(fmt::format("{} is too long for a query", (*object)->name()),
-                  "name logs as INPUT behind the query: weir sql 'SELECT ...' flow-logs/"));
+                  "name logs as INPUT after the query: weir sql 'SELECT ...' flow-logs/"));
 }
 
 Result<SqlWords> read_sql_words(const Options& options) {

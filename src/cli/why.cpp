@@ -246,8 +246,7 @@ class WhyRun {
 int run_why(const Options& options) {
   if (nothing_to_read(options.arguments, "why")) return kComplete;
   if (options.each && options.grouped) {
-    return fail(usage_error("--each and --grouped contradict each other",
-                            "--each a record a row, --grouped a group a row"));
+    return fail(usage_error("--each and --grouped cannot be combined", "leave one of them out"));
   }
   auto conversation_options = parse_conversation_options(options, kBytesBesides);
   if (!conversation_options) return fail(conversation_options.error());
