@@ -52,7 +52,7 @@ ResultTable full_table() {
   return table;
 }
 
-/// A line a report of a group, for people.
+/// One line per report of a group, for people.
 ResultTable group_table(std::string_view group) {
   ResultTable table;
   table.columns = {
