@@ -1,34 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# What scripts/install-packages says on machines that it cannot help. Each machine is a folder of
-# stand-ins for apt and its like in front of PATH.
+# What scripts/install-packages says on machines that it cannot help.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-passed=0
-failed=0
-
-stub() { printf '#!/bin/sh\n%s\n' "$2" >"$scratch/$1" && chmod +x "$scratch/$1"; }
-
-# expect WHY STATUS TEXT COMMAND...: the command ends with the status and says the text, or nothing
-# where the text is empty.
-expect() {
-  local why=$1 wanted=$2 text=$3 said status=0
-  shift 3
-  said=$("$@" 2>&1) || status=$?
-  if [[ $status -eq $wanted && $said == *"$text"* && (-n $text || -z $said) ]]; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    printf 'FAIL %s\n  wanted status %s and: %s\n  got status %s and: %s\n' \
-      "$why" "$wanted" "$text" "$status" "$said"
-  fi
-}
+# shellcheck source=tests/stand_ins.sh
+source tests/stand_ins.sh
 
 installer=$PWD/scripts/install-packages
-on_stubs=(env "PATH=$scratch:$PATH" bash "$installer")
+on_stubs+=(bash "$installer")
 
 expect "no list is named" 2 "usage:" bash "$installer"
 expect "no apt at all" 1 "neither Debian nor Ubuntu" env PATH=/nowhere "$BASH" "$installer" run
@@ -70,5 +49,4 @@ expect "sudo without a password will do" 0 "weir: installing" "${on_stubs[@]}" t
 stub dpkg-query 'shift 3; for package; do echo "installed $package"; done'
 expect "nothing is missing" 0 "" "${on_stubs[@]}" test
 
-echo "$passed passed, $failed failed"
-[[ $failed -eq 0 ]]
+finish

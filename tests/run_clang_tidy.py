@@ -1,55 +1,59 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs clang-tidy over the library and the program, two files at a time.
+"""Runs clang-tidy over the library and the program, as many files at a time as there are cores.
 
-A file that was clean is not read again until it, a header of ours that it includes, its compile
-command or .clang-tidy changes: build/tidy-cache/ holds an empty file named after the hash of these.
-The commands are those of build/dev. Tests and fuzz targets are left out; GoogleTest's macros break
-the naming rules.
+The files are those that build/dev compiles: up to twelve sources of a folder in one, so that the
+headers they share are read once and not twelve times. (The analyzer takes a .cpp that another file
+includes for code of its own; complaints name the source and its line.) Tests and fuzz targets are
+left out; GoogleTest's macros break the naming rules.
+
+What was clean is not read again until it, a header of ours that it includes, its compile command or
+.clang-tidy changes: the cache holds an empty file named after the hash of these. No path goes into
+the hash, so another clone finds what this one has checked.
 """
 import concurrent.futures
 import hashlib
 import json
+import os
 import pathlib
 import re
 import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-CACHE = ROOT / "build/tidy-cache"
+BUILD = ROOT / "build/dev"
+CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "weir-tidy"
 TIDY = "clang-tidy-14"
-# Warnings are the compiler's business, which has reported its own by now; a Clang may not know all
-# of GCC's flags. The analyzer follows calls into our functions and not into the standard library's
-# bodies, where it spends two thirds of its time; what a container does wrong with our data the
-# tests see under AddressSanitizer.
-ARGUMENTS = ["--quiet", "-p", ROOT / "build/dev", "--extra-arg=-Wno-everything"] + [
+# Warnings are the compiler's business, which has reported its own by now. The analyzer follows calls
+# into our functions and not into the standard library's bodies, where it spends two thirds of its
+# time; what a container does wrong with our data the tests see under AddressSanitizer.
+ARGUMENTS = ["--quiet", "-p", BUILD, "--extra-arg=-Wno-everything"] + [
     f"--extra-arg={word}"
     for word in ("-Xclang", "-analyzer-config", "-Xclang", "c++-stdlib-inlining=false")
 ]
 INCLUDE = re.compile(rb'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 
 
-def our_headers(source):
-    """Every header of this repository that a source includes, also through others."""
-    found = set()
+def our_files(source):
+    """A source and every file of this repository or its build that it includes, also through others."""
+    found = {source}
     waiting = [source]
     while waiting:
         path = waiting.pop()
         for name in INCLUDE.findall(path.read_bytes()):
-            for folder in (ROOT / "include", ROOT / "src", path.parent):
-                header = folder / name.decode()
-                if header.is_file() and header not in found:
-                    found.add(header)
-                    waiting.append(header)
+            for folder in (ROOT / "include", ROOT / "src", BUILD / "generated", path.parent):
+                file = folder / name.decode()
+                if file.is_file() and file not in found:
+                    found.add(file)
+                    waiting.append(file)
     return sorted(found)
 
 
 def key_of(entry, version):
-    source = pathlib.Path(entry["file"])
-    digest = hashlib.sha256(version + entry["command"].encode())
-    for path in [ROOT / ".clang-tidy", source, *our_headers(source)]:
+    digest = hashlib.sha256(version + entry["command"].replace(str(ROOT), "").encode())
+    for path in [ROOT / ".clang-tidy", *our_files(pathlib.Path(entry["file"]))]:
         content = path.read_bytes()
-        digest.update(f"{path} {len(content)}\n".encode() + content)
+        digest.update(f"{path.relative_to(ROOT)} {len(content)}\n".encode() + content)
     return digest.hexdigest()
 
 
@@ -75,22 +79,22 @@ def check(entry, version):
 def main():
     CACHE.mkdir(parents=True, exist_ok=True)
     version = subprocess.run([TIDY, "--version"], capture_output=True, check=True).stdout
-    database = json.loads((ROOT / "build/dev/compile_commands.json").read_text(encoding="utf-8"))
-    entries = {
-        entry["file"]: entry
-        for entry in database
-        if pathlib.Path(entry["file"]).is_relative_to(ROOT / "src")
-        and not entry["file"].endswith("_test.cpp")
-    }
-    if not entries:
-        sys.exit("build/dev/compile_commands.json names no file of src/")
-    with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
-        complaints = pool.map(lambda name: check(entries[name], version), sorted(entries))
-        bad = 0
-        for complaint in complaints:
-            if complaint:
-                bad += 1
-                print(complaint)
+    database = json.loads((BUILD / "compile_commands.json").read_text(encoding="utf-8"))
+    entries = [entry for entry in database
+               if pathlib.Path(entry["file"]).is_relative_to(BUILD / "unity")]
+    # Every source stands in one of them, or something is not checked.
+    checked = {path for entry in entries for path in our_files(pathlib.Path(entry["file"]))}
+    left_out = [path for path in sorted((ROOT / "src").rglob("*.cpp"))
+                if not path.name.endswith("_test.cpp") and path not in checked]
+    if left_out:
+        sys.exit("build/dev compiles none of these: " + ", ".join(map(str, left_out)))
+    entries.sort(key=lambda entry: -sum(
+        path.stat().st_size for path in our_files(pathlib.Path(entry["file"]))))
+    with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        complaints = list(pool.map(lambda entry: check(entry, version), entries))
+    for complaint in filter(None, complaints):
+        print(complaint)
+    bad = sum(map(bool, complaints))
     print(f"{len(entries) - bad} passed, {bad} failed")
     return 1 if bad else 0
 

@@ -14,6 +14,7 @@
 
 #include "weir/batch.hpp"
 #include "weir/ip.hpp"
+#include "weir/progress.hpp"
 #include "weir/result.hpp"
 #include "weir/time.hpp"
 
@@ -74,6 +75,7 @@ struct AggregateOptions {
   std::string temp_directory;  ///< empty: $TMPDIR, or /tmp
   /// Count records and nothing else: packets and bytes are not read, and unknown in every group.
   bool count_only = false;
+  Progress* progress = nullptr;  ///< told of what follows on adding, or null
 };
 
 /// Sums flows, packets and bytes by group.

@@ -15,6 +15,7 @@
 #include "weir/batch.hpp"
 #include "weir/ip.hpp"
 #include "weir/policy.hpp"
+#include "weir/progress.hpp"
 #include "weir/result.hpp"
 
 namespace weir {
@@ -181,6 +182,8 @@ class ConversationVisitor {
   /// then by time. Which visitor gets which tuple, and when, is not determined; the contents are.
   /// A tuple of more than Conversations::kMostRecords records comes in several pieces.
   virtual void take(std::span<const Conversation> conversations) = 0;
+  /// What it does, for Progress: a literal.
+  virtual std::string_view work() const noexcept { return "stitching"; }
 };
 
 /// Stitches records together.
@@ -234,6 +237,67 @@ class Conversations {
 
   /// Visits everything, on as many threads as there are visitors.
   Result<void> visit(std::span<ConversationVisitor* const> visitors);
+
+  /// Who is told how far visits are, or null; it must outlive this.
+  void set_progress(Progress* progress) noexcept;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// ---- ranking ----
+
+/// What conversations are ranked by.
+enum class ConversationMeasure : std::uint8_t { flows, packets, bytes };
+
+struct RankingOptions {
+  ConversationMeasure measure = ConversationMeasure::bytes;
+  std::uint64_t limit = 10;  ///< how many conversations are kept; the totals are of all
+  std::uint64_t memory_bytes = ~std::uint64_t{0};  ///< for all visitors together
+  std::string temp_directory;                      ///< empty: $TMPDIR, or /tmp
+  std::size_t threads = 1;                         ///< how many visitors there will be
+};
+
+/// Sums over conversations.
+struct ConversationTotals {
+  std::uint64_t conversations = 0;
+  std::uint64_t copies = 0;  ///< conversations of which every record is a copy; not in the others
+  std::uint64_t flows = 0;   ///< records
+  unsigned __int128 bytes = 0;
+  std::uint64_t double_flows = 0;      ///< besides `flows`
+  unsigned __int128 double_bytes = 0;  ///< besides `bytes`
+
+  void add(const ConversationTotals& other) noexcept;
+};
+
+/// Records, packets and bytes of one way that are in no other record.
+ConversationWay without_doubles(ConversationWay way) noexcept;
+/// A measure of both ways, doubles left out.
+unsigned __int128 measure_of(const Conversation& conversation,
+                             ConversationMeasure measure) noexcept;
+
+/// Ranks conversations that have a selected record: largest first, ties by who talked to whom, and
+/// when. Those of which every record is a copy are only counted.
+///
+/// Shape:   Conversations::visit() with a visitor() for each thread; destroy the visitors; then
+///          totals(), and visit() once.
+/// Errors:  only the temporary file can fail, and visit() says so.
+/// Threads: visitors may work side by side, and are made and destroyed in one thread; the rest is
+///          for one thread.
+/// Memory:  a Conversation (some 300 bytes) for each one that `limit` asks for and each visitor.
+///          Beyond a limit of 100,000, up to `memory_bytes`, then a file.
+class ConversationRanking {
+ public:
+  explicit ConversationRanking(RankingOptions options);
+  ~ConversationRanking();
+
+  std::unique_ptr<ConversationVisitor> visitor();
+
+  /// Told conversations in order, without their records; returns false to hear no more.
+  using Take = std::function<Result<bool>(const Conversation&)>;
+  Result<void> visit(const Take& take);
+  const ConversationTotals& totals() const noexcept;
 
  private:
   struct State;

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "weir/format.hpp"
+#include "weir/progress.hpp"
 #include "weir/result.hpp"
 #include "weir/source.hpp"
 #include "weir/sql.hpp"
@@ -36,6 +37,7 @@ struct ParquetOptions {
   std::optional<std::uint64_t> limit;
   /// Asked when everything is written and nothing has its name yet; its error is that of the whole.
   std::function<Result<void>()> before_naming;
+  Progress* progress = nullptr;  ///< told of what follows on reading and sorting, or null
 };
 
 /// Writes the records of a session's table.

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -13,6 +12,7 @@
 #include "weir/batch.hpp"
 #include "weir/decode.hpp"
 #include "weir/filter.hpp"
+#include "weir/progress.hpp"
 #include "weir/result.hpp"
 
 namespace weir {
@@ -66,8 +66,8 @@ struct RunOptions {
   bool hand_on_all = false;
   /// Most threads; 0 means as many as the machine has. Sinks without parts and `strict` take one.
   std::size_t threads = 0;
-  /// Told now and then, by one thread at a time: packed bytes read so far.
-  std::function<void(std::uint64_t)> on_progress;
+  /// Told of packed bytes, as they are read; or null. The caller begins the phase.
+  Progress* progress = nullptr;
 };
 
 /// What a run found out besides the answer.
@@ -87,8 +87,8 @@ struct RunReport {
   std::optional<Error> fatal;  ///< what ended the run early: strict, or a sink's failure
 };
 
-/// Reads objects, on several threads if the sink has parts. What is committed and reported does not
+/// Reads inputs, on several threads if the sink has parts. What is committed and reported does not
 /// depend on their number.
-RunReport run(std::span<const std::string> names, const RunOptions& options, BatchSink& sink);
+RunReport run(std::span<const Input> inputs, const RunOptions& options, BatchSink& sink);
 
 }  // namespace weir

@@ -153,6 +153,7 @@ class RuleUseCounter final : public ConversationVisitor {
   RuleUseCounter(RuleUseCounter&&) noexcept;
   RuleUseCounter& operator=(RuleUseCounter&&) noexcept;
 
+  std::string_view work() const noexcept override { return "matching rules"; }
   void take(std::span<const Conversation> conversations) override;
   /// Adds what another one of the same policy and interfaces counted. The order does not matter.
   void merge(const RuleUseCounter& other);

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "weir/result.hpp"
@@ -17,6 +18,33 @@ namespace weir {
 /// What the first bytes of an object say it is packed in.
 enum class Container : std::uint8_t { plain, gzip, zstd, parquet };
 std::string_view container_name(Container container) noexcept;
+
+/// Where an input's bytes come from. A new kind is an enumerator here, and its row in
+/// src/source/inputs.cpp, which the compiler asks for.
+enum class InputKind : std::uint8_t {
+  file,                    ///< a path
+  standard_input,          ///< arrives once
+  spooled_standard_input,  ///< standard input that is a file by now, so that it can be read again
+};
+
+/// Something that can be read: what one INPUT word stands for, or one of the files that it names.
+struct Input {
+  /// A word of a command line that is no directory and no glob: `-` is standard input.
+  Input(std::string word);  // NOLINT(google-explicit-constructor): a name is an input
+  Input(const char* word) : Input(std::string(word)) {}  // NOLINT(google-explicit-constructor)
+  Input(std::string input_name, InputKind input_kind)
+      : name(std::move(input_name)), kind(input_kind) {}
+
+  /// For messages: as it was given, or `standard input`.
+  std::string shown_name() const;
+  /// The path that opens it as often as one likes; nothing for what arrives only once.
+  std::optional<std::string> path() const;
+
+  friend bool operator==(const Input&, const Input&) = default;
+
+  std::string name;
+  InputKind kind = InputKind::file;
+};
 
 /// Bytes that arrive once, in order.
 /// Threads: one at a time.
@@ -42,9 +70,9 @@ struct FileOnDisk {
 /// Threads: one at a time.
 class Object final : public ByteStream {
  public:
-  /// Opens a file, or standard input for `-`, and looks at its first bytes, never at its name.
+  /// Opens an input and looks at its first bytes, never at its name.
   /// Errors: not_found, unreadable.
-  static Result<std::unique_ptr<Object>> open(const std::string& name);
+  static Result<std::unique_ptr<Object>> open(const Input& input);
   /// Unpacks bytes in memory; `name` is for messages. The bytes must outlive the object.
   static std::unique_ptr<Object> from_memory(std::string name, std::string_view bytes);
   ~Object() override;
@@ -66,7 +94,7 @@ class Object final : public ByteStream {
   /// Threads: may be called by several at once.
   Result<std::size_t> read_at(std::uint64_t offset, std::span<char> out) const;
 
-  /// The name for messages: as it was given, `standard input` for `-`.
+  /// The name for messages: Input::shown_name().
   const std::string& name() const noexcept;
   Container container() const noexcept;
   /// Packed bytes taken from the file so far.
@@ -80,10 +108,14 @@ class Object final : public ByteStream {
   std::unique_ptr<State> state_;
 };
 
-/// The objects that a command line's INPUT words name, in a fixed order.
+/// Reads a whole input that is small, such as a configuration or a query, unpacked; nothing if it
+/// is longer than `most` bytes. Errors: those of Object::open() and Object::read().
+Result<std::optional<std::string>> read_whole(const Input& input, std::size_t most);
+
+/// What a command line's INPUT words name, in a fixed order.
 struct InputList {
-  std::vector<std::string> names;  ///< files and `-`; directories and globs are expanded, sorted
-  std::vector<Error> errors;       ///< words that name nothing, directories that cannot be read
+  std::vector<Input> inputs;  ///< directories and globs are expanded, sorted
+  std::vector<Error> errors;  ///< words that name nothing, directories that cannot be read
 };
 
 /// Expands files, directories (recursive; names that start with `.` are left out), globs (`*`, `?`,

@@ -23,9 +23,9 @@ namespace weir {
 ///          spells them; `start_time`, `end_time` and `date` where there are `start` and `end`; and
 ///          `source_file` and `line_number`. docs/sql.md has the types.
 struct SqlTable {
-  std::string name;                  ///< `flows`
-  std::vector<std::string> objects;  ///< files, as expand_inputs() lists them
-  RunOptions options;  ///< filter, times, formats; its fields and threads are not read
+  std::string name;           ///< `flows`
+  std::vector<Input> inputs;  ///< as expand_inputs() lists them; each is read more than once
+  RunOptions options;         ///< filter, times, formats; its fields and threads are not read
   /// Fields that the table has in any case, with hyphens: null where no object has them.
   std::vector<std::string> more_fields = {};
   /// Called once, before the objects are looked at for the first time.
@@ -80,7 +80,7 @@ class SqlAnswer {
 /// Memory:  bounded by SqlOptions::memory_bytes; what has no room goes to a folder of the session's
 ///          own below temp_directory. The folder is gone when the session is, and one that a killed
 ///          process left behind goes when the next session opens.
-/// Threads: one at a time, but for interrupt().
+/// Threads: one at a time, but for interrupt() and share().
 class SqlSession {
  public:
   /// Errors: unsupported without DuckDB; unreadable for a temp_directory that cannot be written;
@@ -107,6 +107,10 @@ class SqlSession {
   /// Ends what is running, within a tenth of a second: it fails.
   /// Threads: may be called by any.
   virtual void interrupt() = 0;
+
+  /// How much of what is running is done, 0..1, if DuckDB knows.
+  /// Threads: may be called by any.
+  virtual std::optional<double> share() = 0;
 
   /// What reading a table has found out so far, or nothing if no statement has read it to an end.
   /// One that was read several times is counted once.

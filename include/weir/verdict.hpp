@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -174,7 +175,10 @@ class Evidence {
   Evidence(Evidence&&) noexcept;
   Evidence& operator=(Evidence&&) noexcept;
 
-  class Gatherer : public ConversationVisitor {};
+  class Gatherer : public ConversationVisitor {
+   public:
+    std::string_view work() const noexcept override { return "gathering evidence"; }
+  };
   /// `interfaces` are those of the log.
   std::unique_ptr<Gatherer> gatherer(std::span<const ObservedInterface> interfaces);
   /// Takes what a gatherer has not handed over yet.
@@ -231,6 +235,67 @@ class Judge {
 
  private:
   JudgeOptions options_;
+};
+
+// ---- groups of verdicts ----
+
+/// Sums over records.
+struct VerdictTotals {
+  std::uint64_t flows = 0;  ///< records
+  unsigned __int128 packets = 0;
+  unsigned __int128 bytes = 0;
+  bool has_packets = false;  ///< false: no record has a packet count
+  bool has_bytes = false;
+  std::int64_t first = std::numeric_limits<std::int64_t>::max();  ///< earliest start, Unix seconds
+  std::int64_t last = std::numeric_limits<std::int64_t>::min();   ///< latest end
+
+  void add(const FlowRecord& record) noexcept;
+  void add(const VerdictTotals& other) noexcept;
+};
+
+/// What groups are told apart by, besides verdicts. A log with more groups than are kept is grouped
+/// more coarsely as a whole, so that the answer does not depend on which came first.
+enum class VerdictGroupLevel : std::uint8_t {
+  all,            ///< interface, peer, protocol and port
+  no_peers,       ///< interface, protocol and port
+  no_ports,       ///< interface
+  no_interfaces,  ///< nothing
+};
+
+/// Records that have a verdict, an interface, a peer and a service in common.
+struct VerdictGroup {
+  const Verdict* verdict = nullptr;  ///< lives as long as the VerdictGroups
+  std::uint32_t interface = 0;       ///< place in Conversations::interfaces(); up to no_ports
+  Ip peer;                           ///< the other end; at level all only
+  std::uint16_t port = 0;            ///< of the end that was called; up to no_peers
+  std::uint8_t protocol = 0;         ///< the same
+  VerdictTotals totals;
+};
+
+/// Judges the selected records of conversations and sums them up by what they have in common.
+///
+/// Shape:   Conversations::visit() with a visitor() for each thread; destroy the visitors; then
+/// ask. Errors:  none. Threads: visitors may work side by side, and are made and destroyed in one
+/// thread; the rest is
+///          for one thread.
+/// Memory:  some 150 bytes a group, as much again for rows(), and up to 4,096 groups a visitor.
+class VerdictGroups {
+ public:
+  static constexpr std::size_t kMostGroups = std::size_t{1} << 18;
+
+  explicit VerdictGroups(const JudgeOptions& options, std::size_t most = kMostGroups);
+  ~VerdictGroups();
+
+  std::unique_ptr<ConversationVisitor> visitor();
+
+  std::uint64_t judged() const noexcept;  ///< records
+  VerdictGroupLevel level() const noexcept;
+  /// By flows, most first; equal ones by what they are.
+  std::vector<VerdictGroup> rows() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace weir

@@ -104,6 +104,7 @@ class WhatifReplay final : public ConversationVisitor {
   WhatifReplay(WhatifReplay&&) noexcept;
   WhatifReplay& operator=(WhatifReplay&&) noexcept;
 
+  std::string_view work() const noexcept override { return "replaying"; }
   void take(std::span<const Conversation> conversations) override;
   /// Adds what another one with the same arguments has found. The order does not matter.
   void merge(const WhatifReplay& other);

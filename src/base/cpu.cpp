@@ -4,6 +4,8 @@
 
 #include <cstdlib>
 
+#include "base/enum_table.hpp"
+
 namespace weir::base {
 namespace {
 
@@ -27,21 +29,17 @@ Kernel best_kernel() noexcept {
   return Kernel::scalar;
 }
 
+constexpr NameRow<Kernel> kNames[] = {
+    {Kernel::scalar, "scalar"},
+    {Kernel::avx2, "avx2"},
+    {Kernel::avx512, "avx512"},
+    {Kernel::neon, "neon"},
+};
+static_assert(names_all<kNames>());
+
 }  // namespace
 
-std::string_view kernel_name(Kernel kernel) noexcept {
-  switch (kernel) {
-    case Kernel::avx2:
-      return "avx2";
-    case Kernel::avx512:
-      return "avx512";
-    case Kernel::neon:
-      return "neon";
-    case Kernel::scalar:
-      break;
-  }
-  return "scalar";
-}
+std::string_view kernel_name(Kernel kernel) noexcept { return name_in(kNames, kernel); }
 
 bool can_run(Kernel kernel) noexcept {
   switch (kernel) {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/terminal_text.hpp"
+
 namespace weir::base {
 namespace {
 
@@ -13,36 +15,16 @@ constexpr std::size_t kLongestWord = 40;
 
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 
-/// Length of the UTF-8 sequence at the front, 0 if it is broken.
-std::size_t sequence_length(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t length = lead < 0x80                   ? 1
-                             : lead >= 0xc2 && lead < 0xe0 ? 2
-                             : lead >= 0xe0 && lead < 0xf0 ? 3
-                             : lead >= 0xf0 && lead < 0xf5 ? 4
-                                                           : 0;
-  if (length > text.size()) return 0;
-  const std::string_view rest = text.substr(1, length == 0 ? 0 : length - 1);
-  return std::all_of(rest.begin(), rest.end(), is_continuation) ? length : 0;
-}
-
-/// Appends `text` in printable form and returns how many columns it takes.
-std::size_t append_printable(std::string_view text, std::string& line) {
-  std::size_t columns = 0;
-  while (!text.empty()) {
-    const std::size_t length = sequence_length(text);
-    const auto first = static_cast<unsigned char>(text.front());
-    if (length == 0) {
-      line += '?';
-    } else if (first < 0x20 || first == 0x7f) {
-      line += ' ';
-    } else {
-      line += text.substr(0, length);
-    }
-    text.remove_prefix(std::max<std::size_t>(length, 1));
-    ++columns;
+/// Appends `text` in printable form, with blanks for tabs and line ends, and returns how many
+/// columns it takes.
+std::size_t append_line(std::string_view text, std::string& line) {
+  const std::size_t before = line.size();
+  std::string blanks(text);
+  for (char& byte : blanks) {
+    if (byte == '\t' || byte == '\n' || byte == '\r') byte = ' ';
   }
-  return columns;
+  append_printable(line, blanks);
+  return printable_width(std::string_view(line).substr(before));
 }
 
 }  // namespace
@@ -61,11 +43,9 @@ std::string draw_excerpt(std::string_view text, Place place) {
   place.end = std::clamp(place.end, place.begin, right);
 
   std::string line = left > 0 ? "..." : "";
-  const std::size_t column =
-      line.size() + append_printable(text.substr(left, place.begin - left), line);
-  const std::size_t width =
-      append_printable(text.substr(place.begin, place.end - place.begin), line);
-  append_printable(text.substr(place.end, right - place.end), line);
+  const std::size_t column = line.size() + append_line(text.substr(left, place.begin - left), line);
+  const std::size_t width = append_line(text.substr(place.begin, place.end - place.begin), line);
+  append_line(text.substr(place.end, right - place.end), line);
   if (right < text.size()) line += "...";
 
   line += '\n';
@@ -79,7 +59,7 @@ std::string shown_word(std::string_view word) {
   std::string line;
   std::size_t length = std::min(word.size(), kLongestWord);
   while (length < word.size() && is_continuation(word[length])) ++length;
-  append_printable(word.substr(0, length), line);
+  append_printable(line, word.substr(0, length));
   if (length < word.size()) line += "...";
   return line;
 }

@@ -14,11 +14,11 @@ struct Place {
   std::size_t end = 0;
 };
 
-/// Shows `text` in one line, cut to a window around `place`, and `^~~~` under the place. Control
-/// characters are shown as blanks and broken UTF-8 as `?`, so that the columns are right.
+/// Shows `text` in one line, cut to a window around `place`, and `^~~~` under the place. What
+/// cannot be printed is spelled as printable() does, but tabs and line ends are blanks.
 std::string draw_excerpt(std::string_view text, Place place);
 
-/// Shortens a word of the user for a message.
+/// Shortens a word of the user for a message, and makes it printable.
 std::string shown_word(std::string_view word);
 
 }  // namespace weir::base

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "base/ip_text.hpp"
+#include "base/prefix.hpp"
 
 namespace weir {
 namespace {
@@ -160,10 +161,8 @@ std::optional<Cidr> parse_cidr(std::string_view text) noexcept {
     }
     length = written;
   }
-  const auto bits = static_cast<std::uint8_t>(dotted ? length + 96 : length);
-  const Ip mask = Cidr::mask_of(bits);
-  return Cidr{.network = {.high = address->high & mask.high, .low = address->low & mask.low},
-              .length = bits};
+  const auto bits = static_cast<std::uint8_t>(dotted ? length + base::kIpv4Bits : length);
+  return base::prefix_of(*address, bits);
 }
 
 char* base::write_ipv6(const Ip& address, char* out) noexcept {
@@ -201,8 +200,8 @@ std::string to_string(const Ip& address) {
 }
 
 std::string to_string(const Cidr& prefix) {
-  const bool ipv4 = prefix.length >= 96 && prefix.network.is_ipv4();
-  return to_string(prefix.network) + '/' + std::to_string(prefix.length - (ipv4 ? 96 : 0));
+  const int shared = base::is_ipv4(prefix) ? base::kIpv4Bits : 0;
+  return to_string(prefix.network) + '/' + std::to_string(prefix.length - shared);
 }
 
 }  // namespace weir

@@ -15,4 +15,9 @@ std::string counted(std::uint64_t number, std::string_view one, std::string_view
 /// Of a noun that takes an s: (20, `packet`) -> `20 packets`.
 std::string counted(std::uint64_t number, std::string_view noun);
 
+/// 1536 -> `1.5 KiB`.
+std::string human_bytes(unsigned __int128 value);
+/// 0.123 -> `12.3 %`; what is more than nothing is never `0.0 %`.
+std::string share_text(double share);
+
 }  // namespace weir::base

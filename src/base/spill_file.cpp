@@ -2,13 +2,13 @@
 // base: a temporary file without a name.
 #include "base/spill_file.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <system_error>
+
+#include "base/temporary_file.hpp"
 
 namespace weir::base {
 namespace {
@@ -26,15 +26,9 @@ Unexpected failure(std::string_view what, const std::string& directory, int erro
 }  // namespace
 
 Result<std::unique_ptr<SpillFile>> SpillFile::create(const std::string& directory) {
-  std::string place = directory;
-  if (place.empty()) {
-    const char* const usual = std::getenv("TMPDIR");
-    place = usual != nullptr && *usual != '\0' ? usual : "/tmp";
-  }
-  std::string name = place + "/weir-XXXXXX";
-  const int descriptor = ::mkostemp(name.data(), O_CLOEXEC);
+  std::string place = temporary_directory(directory);
+  const int descriptor = open_nameless_file(place);
   if (descriptor < 0) return failure("written to", place, errno);
-  ::unlink(name.c_str());
   return std::unique_ptr<SpillFile>(new SpillFile(descriptor, std::move(place)));
 }
 

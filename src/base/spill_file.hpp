@@ -18,7 +18,7 @@ namespace weir::base {
 /// Threads: any.
 class SpillFile {
  public:
-  /// In `directory`; if that is empty in $TMPDIR, or else /tmp.
+  /// In `directory`, or where temporary_directory() says if that is empty.
   static Result<std::unique_ptr<SpillFile>> create(const std::string& directory);
   ~SpillFile();
   SpillFile(const SpillFile&) = delete;

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/hash.hpp"
 #include "base/same_words.hpp"
 
 namespace weir::base {
@@ -108,9 +109,7 @@ class TextNumbers {
 
   static std::size_t slot_of(std::uint64_t first, std::uint64_t second,
                              std::size_t length) noexcept {
-    const std::uint64_t mixed =
-        (first ^ (second << 23 | second >> 41) ^ length) * 0x9e37'79b9'7f4a'7c15U;
-    return mixed >> 53;
+    return scatter_high(first ^ (second << 23 | second >> 41) ^ length) >> 53;
   }
 
   std::uint32_t learn(Entry& entry, const Words& words, std::string_view text) {

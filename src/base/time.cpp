@@ -8,10 +8,12 @@
 #include <charconv>
 #include <limits>
 
+#include "base/protocol.hpp"
+
 namespace weir {
 namespace {
 
-constexpr std::int64_t kDay = 86400;
+constexpr std::int64_t kDay = base::kSecondsOfDay;
 
 /// Reads unsigned numbers and single characters off the front of a text.
 class Scanner {
@@ -236,7 +238,7 @@ Result<std::int64_t> parse_time(std::string_view text, std::int64_t now, const T
     return now - *age;
   }
   return Unexpected({.code = ErrorCode::usage,
-                     .message = fmt::format("'{}' is no time", text),
+                     .message = fmt::format("cannot read '{}' as a time", text),
                      .hint = "use Unix seconds, 2026-11-22T10:00:00Z, an age such as 2h or 7d, "
                              "today or yesterday"});
 }
@@ -247,7 +249,7 @@ Result<std::int64_t> parse_duration(std::string_view text) {
   if (failure == std::errc{} && end == text.data() + text.size() && seconds > 0) return seconds;
   if (const auto span = parse_span(text); span && *span > 0) return *span;
   return Unexpected({.code = ErrorCode::usage,
-                     .message = fmt::format("'{}' is no length of time", text),
+                     .message = fmt::format("cannot read '{}' as a length of time", text),
                      .hint = "use a number with a unit, such as 30s, 5m, 1h or 1d"});
 }
 

@@ -7,7 +7,6 @@
 #include <algorithm>
 
 #include "cli/commands.hpp"
-#include "cli/configuration.hpp"
 #include "cli/findings.hpp"
 #include "cli/reading.hpp"
 #include "cli/verbs.hpp"
@@ -71,7 +70,7 @@ constexpr Topic kTopics[] = {
 int check_expression(const Options& options) {
   const Result<Filter> filter = Filter::parse(options.where);
   if (!filter) return fail(filter.error());
-  fmt::print("{}\n", filter->to_string());
+  fmt::print("{}\n", for_standard_output(filter->to_string()));
   return kComplete;
 }
 
@@ -90,6 +89,7 @@ int run_check(const Options& options) {
   const RunReport& report = reading.run(sink);
   for (const Error& error : report.failures) sink.checker.object_failed(error);
   if (const auto error = reading.unanswerable({})) return fail(*error);
+  reading.progress().begin("judging");
   Output& output = reading.output();
   Result<void> ended = write_findings(sink.checker.findings(), kTopics, output);
   if (ended) ended = output.sink->finish();

@@ -6,11 +6,12 @@
 #include <set>
 #include <span>
 
+#include "base/terminal_text.hpp"
 #include "cli/commands.hpp"
-#include "cli/configuration.hpp"
 #include "cli/findings.hpp"
 #include "cli/reading.hpp"
 #include "render/terminal_text.hpp"
+#include "weir/policy.hpp"
 
 namespace weir::cli {
 namespace {
@@ -82,12 +83,12 @@ class Sections {
     text_ += '\n';
   }
   /// A line that is not broken, since people copy it.
-  void line(std::string_view words) { text_ += render::printable(words, style_.unicode) + '\n'; }
+  void line(std::string_view words) { text_ += base::printable(words, style_.unicode) + '\n'; }
   void prose(std::string_view words, std::size_t indent) {
     if (words.empty()) return;
     text_.append(indent, ' ');
     text_ +=
-        render::wrap_text(render::printable(words, style_.unicode), style_.width - indent, indent) +
+        render::wrap_text(base::printable(words, style_.unicode), style_.width - indent, indent) +
         '\n';
   }
   /// An excerpt and its caret, line by line.
@@ -185,7 +186,8 @@ int check_configuration(const Options& options) {
   if (!output) return fail(output.error());
   const Result<Configuration> configuration = load_configuration(options.config);
   if (!configuration) return fail(configuration.error());
-  if (Result<void> opened = open_output(*output, options.config); !opened) {
+  if (Result<void> opened = open_output(*output, {options.config.begin(), options.config.end()});
+      !opened) {
     return fail(opened.error());
   }
   Result<void> ended = write_configuration(*configuration, *output);

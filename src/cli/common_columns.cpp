@@ -15,14 +15,15 @@ constexpr std::size_t kMostPeeks = 10'000;
 }  // namespace
 
 std::optional<Format> common_columns(const Reading& reading) {
-  const std::vector<std::string>& names = reading.names();
-  if (names.size() < 2 || names.size() > kMostPeeks ||
-      std::find(names.begin(), names.end(), "-") != names.end()) {
+  const std::vector<Input>& inputs = reading.inputs();
+  const auto arrives_once = [](const Input& input) { return !input.path(); };
+  if (inputs.size() < 2 || inputs.size() > kMostPeeks ||
+      std::any_of(inputs.begin(), inputs.end(), arrives_once)) {
     return std::nullopt;
   }
   parquet::Engine parquet;
   const pipeline::PeekedFormats peeked =
-      pipeline::peek_formats(names, reading.run_options().decode, kMostPeeks, parquet);
+      pipeline::peek_formats(inputs, reading.run_options().decode, kMostPeeks, parquet);
   if (peeked.formats.size() < 2) return std::nullopt;
   return pipeline::union_of(peeked.formats);
 }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "base/terminal_text.hpp"
 #include "cli/commands.hpp"
 #include "cli/reading.hpp"
 #include "cli/verbs.hpp"
@@ -103,7 +104,7 @@ class ExplainSink final : public BatchSink {
 
   Result<void> write_sentence(const Batch& batch, std::size_t row) {
     const std::string sentence =
-        render::printable(explain_record(batch, row, output_.style.zone), output_.style.unicode);
+        base::printable(explain_record(batch, row, output_.style.zone), output_.style.unicode);
     const bool spaced = record_ > 1 && (fields_ || wrapped_);
     const std::string text =
         fmt::format("{}{}\n", spaced ? "\n" : "",

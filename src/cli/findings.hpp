@@ -29,4 +29,7 @@ ResultTable findings_table(const std::vector<Finding>& findings);
 Result<void> write_findings(const std::vector<Finding>& findings, std::span<const Topic> topics,
                             Output& output);
 
+/// `weir check --config DIR`: what a configuration holds, what was skipped, and what it lacks.
+int check_configuration(const Options& options);
+
 }  // namespace weir::cli

@@ -158,7 +158,9 @@ constexpr Flag kFlags[] = {
      "colour the output: auto (default; only on a terminal), always or never",
      "NO_COLOR and CLICOLOR_FORCE decide for auto.", ValueKind::choice, &Options::color, kWhen},
     {FlagId::progress, 0, "progress", "WHEN",
-     "show progress on standard error: auto (default; only on a terminal), always or never", "",
+     "show what is being done, how far it is and how long it will take on standard error: auto "
+     "(default; on a terminal, after a second), always or never",
+     "",
      ValueKind::choice, &Options::progress, kWhen},
     {FlagId::quiet, 'q', "quiet", "", "print no summary and no warnings", "", ValueKind::none,
      &Options::quiet},

@@ -199,30 +199,39 @@ void add_common_notes(ResultTable& table, const Aggregator& aggregator, const st
   }
 }
 
-int finish_result(Reading& reading, ResultTable table,
-                  const std::function<Result<void>(const TakeRow&)>& rows) {
+Result<void> write_rows(Reading& reading, ResultTable table, std::uint64_t row_count,
+                        const std::function<Result<void>(const TakeRow&)>& rows) {
   Output& output = reading.output();
-  if (reading.no_answer()) return reading.finish({});
-  Result<void> ended;
+  WrittenRows written(reading.progress(), row_count);
   if (output.kind == OutputKind::table) {
-    ended = rows([&](std::vector<Cell> row) -> Result<bool> {
+    auto ended = rows([&](std::vector<Cell> row) -> Result<bool> {
+      written.add();
       table.rows.push_back(std::move(row));
       return true;
     });
+    if (!ended) return ended;
     drop_unknown_measures(table);
-    if (ended) ended = write_result(table, output.kind, *output.sink, output.style);
-  } else {
-    auto writer = ResultWriter::create(table.columns, output.kind, *output.sink);
-    if (!writer) return reading.finish(Unexpected(std::move(writer.error())));
-    ended = rows([&](const std::vector<Cell>& row) -> Result<bool> {
-      if (auto done = (*writer)->write(row); !done) return Unexpected(std::move(done.error()));
-      return true;
-    });
-    if (ended) ended = (*writer)->finish();
+    return write_result(table, output.kind, *output.sink, output.style);
   }
+  auto writer = ResultWriter::create(table.columns, output.kind, *output.sink);
+  if (!writer) return Unexpected(std::move(writer.error()));
+  auto ended = rows([&](const std::vector<Cell>& row) -> Result<bool> {
+    written.add();
+    if (auto done = (*writer)->write(row); !done) return Unexpected(std::move(done.error()));
+    return true;
+  });
+  return ended ? (*writer)->finish() : ended;
+}
+
+int finish_result(Reading& reading, ResultTable table, std::uint64_t row_count,
+                  const std::function<Result<void>(const TakeRow&)>& rows) {
+  if (reading.no_answer()) return reading.finish({});
+  Output& output = reading.output();
+  const std::vector<std::string> notes = table.notes;
+  Result<void> ended = write_rows(reading, std::move(table), row_count, rows);
   if (ended) ended = output.sink->finish();
   if (output.kind != OutputKind::table && !reading.quiet()) {
-    for (const std::string& note : table.notes) print_message(note);
+    for (const std::string& note : notes) print_message(note);
   }
   return reading.finish(ended);
 }

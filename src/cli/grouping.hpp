@@ -54,10 +54,12 @@ void add_common_notes(ResultTable& table, const Aggregator& aggregator, const st
 /// Takes a row of an answer. Returns false when no more are wanted.
 using TakeRow = std::function<Result<bool>(std::vector<Cell> row)>;
 
-/// Writes an answer, prints its notes to standard error when the output is for a machine, and ends
-/// the run. `table` has the columns and the notes, `rows` hands out the rows: they are in memory
-/// together only if a person is to see them as a table.
-int finish_result(Reading& reading, ResultTable table,
+/// Writes an answer. `table` has the columns and the notes, which only people get; `rows` hands out
+/// `row_count` rows: they are in memory together only if a person is to see them as a table.
+Result<void> write_rows(Reading& reading, ResultTable table, std::uint64_t row_count,
+                        const std::function<Result<void>(const TakeRow&)>& rows);
+/// The same, prints the notes to standard error when the output is for a machine, and ends the run.
+int finish_result(Reading& reading, ResultTable table, std::uint64_t row_count,
                   const std::function<Result<void>(const TakeRow&)>& rows);
 
 }  // namespace weir::cli

@@ -6,12 +6,9 @@
 #include <optional>
 
 #include "base/number_words.hpp"
-#include "cli/commands.hpp"
-#include "cli/configuration.hpp"
+#include "cli/conversation_run.hpp"
 #include "cli/grouping.hpp"
-#include "cli/stitching.hpp"
 #include "cli/verbs.hpp"
-#include "conversation/ranking.hpp"
 #include "render/field_text.hpp"
 #include "weir/names.hpp"
 
@@ -33,11 +30,10 @@ Cell number(std::uint64_t value) { return static_cast<unsigned __int128>(value);
 Cell number_if(bool is_known, std::uint64_t value) { return is_known ? number(value) : Cell(); }
 
 Cell bytes_of(const ConversationWay& way) {
-  return number_if(way.flows == 0 || way.with_bytes > 0, conversation::without_doubles(way).bytes);
+  return number_if(way.flows == 0 || way.with_bytes > 0, without_doubles(way).bytes);
 }
 Cell packets_of(const ConversationWay& way) {
-  return number_if(way.flows == 0 || way.with_packets > 0,
-                   conversation::without_doubles(way).packets);
+  return number_if(way.flows == 0 || way.with_packets > 0, without_doubles(way).packets);
 }
 
 /// What became of one way: ACCEPT, REJECT, both, or nothing where there is no record.
@@ -72,17 +68,17 @@ const PairColumn kProtocol = {
     [](const Conversation& it, Observed) { return number(it.protocol); }};
 const PairColumn kFlows = {{.name = "flows", .kind = CellKind::count},
                            [](const Conversation& it, Observed) {
-                             return Cell(measure_of(it, conversation::ConversationMeasure::flows));
+                             return Cell(measure_of(it, ConversationMeasure::flows));
                            }};
 const PairColumn kPackets = {
     {.name = "packets", .kind = CellKind::count}, [](const Conversation& it, Observed) {
       const bool is_known = it.forward.with_packets + it.backward.with_packets > 0;
-      return is_known ? Cell(measure_of(it, conversation::ConversationMeasure::packets)) : Cell();
+      return is_known ? Cell(measure_of(it, ConversationMeasure::packets)) : Cell();
     }};
 const PairColumn kBytes = {
     {.name = "bytes", .kind = CellKind::byte_count}, [](const Conversation& it, Observed) {
       const bool is_known = it.forward.with_bytes + it.backward.with_bytes > 0;
-      return is_known ? Cell(measure_of(it, conversation::ConversationMeasure::bytes)) : Cell();
+      return is_known ? Cell(measure_of(it, ConversationMeasure::bytes)) : Cell();
     }};
 const PairColumn kPacketsOut = {
     {.name = "packets_out", .kind = CellKind::count},
@@ -183,20 +179,20 @@ std::vector<PairColumn> columns_for(OutputKind kind, bool dedup) {
   return columns;
 }
 
-conversation::ConversationMeasure measure_for(Measure measure) {
+ConversationMeasure measure_for(Measure measure) {
   switch (measure) {
     case Measure::flows:
-      return conversation::ConversationMeasure::flows;
+      return ConversationMeasure::flows;
     case Measure::packets:
-      return conversation::ConversationMeasure::packets;
+      return ConversationMeasure::packets;
     case Measure::bytes:
       break;
   }
-  return conversation::ConversationMeasure::bytes;
+  return ConversationMeasure::bytes;
 }
 
-void add_notes(ResultTable& table, const conversation::ConversationTotals& totals,
-               std::uint64_t limit, const Conversations& conversations) {
+void add_notes(ResultTable& table, const ConversationTotals& totals, std::uint64_t limit,
+               const Conversations& conversations) {
   if (limit < totals.conversations) {
     table.notes.push_back(fmt::format("{} of {} conversations; -n 0 shows all", limit,
                                       with_thousands(totals.conversations)));
@@ -212,58 +208,57 @@ void add_notes(ResultTable& table, const conversation::ConversationTotals& total
   add_record_notes(table.notes, conversations);
 }
 
+class PairsVerb final : public ConversationVerb {
+ public:
+  explicit PairsVerb(std::optional<Measure> asked) : asked_(asked) {}
+
+  Result<void> prepare(ConversationRun& run) override {
+    // Records and rows share what there is.
+    ranking_bytes_ = run.stitching().memory_bytes / 4;
+    run.stitching().memory_bytes -= ranking_bytes_;
+    run.stitching().dedup = run.options().dedup;
+    return {};
+  }
+
+  Result<void> answer(ConversationRun& run) override {
+    const std::uint64_t limit = run.reading().limit(kUsualPairs);
+    ConversationRanking ranking({.measure = measure_for(settle_measure(asked_, run.reading())),
+                                 .limit = limit,
+                                 .memory_bytes = ranking_bytes_,
+                                 .temp_directory = run.options().temp_dir,
+                                 .threads = run.threads()});
+    auto visited = run.visit([&] { return ranking.visitor(); }, [](ConversationVisitor&) {});
+    if (!visited) return visited;
+
+    const std::vector<PairColumn> columns = columns_for(run.output().kind, run.options().dedup);
+    ResultTable table;
+    for (const PairColumn& each : columns) table.columns.push_back(each.column);
+    add_notes(table, ranking.totals(), limit, run.conversations());
+    run.say_without_table(table.notes);
+    return write_rows(run.reading(), std::move(table), std::min(limit, ranking.totals().conversations), [&](const TakeRow& take) {
+      return ranking.visit([&](const Conversation& conversation) {
+        std::vector<Cell> row;
+        row.reserve(columns.size());
+        for (const PairColumn& each : columns) {
+          row.push_back(each.make(conversation, run.conversations().interfaces()));
+        }
+        return take(std::move(row));
+      });
+    });
+  }
+
+ private:
+  std::optional<Measure> asked_;
+  std::uint64_t ranking_bytes_ = 0;
+};
+
 }  // namespace
 
 int run_pairs(const Options& options) {
   const auto asked = parse_measure(options);
   if (!asked) return fail(asked.error());
-  auto conversation_options = parse_conversation_options(options);
-  if (!conversation_options) return fail(conversation_options.error());
-  if (nothing_to_read(options.arguments, "pairs")) return kComplete;
-  Configuration configuration;
-  std::optional<Evaluator> policy;
-  if (!options.config.empty()) {
-    auto read = read_configuration_flag(options);
-    if (!read) return fail(read.error());
-    configuration = *std::move(read);
-    policy.emplace(configuration.network);
-    conversation_options->policy = &*policy;
-  }
-  auto prepared = Reading::prepare(options, options.arguments);
-  if (!prepared) return fail(prepared.error());
-  Reading& reading = **prepared;
-
-  // Records and rows share what there is.
-  const std::uint64_t ranking_bytes = conversation_options->memory_bytes / 4;
-  conversation_options->memory_bytes -= ranking_bytes;
-  conversation_options->dedup = options.dedup;
-  Conversations conversations(*conversation_options);
-  if (auto done = stitch(reading, conversations); !done) return fail(done.error());
-  const std::uint64_t limit = reading.limit(kUsualPairs);
-  conversation::ConversationRanking ranking(
-      {.measure = measure_for(settle_measure(*asked, reading)),
-       .limit = limit,
-       .memory_bytes = ranking_bytes,
-       .temp_directory = options.temp_dir,
-       .threads = visiting_threads(reading)});
-  const auto visited = visit_all(
-      reading, conversations, [&] { return ranking.visitor(); }, [](ConversationVisitor&) {});
-  if (!visited) return reading.finish(visited);
-
-  const std::vector<PairColumn> columns = columns_for(reading.output().kind, options.dedup);
-  ResultTable table;
-  for (const PairColumn& each : columns) table.columns.push_back(each.column);
-  add_notes(table, ranking.totals(), limit, conversations);
-  return finish_result(reading, std::move(table), [&](const TakeRow& take) {
-    return ranking.visit([&](const Conversation& conversation) {
-      std::vector<Cell> row;
-      row.reserve(columns.size());
-      for (const PairColumn& each : columns) {
-        row.push_back(each.make(conversation, conversations.interfaces()));
-      }
-      return take(std::move(row));
-    });
-  });
+  PairsVerb verb(*asked);
+  return run_conversations(options, {.verb = "pairs"}, verb);
 }
 
 }  // namespace weir::cli

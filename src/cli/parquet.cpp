@@ -57,6 +57,8 @@ int write_parquet_records(const Options& options) {
   parquet->path = reading.output().file;
   if (limit != kAllRecords) parquet->limit = limit;
   parquet->before_naming = [&] { return judge(run, reading); };
+  parquet->progress = &reading.progress();
+  run.begin("reading", "sorting and writing Parquet");
   const Result<void> ended =
       run.guarded([&] { return write_parquet(run.session(), kFlowTable, *parquet); });
   const bool is_exact =

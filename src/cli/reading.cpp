@@ -4,16 +4,19 @@
 
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
 #include <chrono>
-#include <nlohmann/json.hpp>
 #include <tuple>
 
 #include "base/number_words.hpp"
 #include "cli/commands.hpp"
 #include "cli/help.hpp"
+#include "cli/standard_output.hpp"
+#include "render/escaped_text.hpp"
+#include "source/spool.hpp"
 #include "weir/parquet.hpp"
 #include "weir/source.hpp"
 
@@ -40,17 +43,6 @@ std::int64_t unix_now() {
       .count();
 }
 
-/// Bytes of the inputs that are files, 0 if any is not.
-std::uint64_t total_bytes(const std::vector<std::string>& names) {
-  std::uint64_t total = 0;
-  for (const std::string& name : names) {
-    struct stat status {};
-    if (name == "-" || stat(name.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return 0;
-    total += static_cast<std::uint64_t>(status.st_size);
-  }
-  return total;
-}
-
 bool same_file(const std::string& a, const std::string& b) {
   struct stat left {};
   struct stat right {};
@@ -59,9 +51,10 @@ bool same_file(const std::string& a, const std::string& b) {
 }
 
 /// Errors: usage, if a file among the inputs is the output.
-Result<void> keep_apart(const Output& output, const std::vector<std::string>& inputs) {
-  for (const std::string& input : inputs) {
-    if (output.file.empty() || !same_file(input, output.file)) continue;
+Result<void> keep_apart(const Output& output, const std::vector<Input>& inputs) {
+  for (const Input& input : inputs) {
+    const std::optional<std::string> path = input.path();
+    if (output.file.empty() || !path || !same_file(*path, output.file)) continue;
     return Unexpected(
         usage_error(fmt::format("{} is an input and cannot be the output too", output.file),
                     "give -o another file"));
@@ -74,27 +67,48 @@ std::optional<std::string> read_small_file(const std::string& name) {
   constexpr std::size_t kLargest = std::size_t{64} << 20;
   struct stat status {};
   if (stat(name.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
-  auto object = Object::open(name);
-  if (!object) return std::nullopt;
-  std::string text;
-  std::vector<char> buffer(1 << 16);
-  while (text.size() < kLargest) {
-    Result<std::size_t> count = (*object)->read(buffer);
-    if (!count || *count == 0) break;
-    text.append(buffer.data(), *count);
-  }
-  return text;
+  Result<std::optional<std::string>> text = read_whole({name, InputKind::file}, kLargest);
+  return text ? *std::move(text) : std::nullopt;
+}
+
+/// Opens a file as it is named, or standard output, which may be a terminal.
+Result<std::unique_ptr<ByteSink>> open_text_sink(const std::string& file, OutputKind kind,
+                                                 const Style& style) {
+  auto sink = open_sink(file, packing_of(file));
+  const bool is_standard_output = file.empty() || file == "-";
+  if (!sink || !is_standard_output) return sink;
+  if (!stdout_is_terminal()) return make_pipe_sink(*std::move(sink));
+  return make_terminal_sink(*std::move(sink), {.unicode = shows_unicode(),
+                                               .colors = kind == OutputKind::table && style.color,
+                                               .tabs = kind == OutputKind::tsv});
 }
 
 std::string reject_line(const std::string& object, const Reject& reject) {
-  const nlohmann::ordered_json line = {
-      {"object", object},        {"line", reject.line},
-      {"column", reject.column}, {"reason", reject_reason_name(reject.reason)},
-      {"detail", reject.detail}, {"text", reject.text}};
-  return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
+  TextBlock line;
+  line.append("{\"object\":");
+  render::append_json_string(line, object);
+  line.append(fmt::format(",\"line\":{},\"column\":{},\"reason\":\"{}\",\"detail\":", reject.line,
+                          reject.column, reject_reason_name(reject.reason)));
+  render::append_json_string(line, reject.detail);
+  line.append(",\"text\":");
+  render::append_json_string(line, reject.text);
+  line.append("}\n");
+  return std::string(line.view());
 }
 
 }  // namespace
+
+std::uint64_t total_bytes(const std::vector<Input>& inputs) {
+  std::uint64_t total = 0;
+  for (const Input& input : inputs) {
+    struct stat status {};
+    const std::optional<std::string> path = input.path();
+    const int found = path ? stat(path->c_str(), &status) : fstat(STDIN_FILENO, &status);
+    if (found != 0 || !S_ISREG(status.st_mode)) return 0;
+    total += static_cast<std::uint64_t>(status.st_size);
+  }
+  return total;
+}
 
 int fail(const Error& error) {
   print_error(error);
@@ -158,10 +172,10 @@ Result<Output> choose_output(const Options& options) {
   return output;
 }
 
-Result<void> open_output(Output& output, const std::vector<std::string>& inputs) {
+Result<void> open_output(Output& output, const std::vector<Input>& inputs) {
   if (auto apart = keep_apart(output, inputs); !apart) return apart;
   auto sink = output.is_parquet ? open_parquet_sink(output.file)
-                                : open_sink(output.file, packing_of(output.file));
+                                : open_text_sink(output.file, output.kind, output.style);
   if (!sink) return Unexpected(std::move(sink.error()));
   output.sink = *std::move(sink);
   return {};
@@ -184,14 +198,17 @@ Result<std::unique_ptr<Reading>> Reading::prepare(const Options& options,
   if (Result<void> parsed = reading->parse_flags(); !parsed) {
     return Unexpected(std::move(parsed.error()));
   }
+  reading->progress_ = std::make_unique<ProgressLine>(options.progress);
+  reading->progress().begin("listing inputs");
   InputList list = expand_inputs(inputs);
-  if (list.names.empty() && !inputs.empty()) {
+  reading->progress().end();
+  if (list.inputs.empty() && !inputs.empty()) {
     if (!list.errors.empty()) return Unexpected(std::move(list.errors.front()));
     return Unexpected({.code = ErrorCode::not_found,
                        .message = "no file in these directories",
                        .where = inputs.front()});
   }
-  reading->names_ = std::move(list.names);
+  reading->inputs_ = std::move(list.inputs);
   reading->input_errors_ = std::move(list.errors);
   if (Result<void> opened = reading->open_files(in_sql); !opened) {
     return Unexpected(std::move(opened.error()));
@@ -240,17 +257,20 @@ Result<void> Reading::parse_flags() {
 
 Result<void> Reading::open_files(bool in_sql) {
   if (in_sql && output_.is_parquet) {
-    if (auto apart = keep_apart(output_, names_); !apart) return apart;
+    if (auto apart = keep_apart(output_, inputs_); !apart) return apart;
     output_.sink = std::make_unique<StringSink>();
-  } else if (Result<void> opened = open_output(output_, names_); !opened) {
+  } else if (Result<void> opened = open_output(output_, inputs_); !opened) {
     return opened;
+  }
+  if (output_.is_parquet && !in_sql) {
+    output_.sink = make_phase_sink(std::move(output_.sink), progress(), "writing Parquet");
   }
   return open_rejects();
 }
 
 Result<void> Reading::open_rejects() {
   if (options_.rejects.empty()) return {};
-  auto sink = open_sink(options_.rejects, packing_of(options_.rejects));
+  auto sink = open_text_sink(options_.rejects, OutputKind::ndjson, output_.style);
   if (!sink) return Unexpected(std::move(sink.error()));
   rejects_ = *std::move(sink);
   run_options_.decode.on_reject = [this](const std::string& object, const Reject& reject) {
@@ -269,19 +289,26 @@ const RunReport& Reading::run(BatchSink& sink) {
   // Every column is looked at when each bad line is to be kept or fatal.
   if (options_.strict || rejects_ != nullptr) need_all();
   start();
-  report_ = weir::run(names_, run_options_, sink);
+  progress_->progress().begin("reading", ProgressUnit::bytes, total_bytes(inputs_), "finishing");
+  report_ = weir::run(inputs_, run_options_, sink);
   return report_;
 }
 
 void Reading::start() {
-  progress_ = std::make_unique<Progress>(options_.progress, total_bytes(names_));
-  run_options_.on_progress = [this](std::uint64_t bytes) { progress_->update(bytes); };
+  started_ = Progress::Clock::now();
+  run_options_.progress = &progress_->progress();
+}
+
+Result<void> Reading::spool_input() {
+  if (!source::expect_spooled(inputs_)) return {};
+  return source::spool_standard_input(options_.temp_dir);
 }
 
 Result<void> Reading::run_again(BatchSink& sink) {
   RunOptions options = run_options_;
   options.decode.on_reject = nullptr;  // they have been written
-  const RunReport again = weir::run(names_, options, sink);
+  progress_->progress().begin("reading again", ProgressUnit::bytes, total_bytes(inputs_));
+  const RunReport again = weir::run(inputs_, options, sink);
   return again.fatal ? Result<void>(Unexpected(*again.fatal)) : Result<void>();
 }
 
@@ -348,7 +375,7 @@ bool Reading::has_field(std::string_view name) const {
 }
 
 int Reading::finish(const Result<void>& ended, bool has_read) {
-  const double seconds = progress_ == nullptr ? 0 : progress_->seconds();
+  const std::chrono::duration<double> seconds = Progress::Clock::now() - started_;
   progress_.reset();
   Result<void> kept;
   if (rejects_ != nullptr) kept = rejects_->finish();
@@ -361,7 +388,7 @@ int Reading::finish(const Result<void>& ended, bool has_read) {
   if (!options_.quiet && !closed_pipe && has_read) {
     print_message(fmt::format(
         "{}, {}, {} skipped, {:.2f} s", base::counted(report_.records, "record"),
-        human_bytes(report_.unpacked_bytes), with_thousands(report_.rejected), seconds));
+        human_bytes(report_.unpacked_bytes), with_thousands(report_.rejected), seconds.count()));
   }
   const bool failures = !report_.failures.empty() || !input_errors_.empty();
   return failures || report_.rejected > 0 ? kPartial : kComplete;

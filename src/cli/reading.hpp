@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cli/options.hpp"
+#include "cli/progress_line.hpp"
 #include "cli/terminal.hpp"
 #include "weir/pipeline.hpp"
 #include "weir/render.hpp"
@@ -32,7 +33,10 @@ bool asks_for_parquet(const Options& options);
 /// Errors: usage.
 Result<Output> choose_output(const Options& options);
 /// Opens the file or standard output. Refuses a file that is among the inputs.
-Result<void> open_output(Output& output, const std::vector<std::string>& inputs);
+Result<void> open_output(Output& output, const std::vector<Input>& inputs);
+
+/// Packed bytes of objects that are files, 0 if any is not.
+std::uint64_t total_bytes(const std::vector<Input>& inputs);
 
 /// Reads --format: a list of fields, or a file that holds one or a describe-flow-logs answer.
 /// Errors: usage, and what parse_describe_flow_logs() reports.
@@ -52,7 +56,7 @@ class Reading {
   ~Reading();
 
   Output& output() { return output_; }
-  const std::vector<std::string>& names() const { return names_; }
+  const std::vector<Input>& inputs() const { return inputs_; }
   const RunOptions& run_options() const { return run_options_; }
   /// -n, or `usual` when it was not given; 0 was given means all.
   std::uint64_t limit(std::uint64_t usual) const;
@@ -69,12 +73,17 @@ class Reading {
   void hand_on_all() { run_options_.hand_on_all = true; }
   void need_all() { run_options_.decode.fields = FieldSet::all(); }
 
+  /// What the verb is at, for whoever goes on after the reading.
+  Progress& progress() { return progress_->progress(); }
+
   const RunReport& run(BatchSink& sink);
   /// For verbs that read the inputs on their own, as run_options() say: starts the clock, and takes
   /// what the reading has found out.
   void start();
   void take_report(RunReport report) { report_ = std::move(report); }
   const RunReport& report() const { return report_; }
+  /// Makes it possible to read standard input twice, if it is an input. Errors: unreadable.
+  Result<void> spool_input();
   /// Reads everything once more, for an answer in the order of the input. What is reported at the
   /// end is what run() met.
   /// Errors: what the sink reports; strict.
@@ -101,13 +110,14 @@ class Reading {
 
   const Options& options_;
   Output output_;
-  std::vector<std::string> names_;
+  std::vector<Input> inputs_;
   RunOptions run_options_;
   RunReport report_;
   std::vector<Error> input_errors_;
   std::optional<std::uint64_t> limit_;
   std::unique_ptr<ByteSink> rejects_;
-  std::unique_ptr<Progress> progress_;
+  Progress::Clock::time_point started_;
+  std::unique_ptr<ProgressLine> progress_;
 };
 
 /// Prints an error and returns the status of no answer.

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "base/protocol.hpp"
+
 namespace weir::cli {
 
 Cell count_cell(std::uint64_t value) { return static_cast<unsigned __int128>(value); }
@@ -61,7 +63,7 @@ void add_traffic_cells(std::vector<Cell>& row, const RulePlace& place) {
     row.resize(row.size() + 3);
   } else {
     const bool any = traffic->protocol == kAnyProtocol;
-    const bool has_ports = traffic->protocol == 6 || traffic->protocol == 17;
+    const bool has_ports = base::has_ports(traffic->protocol);
     row.push_back(any ? Cell() : count_cell(static_cast<std::uint64_t>(traffic->protocol)));
     row.push_back(has_ports ? Cell(ports_text({&traffic->ports, 1})) : Cell());
     row.emplace_back(to_string(*traffic));

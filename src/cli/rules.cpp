@@ -5,11 +5,9 @@
 #include <algorithm>
 
 #include "base/number_words.hpp"
-#include "cli/commands.hpp"
-#include "cli/configuration.hpp"
+#include "cli/conversation_run.hpp"
 #include "cli/rule_cells.hpp"
 #include "cli/rule_lists.hpp"
-#include "cli/stitching.hpp"
 #include "cli/verbs.hpp"
 #include "explain/words.hpp"
 
@@ -110,45 +108,31 @@ std::vector<std::string> make_notes(const RuleUseReport& report, const Conversat
   return notes;
 }
 
+class RulesVerb final : public ConversationVerb {
+ public:
+  Result<void> answer(ConversationRun& run) override {
+    Result<RuleUseReport> report =
+        measure_rule_use(run.conversations(), *run.policy(), run.threads(),
+                         {.filtered = run.reading().run_options().filter.has_value()});
+    if (!report) return Unexpected(std::move(report.error()));
+    const bool only_findings = run.options().findings;
+    if (only_findings) {
+      std::erase_if(report->rules, [](const RuleUse& use) { return use.findings.empty(); });
+    }
+    Output& output = run.output();
+    const std::vector<std::string> notes =
+        make_notes(*report, run.conversations(), output.style.zone);
+    run.say_without_table(notes);
+    if (run.writes_table()) return write_rule_lists(report->rules, only_findings, notes, output);
+    return write_result(machine_table(report->rules), output.kind, *output.sink, output.style);
+  }
+};
+
 }  // namespace
 
 int run_rules(const Options& options) {
-  auto conversation_options = parse_conversation_options(options);
-  if (!conversation_options) return fail(conversation_options.error());
-  if (nothing_to_read(options.arguments, "rules")) return kComplete;
-  const Result<Configuration> configuration = read_configuration_flag(options);
-  if (!configuration) return fail(configuration.error());
-  const Evaluator policy(configuration->network);
-  auto prepared = Reading::prepare(options, options.arguments);
-  if (!prepared) return fail(prepared.error());
-  Reading& reading = **prepared;
-
-  conversation_options->policy = &policy;
-  Conversations conversations(*conversation_options);
-  if (auto done = stitch(reading, conversations); !done) return fail(done.error());
-  Result<RuleUseReport> report =
-      measure_rule_use(conversations, policy, visiting_threads(reading),
-                       {.filtered = reading.run_options().filter.has_value()});
-  if (!report) return reading.finish(Unexpected(std::move(report.error())));
-  if (reading.no_answer()) return reading.finish({});
-
-  if (options.findings) {
-    std::erase_if(report->rules, [](const RuleUse& use) { return use.findings.empty(); });
-  }
-  const std::vector<std::string> notes =
-      make_notes(*report, conversations, reading.output().style.zone);
-  Output& output = reading.output();
-  Result<void> ended;
-  if (output.kind == OutputKind::table) {
-    ended = write_rule_lists(report->rules, options.findings, notes, output);
-  } else {
-    ended = write_result(machine_table(report->rules), output.kind, *output.sink, output.style);
-  }
-  if (ended) ended = output.sink->finish();
-  if (output.kind != OutputKind::table && !reading.quiet()) {
-    for (const std::string& note : notes) print_message(note);
-  }
-  return reading.finish(ended);
+  RulesVerb verb;
+  return run_conversations(options, {.verb = "rules", .configuration = true}, verb);
 }
 
 }  // namespace weir::cli

@@ -153,7 +153,9 @@ void Prompt::show_schema(const std::string& table) {
       continue;
     }
     fmt::print("{}\n", name);
-    for (const SqlColumn& column : *columns) fmt::print("  {:<28} {}\n", column.name, column.type);
+    for (const SqlColumn& column : *columns) {
+      fmt::print("  {:<28} {}\n", for_terminal(column.name), column.type);
+    }
   }
 }
 
@@ -168,7 +170,8 @@ std::vector<std::string> Prompt::complete(std::string_view line) {
   const std::string_view word = line.substr(begin);
   std::vector<std::string> found;
   const auto add = [&](std::string_view known) {
-    if (!same_start(known, word)) return;
+    // What cannot be shown as it is cannot be offered.
+    if (!same_start(known, word) || for_terminal(known) != known) return;
     // What was typed stays as it was typed.
     std::string spelled = std::string(word) + std::string(known.substr(word.size()));
     if (std::find(found.begin(), found.end(), spelled) == found.end()) {

@@ -14,8 +14,8 @@
 #include "base/number_words.hpp"
 #include "cli/grouping.hpp"
 #include "cli/sections.hpp"
-#include "cli/spool.hpp"
 #include "cli/terminal.hpp"
+#include "source/spool.hpp"
 #include "weir/parquet.hpp"
 
 namespace weir::cli {
@@ -95,44 +95,43 @@ std::string sql_time_zone(const std::string& name) {
 }
 
 /// Tables are read more than once, if only to see what columns they have.
-Result<void> SqlRun::check_objects(const std::vector<std::string>& objects) {
-  for (const std::string& name : objects) {
+Result<void> SqlRun::check_inputs(const std::vector<Input>& inputs) {
+  for (const Input& input : inputs) {
     struct stat status {};
-    if (name == "-" || stat(name.c_str(), &status) != 0 || !S_ISFIFO(status.st_mode)) continue;
+    const std::optional<std::string> path = input.path();
+    if (!path || stat(path->c_str(), &status) != 0 || !S_ISFIFO(status.st_mode)) continue;
     return Unexpected(usage_error(
-        fmt::format("{} is a pipe, and what comes through it cannot be read twice", name),
+        fmt::format("{} is a pipe, and what comes through it cannot be read twice", *path),
         "give it to standard input"));
   }
   return {};
 }
 
-SqlTable SqlRun::make_table(const std::string& name, std::vector<std::string> objects) {
+SqlTable SqlRun::make_table(const std::string& name, std::vector<Input> inputs) {
   SqlTable table{.name = name,
-                 .objects = std::move(objects),
+                 .inputs = std::move(inputs),
                  .options = reading_->run_options(),
                  .more_fields = {},
                  .before_reading = nullptr};
-  table.options.on_progress = [this](std::uint64_t bytes) {
-    const std::lock_guard lock(progress_mutex_);
-    reading_->run_options().on_progress(bytes);
-  };
-  const auto input = std::find(table.objects.begin(), table.objects.end(), "-");
-  if (input != table.objects.end()) {
-    *input = kSpooledInput;
+  if (source::expect_spooled(table.inputs)) {
     table.before_reading = [this] {
-      return spool_standard_input(options_.temp_dir, [this] { return watch_.signal() != 0; });
+      auto spooled = source::spool_standard_input(
+          options_.temp_dir, [this] { return watch_.signal() != 0; }, &reading_->progress());
+      begin(phase_, then_);
+      return spooled;
     };
   }
+  inputs_.insert(inputs_.end(), table.inputs.begin(), table.inputs.end());
   return table;
 }
 
 Result<std::vector<SqlTable>> SqlRun::make_tables(std::vector<std::string> more_fields) {
   std::vector<SqlTable> tables;
-  if (auto good = check_objects(reading_->names()); !good) {
+  if (auto good = check_inputs(reading_->inputs()); !good) {
     return Unexpected(std::move(good.error()));
   }
-  if (!reading_->names().empty()) {
-    tables.push_back(make_table(kFlowTable, reading_->names()));
+  if (!reading_->inputs().empty()) {
+    tables.push_back(make_table(kFlowTable, reading_->inputs()));
     tables.back().more_fields = std::move(more_fields);
   }
   for (const std::string& text : options_.table) {
@@ -148,8 +147,8 @@ Result<std::vector<SqlTable>> SqlRun::make_tables(std::vector<std::string> more_
     const std::string words[] = {input};
     InputList list = expand_inputs(words);
     if (!list.errors.empty()) return Unexpected(std::move(list.errors.front()));
-    if (auto good = check_objects(list.names); !good) return Unexpected(std::move(good.error()));
-    tables.push_back(make_table(name, std::move(list.names)));
+    if (auto good = check_inputs(list.inputs); !good) return Unexpected(std::move(good.error()));
+    tables.push_back(make_table(name, std::move(list.inputs)));
   }
   for (const SqlTable& table : tables) table_names_.push_back(table.name);
   return tables;
@@ -175,6 +174,7 @@ Result<void> SqlRun::open(std::vector<std::string> inputs, std::vector<std::stri
                                    .time_zone = sql_time_zone(options_.tz)});
   if (!session) return Unexpected(std::move(session.error()));
   session_ = *std::move(session);
+  reading_->progress().ask([this] { return session_->share(); });
   return {};
 }
 
@@ -190,12 +190,21 @@ Result<void> SqlRun::answer_all(const std::string& sql) {
   return {};
 }
 
+void SqlRun::begin(std::string_view phase, std::string_view then) {
+  phase_ = phase;
+  then_ = then;
+  reading_->progress().begin(phase, ProgressUnit::bytes, total_bytes(inputs_), then);
+}
+
 Result<void> SqlRun::answer(const std::string& statement) {
-  return guarded([&]() -> Result<void> {
+  begin("answering", "answering");
+  Result<void> ended = guarded([&]() -> Result<void> {
     if (reading_->output().is_parquet) return write_parquet_file(statement);
     const Result<std::unique_ptr<SqlAnswer>> answer = session_->run(statement);
     return answer ? write(**answer) : Unexpected(answer.error());
   });
+  reading_->progress().end();
+  return ended;
 }
 
 Result<void> SqlRun::guarded(const std::function<Result<void>()>& work) {
@@ -317,6 +326,7 @@ int SqlRun::finish(const Result<void>& ended) {
   if (written) written = reading_->output().sink->finish();
   collect_reports();
   const int signal = watch_.signal();
+  reading_->progress().ask(nullptr);
   session_.reset();
   if (signal != 0 && !ended) {
     reading_.reset();

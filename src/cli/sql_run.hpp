@@ -4,7 +4,6 @@
 
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
@@ -46,6 +45,8 @@ class SqlRun {
   InterruptWatch& watch() { return watch_; }
   const std::vector<std::string>& table_names() const { return table_names_; }
 
+  /// The phase that begins now, and the one once all inputs have been read.
+  void begin(std::string_view phase, std::string_view then);
   /// Runs one statement and writes its answer to the output.
   /// Errors: what running and writing report.
   Result<void> answer(const std::string& statement);
@@ -60,8 +61,8 @@ class SqlRun {
 
  private:
   Result<std::vector<SqlTable>> make_tables(std::vector<std::string> more_fields);
-  static Result<void> check_objects(const std::vector<std::string>& objects);
-  SqlTable make_table(const std::string& name, std::vector<std::string> objects);
+  static Result<void> check_inputs(const std::vector<Input>& inputs);
+  SqlTable make_table(const std::string& name, std::vector<Input> inputs);
   Result<void> write(SqlAnswer& answer);
   Result<void> write_parquet_file(const std::string& statement);
   Result<void> write_table(SqlAnswer& answer);
@@ -72,8 +73,10 @@ class SqlRun {
   InterruptWatch watch_;  // first, so that DuckDB's threads do not see the signals
   std::unique_ptr<Reading> reading_;
   AnswerWords words_;
-  std::mutex progress_mutex_;  // several tables may be read at once
   std::vector<std::string> table_names_;
+  std::vector<Input> inputs_;  // of all tables
+  std::string_view phase_;
+  std::string_view then_;
   std::unique_ptr<SqlSession> session_;
   bool counts_skipdata_ = false;
   bool expects_sort_ = false;

@@ -25,18 +25,12 @@ bool is_input(const std::string& word) {
 
 Result<std::string> read_query_file(const std::string& name) {
   constexpr std::size_t kLongest = std::size_t{16} << 20;
-  Result<std::unique_ptr<Object>> object = Object::open(name);
-  if (!object) return Unexpected(std::move(object.error()));
-  std::string text;
-  std::vector<char> buffer(std::size_t{1} << 16);
-  while (text.size() <= kLongest) {
-    const Result<std::size_t> count = (*object)->read(buffer);
-    if (!count) return Unexpected(count.error());
-    if (*count == 0) return text;
-    text.append(buffer.data(), *count);
-  }
+  const Input input(name);
+  Result<std::optional<std::string>> text = read_whole(input, kLongest);
+  if (!text) return Unexpected(std::move(text.error()));
+  if (*text) return **std::move(text);
   return Unexpected(
-      usage_error(fmt::format("{} is too long for a query", (*object)->name()),
+      usage_error(fmt::format("{} is too long for a query", input.shown_name()),
                   "name logs as INPUT after the query: weir sql 'SELECT ...' flow-logs/"));
 }
 

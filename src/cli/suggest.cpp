@@ -4,12 +4,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
-#include <memory>
 
-#include "cli/commands.hpp"
-#include "cli/configuration.hpp"
-#include "cli/stitching.hpp"
+#include "base/protocol.hpp"
+#include "cli/conversation_run.hpp"
 #include "cli/suggest_notes.hpp"
 #include "cli/verbs.hpp"
 #include "explain/words.hpp"
@@ -84,13 +83,6 @@ Result<SuggestOptions> parse_suggest_options(const Options& options) {
   return chosen;
 }
 
-/// Half of --memory holds records, and half who used which port.
-void share_memory(ConversationOptions& conversations, SuggestOptions& chosen) {
-  conversations.memory_bytes /= 2;
-  chosen.most_tuples =
-      std::min(chosen.most_tuples, conversations.memory_bytes / SuggestOptions::kBytesOfTuple);
-}
-
 Cell number(std::uint64_t value) { return static_cast<unsigned __int128>(value); }
 Cell time_cell(std::int64_t time) {
   return number(static_cast<std::uint64_t>(std::max<std::int64_t>(0, time)));
@@ -143,7 +135,7 @@ std::vector<ResultColumn> machine_columns() {
 
 std::vector<Cell> machine_row(const Suggestion& proposal, const SuggestedRule& rule) {
   const RuleEvidence& evidence = rule.evidence;
-  const bool has_ports = rule.traffic.protocol == 6 || rule.traffic.protocol == 17;
+  const bool has_ports = base::has_ports(rule.traffic.protocol);
   const bool is_group = std::holds_alternative<GroupReference>(rule.peer);
   return {text_cell(proposal.group_id),
           text_cell(explain::joined(proposal.interface_ids, ",")),
@@ -214,32 +206,46 @@ Result<void> write_suggestions(const Suggestions& suggestions, const Network* ne
   return {};
 }
 
-void print_notes(const Suggestions& suggestions, const Conversations& conversations, bool is_table,
-                 const TimeZone& zone) {
-  for (const Suggestion& proposal : suggestions.proposals) {
-    if (is_table) break;  // they stand under the tables
-    for (const std::string& note : proposal_notes(proposal, zone)) {
-      print_message(fmt::format("{}: {}", proposal_title(proposal), note));
-    }
-  }
-  std::vector<std::string> notes = common_notes(suggestions);
-  if (conversations.rejects_only()) {
-    notes.emplace_back("the log has rejected records alone: was it made with TrafficType REJECT?");
-  }
-  for (const std::string& note : notes) print_message(note);
-}
+class SuggestVerb final : public ConversationVerb {
+ public:
+  SuggestVerb(Shape shape, SuggestOptions chosen) : shape_(shape), chosen_(std::move(chosen)) {}
 
-Result<Suggestions> suggest_all(const Reading& reading, Conversations& conversations,
-                                const SuggestOptions& chosen) {
-  Suggester suggester(chosen, conversations.interfaces());
-  {
-    const auto make = [&] { return suggester.visitor(); };
-    if (auto done = visit_all(reading, conversations, make, [](ConversationVisitor&) {}); !done) {
-      return Unexpected(std::move(done.error()));
+  /// Half of --memory holds records, and half who used which port.
+  Result<void> prepare(ConversationRun& run) override {
+    run.stitching().memory_bytes /= 2;
+    chosen_.most_tuples =
+        std::min(chosen_.most_tuples, run.stitching().memory_bytes / SuggestOptions::kBytesOfTuple);
+    chosen_.policy = run.policy();
+    return {};
+  }
+
+  Result<void> answer(ConversationRun& run) override {
+    Suggester suggester(chosen_, run.conversations().interfaces());
+    auto visited = run.visit([&] { return suggester.visitor(); }, [](ConversationVisitor&) {});
+    if (!visited) return visited;
+    const Result<Suggestions> suggestions = suggester.finish();
+    if (!suggestions) return Unexpected(suggestions.error());
+    add_messages(run, *suggestions);
+    return write_suggestions(*suggestions, run.network(), shape_, run.output());
+  }
+
+ private:
+  void add_messages(ConversationRun& run, const Suggestions& suggestions) const {
+    for (const Suggestion& proposal : suggestions.proposals) {
+      if (shape_ == Shape::rules && run.writes_table()) break;  // they stand under the tables
+      for (const std::string& note : proposal_notes(proposal, run.output().style.zone)) {
+        run.say(fmt::format("{}: {}", proposal_title(proposal), note));
+      }
+    }
+    for (const std::string& note : common_notes(suggestions)) run.say(note);
+    if (run.conversations().rejects_only()) {
+      run.say("the log has rejected records alone: was it made with TrafficType REJECT?");
     }
   }
-  return suggester.finish();
-}
+
+  Shape shape_;
+  SuggestOptions chosen_;
+};
 
 }  // namespace
 
@@ -248,40 +254,8 @@ int run_suggest(const Options& options) {
   if (!shape) return fail(shape.error());
   Result<SuggestOptions> chosen = parse_suggest_options(options);
   if (!chosen) return fail(chosen.error());
-  auto conversation_options = parse_conversation_options(options);
-  if (!conversation_options) return fail(conversation_options.error());
-  share_memory(*conversation_options, *chosen);
-  if (nothing_to_read(options.arguments, "suggest")) return kComplete;
-
-  Configuration configuration;
-  std::unique_ptr<Evaluator> policy;
-  if (!options.config.empty()) {
-    auto read = read_configuration_flag(options);
-    if (!read) return fail(read.error());
-    configuration = *std::move(read);
-    policy = std::make_unique<Evaluator>(configuration.network);
-  }
-  chosen->policy = policy.get();
-  conversation_options->policy = policy.get();
-
-  auto prepared = Reading::prepare(options, options.arguments);
-  if (!prepared) return fail(prepared.error());
-  Reading& reading = **prepared;
-  Conversations conversations(*conversation_options);
-  if (auto done = stitch(reading, conversations); !done) return reading.finish(done);
-  if (reading.no_answer()) return reading.finish({});
-  const auto suggestions = suggest_all(reading, conversations, *chosen);
-  if (!suggestions) return fail(suggestions.error());
-
-  Output& output = reading.output();
-  const Network* const network = policy == nullptr ? nullptr : &configuration.network;
-  Result<void> ended = write_suggestions(*suggestions, network, *shape, output);
-  if (ended) ended = output.sink->finish();
-  if (ended && !reading.quiet()) {
-    const bool is_table = *shape == Shape::rules && output.kind == OutputKind::table;
-    print_notes(*suggestions, conversations, is_table, output.style.zone);
-  }
-  return reading.finish(ended);
+  SuggestVerb verb(*shape, *std::move(chosen));
+  return run_conversations(options, {.verb = "suggest"}, verb);
 }
 
 }  // namespace weir::cli

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/number_words.hpp"
+#include "base/protocol.hpp"
 #include "explain/words.hpp"
 #include "weir/render.hpp"
 #include "weir/time.hpp"
@@ -18,13 +19,11 @@ namespace {
 /// Source: VPC User Guide, "Amazon VPC quotas".
 constexpr std::uint64_t kGroupsOfInterface = 5;
 
-constexpr std::int64_t kHour = 3600;
-constexpr std::int64_t kDay = 24 * kHour;
-
 std::string length_words(std::int64_t seconds) {
-  if (seconds >= 2 * kDay) return base::counted(static_cast<std::uint64_t>(seconds / kDay), "day");
-  if (seconds >= 2 * kHour)
-    return base::counted(static_cast<std::uint64_t>(seconds / kHour), "hour");
+  if (seconds >= 2 * base::kSecondsOfDay)
+    return base::counted(static_cast<std::uint64_t>(seconds / base::kSecondsOfDay), "day");
+  if (seconds >= 2 * base::kSecondsOfHour)
+    return base::counted(static_cast<std::uint64_t>(seconds / base::kSecondsOfHour), "hour");
   return base::counted(static_cast<std::uint64_t>(std::max<std::int64_t>(1, seconds / 60)),
                        "minute");
 }
@@ -81,7 +80,7 @@ void add_rule_notes(const Suggestion& proposal, std::vector<std::string>& notes)
   for (const SuggestedRule& rule : proposal.rules) {
     weak += rule.evidence.certainty == Certainty::possible ? 1U : 0U;
     unanswered += rule.evidence.answered == 0 ? 1U : 0U;
-    any_icmp = any_icmp || rule.traffic.protocol == 1 || rule.traffic.protocol == 58;
+    any_icmp = any_icmp || base::has_icmp_types(rule.traffic.protocol);
   }
   if (weak > 0) notes.push_back(weak_note(weak));
   if (unanswered > 0) {

@@ -11,6 +11,7 @@
 #include <limits>
 
 #include "base/number_words.hpp"
+#include "base/protocol.hpp"
 #include "cli/commands.hpp"
 #include "cli/reading.hpp"
 #include "cli/size.hpp"
@@ -42,9 +43,8 @@ Result<std::uint64_t> parse_number_flag(std::string_view flag, std::string_view 
 
 /// Midnight of `2025-12-01`.
 Result<std::int64_t> parse_day(const std::string& text) {
-  constexpr std::int64_t day = 86'400;
   const std::optional<std::int64_t> time = parse_iso8601(text);
-  if (time && text.size() == 10 && *time >= 0) return *time - *time % day;
+  if (time && text.size() == 10 && *time >= 0) return *time - *time % base::kSecondsOfDay;
   return Unexpected(
       usage_error(fmt::format("cannot read '{}' as a date (--day)", text), "--day 2025-12-01"));
 }

@@ -7,23 +7,18 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
+
+#include "base/terminal_text.hpp"
+#include "cli/progress_line.hpp"
 
 namespace weir::cli {
 namespace {
 
-constexpr double kFirstShown = 1.0;
-constexpr double kInterval = 0.1;
-
 std::string_view environment(const char* name) {
   const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
   return value == nullptr ? std::string_view() : value;
-}
-
-double now_seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
 bool use_color(std::string_view when) {
@@ -35,23 +30,7 @@ bool use_color(std::string_view when) {
   return stdout_is_terminal() && environment("TERM") != "dumb";
 }
 
-/// True if the locale says that the terminal shows UTF-8.
-bool shows_unicode() {
-  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    const std::string_view value = environment(name);
-    if (value.empty()) continue;
-    return value.find("UTF-8") != value.npos || value.find("utf8") != value.npos;
-  }
-  return false;
-}
-
-}  // namespace
-
-bool stdin_is_terminal() { return isatty(STDIN_FILENO) == 1; }
-bool stdout_is_terminal() { return isatty(STDOUT_FILENO) == 1; }
-bool stderr_is_terminal() { return isatty(STDERR_FILENO) == 1; }
-
-std::size_t terminal_width() {
+std::size_t width_of(int file) {
   constexpr std::size_t kUsual = 80;
   constexpr std::size_t kNarrowest = 40;
   constexpr std::size_t kWidest = 1000;
@@ -61,9 +40,40 @@ std::size_t terminal_width() {
     width = width * 10 + static_cast<std::size_t>(c - '0');
   }
   winsize size{};
-  if (width == 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) width = size.ws_col;
+  if (width == 0 && ioctl(file, TIOCGWINSZ, &size) == 0) width = size.ws_col;
   if (width == 0) return kUsual;
   return std::clamp(width, kNarrowest, kWidest);
+}
+
+void print_line(std::string_view front, std::string_view text) {
+  fmt::print(stderr, "{}{}\n", front, for_terminal(text));
+}
+
+/// Excerpts and hints have lines of their own.
+void print_indented(std::string_view lines) {
+  while (!lines.empty()) {
+    const std::size_t end = std::min(lines.find('\n'), lines.size());
+    print_line("  ", lines.substr(0, end));
+    lines.remove_prefix(std::min(end + 1, lines.size()));
+  }
+}
+
+}  // namespace
+
+bool stdin_is_terminal() { return isatty(STDIN_FILENO) == 1; }
+bool stdout_is_terminal() { return isatty(STDOUT_FILENO) == 1; }
+bool stderr_is_terminal() { return isatty(STDERR_FILENO) == 1; }
+
+std::size_t terminal_width() { return width_of(STDOUT_FILENO); }
+std::size_t error_width() { return width_of(STDERR_FILENO); }
+
+bool shows_unicode() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const std::string_view value = environment(name);
+    if (value.empty()) continue;
+    return value.find("UTF-8") != value.npos || value.find("utf8") != value.npos;
+  }
+  return false;
 }
 
 Result<Style> make_style(std::string_view color, std::string_view zone) {
@@ -75,50 +85,28 @@ Result<Style> make_style(std::string_view color, std::string_view zone) {
                .zone = *found};
 }
 
-void print_message(std::string_view text) { fmt::print(stderr, "weir: {}\n", text); }
+std::string for_terminal(std::string_view text) { return base::printable(text, shows_unicode()); }
 
-void print_warning(std::string_view text) { fmt::print(stderr, "weir: warning: {}\n", text); }
+std::string for_standard_output(std::string_view text) {
+  return stdout_is_terminal() ? for_terminal(text) : std::string(text);
+}
+
+void print_message(std::string_view text) {
+  const ProgressPause pause;
+  print_line("weir: ", text);
+}
+
+void print_warning(std::string_view text) {
+  const ProgressPause pause;
+  print_line("weir: warning: ", text);
+}
 
 void print_error(const Error& error) {
-  fmt::print(stderr, "weir: error: {}{}{}\n", error.where, error.where.empty() ? "" : ": ",
-             error.message);
-  if (!error.excerpt.empty()) {
-    std::string indented = "  ";
-    for (const char c : error.excerpt) {
-      indented += c;
-      if (c == '\n') indented += "  ";
-    }
-    fmt::print(stderr, "{}\n", indented);
-  }
-  if (!error.hint.empty()) fmt::print(stderr, "  {}\n", error.hint);
-}
-
-Progress::Progress(std::string_view when, std::uint64_t total_bytes)
-    : enabled_(when == "always" || (when == "auto" && stderr_is_terminal())),
-      total_bytes_(total_bytes),
-      started_(now_seconds()) {}
-
-double Progress::seconds() const { return now_seconds() - started_; }
-
-void Progress::update(std::uint64_t done_bytes) {
-  if (!enabled_) return;
-  const double now = now_seconds();
-  if (now - started_ < kFirstShown || now - last_shown_ < kInterval) return;
-  last_shown_ = now;
-  shown_ = true;
-  const auto rate = static_cast<std::uint64_t>(static_cast<double>(done_bytes) / (now - started_));
-  std::string share;
-  if (total_bytes_ > 0) {
-    share =
-        fmt::format(" of {}, {:.0f} %", human_bytes(total_bytes_),
-                    100.0 * static_cast<double>(done_bytes) / static_cast<double>(total_bytes_));
-  }
-  fmt::print(stderr, "\r\x1b[Kweir: {}{}, {}/s", human_bytes(done_bytes), share, human_bytes(rate));
-  std::fflush(stderr);
-}
-
-Progress::~Progress() {
-  if (shown_) fmt::print(stderr, "\r\x1b[K");
+  const ProgressPause pause;
+  print_line("weir: error: ",
+             fmt::format("{}{}{}", error.where, error.where.empty() ? "" : ": ", error.message));
+  print_indented(error.excerpt);
+  print_indented(error.hint);
 }
 
 }  // namespace weir::cli

@@ -2,7 +2,7 @@
 // cli: what is known of the terminal, and the words that go to it.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -17,33 +17,25 @@ bool stderr_is_terminal();
 
 /// Columns of the terminal: COLUMNS, else what the terminal says, else 80.
 std::size_t terminal_width();
+/// The same of the terminal that standard error may be.
+std::size_t error_width();
+
+/// True if the locale says that the terminal shows UTF-8.
+bool shows_unicode();
 
 /// How people's text is drawn on standard output. `color` is auto, always or never; NO_COLOR,
 /// CLICOLOR_FORCE and TERM=dumb are honoured (https://no-color.org, https://bixense.com/clicolors).
 Result<Style> make_style(std::string_view color, std::string_view zone);
 
-/// Writes to standard error: `weir: error: where: message`, the excerpt and the hint.
+/// Text of others as the terminal may show it: see base::printable().
+std::string for_terminal(std::string_view text);
+/// The same if standard output is a terminal; what goes to a program stays as it is.
+std::string for_standard_output(std::string_view text);
+
+/// Writes to standard error, all text through for_terminal(): `weir: error: where: message`, the
+/// excerpt and the hint.
 void print_error(const Error& error);
 void print_warning(std::string_view text);
 void print_message(std::string_view text);
-
-/// Shows how far a long run has come, on a terminal and after the first second.
-class Progress {
- public:
-  /// `when` is auto, always or never; `total_bytes` 0 if unknown.
-  Progress(std::string_view when, std::uint64_t total_bytes);
-  ~Progress();
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
-  void update(std::uint64_t done_bytes);
-  double seconds() const;
-
- private:
-  bool enabled_ = false;
-  bool shown_ = false;
-  std::uint64_t total_bytes_ = 0;
-  double started_ = 0;
-  double last_shown_ = 0;
-};
 
 }  // namespace weir::cli

@@ -104,7 +104,7 @@ int run_timeline(const Options& options) {
   if (!every) return fail(every.error());
   const auto asked = parse_measure(options);
   if (!asked) return fail(asked.error());
-  const auto aggregate_options = parse_aggregate_options(options);
+  auto aggregate_options = parse_aggregate_options(options);
   if (!aggregate_options) return fail(aggregate_options.error());
   std::vector<std::string> needed = {"start"};
   std::string split;
@@ -123,6 +123,7 @@ int run_timeline(const Options& options) {
   std::vector<GroupKey> keys = {
       {.field = "start", .bucket_seconds = *every, .zone = reading.output().style.zone}};
   if (!split.empty()) keys.push_back({.field = split, .bucket_seconds = 0, .zone = {}});
+  aggregate_options->progress = &reading.progress();
   Aggregator aggregator(std::move(keys), *aggregate_options);
   GroupSink sink(aggregator);
   reading.need(sink.fields());
@@ -134,7 +135,7 @@ int run_timeline(const Options& options) {
   if (const auto error = reading.unanswerable(needed)) return fail(*error);
   const std::uint64_t limit = reading.limit(~std::uint64_t{0});
   return finish_result(reading, make_time_frame(aggregator, split, limit, report),
-                       [&](const TakeRow& take) {
+                       std::min(limit, aggregator.group_count()), [&](const TakeRow& take) {
                          return reading.output().kind == OutputKind::table
                                     ? PeopleRows(aggregator, *every, measure).make(limit, take)
                                     : make_time_rows(aggregator, limit, take);

@@ -85,7 +85,7 @@ int run_top(const Options& options) {
   if (!keys) return fail(keys.error());
   const auto asked = parse_measure(options);
   if (!asked) return fail(asked.error());
-  const auto aggregate_options = parse_aggregate_options(options);
+  auto aggregate_options = parse_aggregate_options(options);
   if (!aggregate_options) return fail(aggregate_options.error());
   const std::vector<std::string> inputs(options.arguments.begin() + 1, options.arguments.end());
   if (nothing_to_read(inputs, "top")) return kComplete;
@@ -94,6 +94,7 @@ int run_top(const Options& options) {
   Reading& reading = **prepared;
 
   for (GroupKey& key : *keys) key.zone = reading.output().style.zone;
+  aggregate_options->progress = &reading.progress();
   Aggregator aggregator(*keys, *aggregate_options);
   GroupSink sink(aggregator);
   reading.need(sink.fields());
@@ -105,9 +106,10 @@ int run_top(const Options& options) {
   if (measure != Measure::flows) needed.emplace_back(measure_name(measure));
   if (const auto error = reading.unanswerable(needed)) return fail(*error);
   const std::uint64_t limit = reading.limit(kUsualTopGroups);
-  return finish_result(
-      reading, make_frame(aggregator, *keys, *fields, limit, report),
-      [&](const TakeRow& take) { return make_rows(aggregator, measure, limit, take); });
+  return finish_result(reading, make_frame(aggregator, *keys, *fields, limit, report),
+                       std::min(limit, aggregator.group_count()), [&](const TakeRow& take) {
+                         return make_rows(aggregator, measure, limit, take);
+                       });
 }
 
 }  // namespace weir::cli

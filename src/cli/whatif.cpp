@@ -9,10 +9,9 @@
 
 #include "base/number_words.hpp"
 #include "cli/commands.hpp"
-#include "cli/configuration.hpp"
+#include "cli/conversation_run.hpp"
 #include "cli/rule_cells.hpp"
 #include "cli/sections.hpp"
-#include "cli/stitching.hpp"
 #include "cli/verbs.hpp"
 #include "explain/words.hpp"
 
@@ -194,7 +193,7 @@ struct Proposal {
   std::vector<std::string> taken_over;
 };
 
-Result<Proposal> read_proposal(const Options& options, const Configuration* now) {
+Result<Proposal> read_proposal(const Options& options, const Network* now) {
   if (options.proposed.empty()) {
     return Unexpected(usage_error("no proposed configuration was given",
                                   "--proposed DIR with the security groups and network ACLs as "
@@ -209,7 +208,7 @@ Result<Proposal> read_proposal(const Options& options, const Configuration* now)
   proposal.configuration = *std::move(read);
   Network& network = proposal.configuration.network;
   if (now != nullptr) {
-    proposal.taken_over = complete_proposal(network, now->network);
+    proposal.taken_over = complete_proposal(network, *now);
     network.index();
   }
   if (network.interfaces.empty()) {
@@ -220,58 +219,53 @@ Result<Proposal> read_proposal(const Options& options, const Configuration* now)
   return proposal;
 }
 
+class WhatifVerb final : public ConversationVerb {
+ public:
+  Result<void> prepare(ConversationRun& run) override {
+    Result<Proposal> proposal = read_proposal(run.options(), run.network());
+    if (!proposal) return Unexpected(std::move(proposal.error()));
+    proposal_ = *std::move(proposal);
+    proposed_.emplace(proposal_.configuration.network);
+    if (run.policy() == nullptr) run.stitching().policy = &*proposed_;
+    return {};
+  }
+
+  Result<void> answer(ConversationRun& run) override {
+    const Result<WhatifReport> report =
+        replay(run.conversations(), run.policy(), *proposed_, run.threads());
+    if (!report) return Unexpected(report.error());
+    cuts_ = report->cut.conversations > 0;
+    const std::vector<std::string> notes =
+        make_notes(*report, run.policy() != nullptr, proposal_.taken_over, run.conversations());
+    run.say_without_table({fmt::format("cut: {}, unchanged: {}", totals_text(report->cut),
+                                       totals_text(report->unchanged))});
+    run.say_without_table(notes);
+    const Observed interfaces = run.conversations().interfaces();
+    Output& output = run.output();
+    if (run.writes_table()) {
+      return write_effects(*report, interfaces, run.reading().limit(kUsualEffects), notes, output);
+    }
+    const std::span<const WhatifRow> rows(report->rows);
+    const auto limit = std::min<std::uint64_t>(rows.size(), run.reading().limit(rows.size()));
+    return write_result(machine_table(rows.first(limit), interfaces), output.kind, *output.sink,
+                        output.style);
+  }
+
+  /// True if a conversation would certainly be cut.
+  bool cuts() const { return cuts_; }
+
+ private:
+  Proposal proposal_;
+  std::optional<Evaluator> proposed_;
+  bool cuts_ = false;
+};
+
 }  // namespace
 
 int run_whatif(const Options& options) {
-  auto conversation_options = parse_conversation_options(options);
-  if (!conversation_options) return fail(conversation_options.error());
-  if (nothing_to_read(options.arguments, "whatif")) return kComplete;
-  std::optional<Configuration> now;
-  if (!options.config.empty()) {
-    Result<Configuration> read = read_configuration_flag(options);
-    if (!read) return fail(read.error());
-    now = *std::move(read);
-  }
-  const Result<Proposal> proposal = read_proposal(options, now ? &*now : nullptr);
-  if (!proposal) return fail(proposal.error());
-  std::optional<Evaluator> policy_now;
-  if (now) policy_now.emplace(now->network);
-  const Evaluator policy_proposed(proposal->configuration.network);
-  auto prepared = Reading::prepare(options, options.arguments);
-  if (!prepared) return fail(prepared.error());
-  Reading& reading = **prepared;
-
-  const Evaluator* const known = policy_now ? &*policy_now : nullptr;
-  conversation_options->policy = known != nullptr ? known : &policy_proposed;
-  Conversations conversations(*conversation_options);
-  if (auto done = stitch(reading, conversations); !done) return fail(done.error());
-  const Result<WhatifReport> report =
-      replay(conversations, known, policy_proposed, visiting_threads(reading));
-  if (!report) return reading.finish(Unexpected(report.error()));
-  if (reading.no_answer()) return reading.finish({});
-
-  const std::vector<std::string> notes =
-      make_notes(*report, known != nullptr, proposal->taken_over, conversations);
-  Output& output = reading.output();
-  Result<void> ended;
-  if (output.kind == OutputKind::table) {
-    ended = write_effects(*report, conversations.interfaces(), reading.limit(kUsualEffects), notes,
-                          output);
-  } else {
-    const std::span<const WhatifRow> rows(report->rows);
-    const std::uint64_t limit = std::min<std::uint64_t>(rows.size(), reading.limit(rows.size()));
-    ended = write_result(machine_table(rows.first(limit), conversations.interfaces()), output.kind,
-                         *output.sink, output.style);
-  }
-  if (ended) ended = output.sink->finish();
-  if (output.kind != OutputKind::table && !reading.quiet()) {
-    print_message(fmt::format("cut: {}, unchanged: {}", totals_text(report->cut),
-                              totals_text(report->unchanged)));
-    for (const std::string& note : notes) print_message(note);
-  }
-  const int status = reading.finish(ended);
-  const bool found = options.guard && report->cut.conversations > 0;
-  return found && status != kNoAnswer ? kGuardFound : status;
+  WhatifVerb verb;
+  const int status = run_conversations(options, {.verb = "whatif"}, verb);
+  return options.guard && verb.cuts() && status != kNoAnswer ? kGuardFound : status;
 }
 
 }  // namespace weir::cli

@@ -10,6 +10,8 @@
 #include <unordered_map>
 
 #include "base/number_words.hpp"
+#include "base/protocol.hpp"
+#include "base/terminal_text.hpp"
 #include "cli/why_paragraph.hpp"
 #include "render/terminal_text.hpp"
 
@@ -19,12 +21,8 @@ namespace {
 /// Answers beyond this are only counted: a person has stopped reading.
 constexpr std::size_t kMostAnswers = 40;
 
-using Row = verdict::VerdictGroups::Row;
-
 Cell sum_cell(unsigned __int128 value) { return value; }
 Cell optional_text(std::string text) { return text.empty() ? Cell() : Cell(std::move(text)); }
-
-bool has_ports(std::uint8_t protocol) { return protocol == 6 || protocol == 17 || protocol == 132; }
 
 enum class Part : std::uint8_t {
   interface,
@@ -63,20 +61,19 @@ ResultColumn column_of(Part part) {
   return {.name = "last", .kind = CellKind::time};
 }
 
-Cell cell_of(Part part, const Row& row, const GroupedVerdicts& grouped) {
-  const verdict::VerdictGroup& group = row.group;
-  const verdict::VerdictTotals& totals = row.totals;
-  const bool has_service = grouped.level < verdict::GroupLevel::no_ports;
+Cell cell_of(Part part, const VerdictGroup& row, const GroupedVerdicts& grouped) {
+  const VerdictTotals& totals = row.totals;
+  const bool has_service = grouped.level < VerdictGroupLevel::no_ports;
   switch (part) {
     case Part::interface:
-      if (grouped.level >= verdict::GroupLevel::no_interfaces) return {};
-      return optional_text(grouped.interfaces[group.interface].id);
+      if (grouped.level >= VerdictGroupLevel::no_interfaces) return {};
+      return optional_text(grouped.interfaces[row.interface].id);
     case Part::peer:
-      return grouped.level < verdict::GroupLevel::no_peers ? Cell(group.peer) : Cell();
+      return grouped.level < VerdictGroupLevel::no_peers ? Cell(row.peer) : Cell();
     case Part::protocol:
-      return has_service ? sum_cell(group.protocol) : Cell();
+      return has_service ? sum_cell(row.protocol) : Cell();
     case Part::port:
-      return has_service && has_ports(group.protocol) ? sum_cell(group.port) : Cell();
+      return has_service && base::has_services(row.protocol) ? sum_cell(row.port) : Cell();
     case Part::flows:
       return sum_cell(totals.flows);
     case Part::packets:
@@ -95,18 +92,18 @@ Cell cell_of(Part part, const Row& row, const GroupedVerdicts& grouped) {
 struct GroupAnswer {
   std::string text;
   Verdict verdict;  // with the facts that all of them share
-  verdict::VerdictTotals totals;
-  std::vector<const Row*> rows;
+  VerdictTotals totals;
+  std::vector<const VerdictGroup*> rows;
 };
 
 std::vector<GroupAnswer> gather(const GroupedVerdicts& grouped) {
   std::vector<GroupAnswer> answers;
   std::map<std::tuple<std::string, Cause, Certainty>, std::size_t> places;
   // A sentence takes longer to write than a row to add, and few stand for many rows.
-  std::unordered_map<std::uint32_t, std::size_t> known;
-  for (const Row& row : grouped.rows) {
-    const Verdict& verdict = grouped.pool.at(row.group.verdict);
-    const auto [found, is_first] = known.try_emplace(row.group.verdict);
+  std::unordered_map<const Verdict*, std::size_t> known;
+  for (const VerdictGroup& row : grouped.rows) {
+    const Verdict& verdict = *row.verdict;
+    const auto [found, is_first] = known.try_emplace(row.verdict);
     if (is_first) {
       std::string text = verdict_text(verdict, grouped.network);
       const auto [place, is_new] =
@@ -157,9 +154,9 @@ class AnswerWriter {
   std::size_t width() const { return std::max<std::size_t>(output_.style.width, 24); }
 
   bool has_one_interface(const GroupAnswer& answer) const {
-    return grouped_.level >= verdict::GroupLevel::no_interfaces ||
-           std::all_of(answer.rows.begin(), answer.rows.end(), [&](const Row* row) {
-             return row->group.interface == answer.rows.front()->group.interface;
+    return grouped_.level >= VerdictGroupLevel::no_interfaces ||
+           std::all_of(answer.rows.begin(), answer.rows.end(), [&](const VerdictGroup* row) {
+             return row->interface == answer.rows.front()->interface;
            });
   }
 
@@ -168,15 +165,15 @@ class AnswerWriter {
                                    certainty_name(answer.verdict.certainty),
                                    base::counted(answer.totals.flows, "flow"));
     if (answer.totals.has_bytes) text += ", " + human_bytes(answer.totals.bytes);
-    if (one_interface && grouped_.level < verdict::GroupLevel::no_interfaces) {
-      const std::string& id = grouped_.interfaces[answer.rows.front()->group.interface].id;
-      if (!id.empty()) text += " at " + render::printable(id, output_.style.unicode);
+    if (one_interface && grouped_.level < VerdictGroupLevel::no_interfaces) {
+      const std::string& id = grouped_.interfaces[answer.rows.front()->interface].id;
+      if (!id.empty()) text += " at " + base::printable(id, output_.style.unicode);
     }
     return text;
   }
 
   Result<void> write_table(const GroupAnswer& answer, bool one_interface) {
-    if (grouped_.level >= verdict::GroupLevel::no_interfaces) return {};
+    if (grouped_.level >= VerdictGroupLevel::no_interfaces) return {};
     const std::size_t shown =
         static_cast<std::size_t>(std::min<std::uint64_t>(limit_, answer.rows.size()));
     Style style = output_.style;
@@ -232,9 +229,9 @@ class AnswerWriter {
   }
 
   bool is_told(Part part) const {
-    if (part == Part::peer) return grouped_.level < verdict::GroupLevel::no_peers;
+    if (part == Part::peer) return grouped_.level < VerdictGroupLevel::no_peers;
     if (part == Part::protocol || part == Part::port)
-      return grouped_.level < verdict::GroupLevel::no_ports;
+      return grouped_.level < VerdictGroupLevel::no_ports;
     return true;
   }
 
@@ -298,9 +295,8 @@ Result<void> write_answers(const GroupedVerdicts& grouped, std::uint64_t limit, 
                         with_thousands(answers.size()), base::counted(flows, "flow"));
   }
   for (const std::string& note : notes) {
-    below +=
-        render::wrap_text(render::printable(note, output.style.unicode), output.style.width, 0) +
-        '\n';
+    below += render::wrap_text(base::printable(note, output.style.unicode), output.style.width, 0) +
+             '\n';
   }
   if (!below.empty() && !answers.empty()) below.insert(below.begin(), '\n');
   return output.sink->write(below);
@@ -320,8 +316,8 @@ Result<void> write_groups(const GroupedVerdicts& grouped, std::uint64_t limit,
   auto writer = ResultWriter::create(std::move(columns), output.kind, *output.sink);
   if (!writer) return Unexpected(std::move(writer.error()));
   for (std::size_t i = 0; i < grouped.rows.size() && i < limit; ++i) {
-    const Row& row = grouped.rows[i];
-    const Verdict& verdict = grouped.pool.at(row.group.verdict);
+    const VerdictGroup& row = grouped.rows[i];
+    const Verdict& verdict = *row.verdict;
     const auto rule = deciding_rule(verdict, grouped.network);
     std::vector<Cell> cells = {
         std::string(verdict.logged == Action::accept ? "ACCEPT" : "REJECT"),

@@ -7,16 +7,14 @@
 #include <vector>
 
 #include "cli/reading.hpp"
-#include "verdict/verdict_groups.hpp"
-#include "weir/conversation.hpp"
+#include "weir/verdict.hpp"
 
 namespace weir::cli {
 
 /// The groups of a run, and what their numbers mean.
 struct GroupedVerdicts {
-  std::vector<verdict::VerdictGroups::Row> rows;  ///< most flows first
-  verdict::GroupLevel level = verdict::GroupLevel::all;
-  const verdict::VerdictPool& pool;
+  std::vector<VerdictGroup> rows;  ///< most flows first
+  VerdictGroupLevel level = VerdictGroupLevel::all;
   const Network* network = nullptr;  ///< null without --config
   std::span<const ObservedInterface> interfaces;
 };

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/terminal_text.hpp"
 #include "render/terminal_text.hpp"
 #include "weir/names.hpp"
 
@@ -117,7 +118,7 @@ void append_trace(std::string& out, const RowValues& values, const Verdict& verd
 void append_sentence(std::string& out, std::string_view text, std::size_t indent,
                      const Style& style) {
   const std::size_t width = std::max(style.width, kLeastWidth + indent) - indent;
-  const std::string lines = render::wrap_text(render::printable(text, style.unicode), width, 0);
+  const std::string lines = render::wrap_text(base::printable(text, style.unicode), width, 0);
   std::size_t at = 0;
   out.append(indent, ' ');
   if (lines.starts_with("REJECT:") || lines.starts_with("ACCEPT:")) {
@@ -142,7 +143,7 @@ std::string verdict_paragraph(const Batch& batch, std::size_t row, const Verdict
   const std::string_view id = values.text(FieldId::interface_id);
   out +=
       fmt::format("\n  {}, {}{}{}\n", cause_name(verdict.cause), certainty_name(verdict.certainty),
-                  id.empty() ? "" : ", at ", render::printable(id, style.unicode));
+                  id.empty() ? "" : ", at ", base::printable(id, style.unicode));
   append_sentence(out, verdict_text(verdict, network), 2, style);
   if (!verbose) return out;
   for (const std::string& fact : because_texts(verdict, network)) {

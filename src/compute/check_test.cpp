@@ -73,7 +73,7 @@ TEST(Checker, CountsWhatWeakensTotals) {
   EXPECT_EQ(find(findings, "malformed", "address")->count, 1U);
   EXPECT_EQ(find(findings, "malformed", "field-count")->count, 1U);
   EXPECT_EQ(find(findings, "malformed-samples", "test.log:7")->detail,
-            "srcaddr: 'nowhere' is no address: eni-2 nowhere 1000003600 1000003660 REJECT OK");
+            "srcaddr: 'nowhere' is not an address: eni-2 nowhere 1000003600 1000003660 REJECT OK");
   EXPECT_EQ(find(findings, "time", "range")->first, 1000000000);
   EXPECT_EQ(find(findings, "time", "range")->last, 1000003660);
   EXPECT_EQ(find(findings, "interfaces", "eni-1")->count, 3U);

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 
+#include "base/hash.hpp"
 #include "base/same_words.hpp"
 #include "weir/aggregate.hpp"
 #include "weir/batch.hpp"
@@ -76,7 +77,9 @@ class KeyHash {
 
   std::uint64_t of(std::span<const std::uint64_t> key) const noexcept {
     std::uint64_t hash = seed_;
-    for (const std::uint64_t word : key) hash = fold(hash ^ word) + kStep;
+    for (const std::uint64_t word : key) {
+      hash = base::folded_product(hash ^ word, base::kGoldenRatio) + kStep;
+    }
     return hash;
   }
   template <std::size_t Words>
@@ -86,11 +89,6 @@ class KeyHash {
 
  private:
   static constexpr std::uint64_t kStep = 0x2545'f491'4f6c'dd1d;
-
-  static std::uint64_t fold(std::uint64_t word) noexcept {
-    const unsigned __int128 product = static_cast<unsigned __int128>(word) * 0x9e37'79b9'7f4a'7c15U;
-    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-  }
 
   std::uint64_t seed_;
 };

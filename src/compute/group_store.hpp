@@ -74,6 +74,14 @@ class GroupStore {
   KnownCounts known_counts() const noexcept;
   void add_totals(const GroupTotals& totals, std::uint64_t without_key);
   void fail(Error error);
+  /// What begins now, in so many steps, each of which is a partition or a chunk of groups.
+  void begin(std::string_view phase, std::uint64_t steps = 0) const {
+    if (options_.progress == nullptr) return;
+    options_.progress->begin(phase, steps > 0 ? ProgressUnit::steps : ProgressUnit::none, steps);
+  }
+  void end_step() const {
+    if (options_.progress != nullptr) options_.progress->advance(1);
+  }
   /// The temporary file, opened when it is needed first.
   Result<base::SpillFile*> spill_file();
   void close_spill_file();

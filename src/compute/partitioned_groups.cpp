@@ -189,6 +189,7 @@ template <std::size_t Words>
 Result<void> PartitionedGroups<Words>::finish() {
   if (failed()) return failure();
   group_count_ = 0;
+  begin("merging groups");
   merge_tails(0);
   if (!spilled_) {
     for (const auto& partition : partitions_) {
@@ -210,8 +211,10 @@ Result<void> PartitionedGroups<Words>::merge_spilled() {
   auto merged = base::SpillFile::create(options_.temp_directory);
   if (!merged) return Unexpected(std::move(merged.error()));
   merged_file_ = *std::move(merged);
+  begin("merging groups", partitions_.size());
   for (const auto& partition : partitions_) {
     if (auto done = merge_runs_of(*partition, **from); !done) return done;
+    end_step();
   }
   close_spill_file();
   return {};
@@ -303,6 +306,7 @@ Result<void> PartitionedGroups<Words>::for_each_block(Use use) {
     auto wanted = use(std::span(&block, 1));
     if (!wanted) return Unexpected(std::move(wanted.error()));
     if (!*wanted) break;
+    end_step();
   }
   return {};
 }
@@ -312,6 +316,7 @@ Result<void> PartitionedGroups<Words>::offer_all(LargestGroups& largest) {
   if (failed()) return failure();
   const KnownCounts known = known_counts();
   const Measure measure = largest.measure();
+  begin("ranking groups", chunks_.size());
   std::vector<std::uint64_t> key(layout_.full_words());
   return for_each_block([&](std::span<const GroupBlock<Words>> blocks) -> Result<bool> {
     for (const GroupBlock<Words>& block : blocks) {
@@ -333,6 +338,7 @@ Result<void> PartitionedGroups<Words>::offer_all(LargestGroups& largest) {
 template <std::size_t Words>
 Result<void> PartitionedGroups<Words>::visit(const GroupOrder& order, const Visitor& visitor) {
   if (failed()) return failure();
+  begin("sorting groups", chunks_.size());
   const RankedKeys<Words> ranks(layout_, pool_);
   const KnownCounts known = known_counts();
   if (!spilled_) {

@@ -6,24 +6,18 @@
 #include <string_view>
 #include <utility>
 
+#include "base/hash.hpp"
+
 namespace weir::compute {
 namespace {
-
-/// The finaliser of SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number
-/// generators", 2014).
-std::uint64_t scramble(std::uint64_t value) noexcept {
-  value = (value ^ value >> 30) * 0xbf58'476d'1ce4'e5b9U;
-  value = (value ^ value >> 27) * 0x94d0'49bb'1331'11ebU;
-  return value ^ value >> 31;
-}
 
 std::uint64_t hash_text(std::string_view text) noexcept {
   return std::hash<std::string_view>{}(text);
 }
 
 void add_value(RecordHash& hash, std::uint64_t field, std::uint64_t a, std::uint64_t b) noexcept {
-  const std::uint64_t mixed = scramble(scramble(field ^ a) + b);
-  hash.high += scramble(mixed ^ 0x9e37'79b9'7f4a'7c15U);
+  const std::uint64_t mixed = base::scatter_all(base::scatter_all(field ^ a) + b);
+  hash.high += base::scatter_all(mixed ^ base::kGoldenRatio);
   hash.low += mixed;
 }
 
@@ -34,7 +28,7 @@ void hash_records(const Batch& batch, std::vector<RecordHash>& hashes) {
   for (std::size_t i = 0; i < batch.columns.size(); ++i) {
     const Column& column = batch.columns[i];
     const FormatField& field = batch.format->fields()[i];
-    const std::uint64_t salt = scramble(hash_text(field.name));
+    const std::uint64_t salt = base::scatter_all(hash_text(field.name));
     for (std::size_t row = 0; row < batch.rows; ++row) {
       if (column.nulls.test(row)) continue;
       switch (field.type) {

@@ -16,6 +16,9 @@
 namespace weir {
 namespace {
 
+/// Records that a thread takes before it says so.
+constexpr std::uint64_t kToldAtOnce = 4096;
+
 std::uint64_t random_seed() {
   std::random_device device;
   return std::uint64_t{device()} << 32 | device();
@@ -52,6 +55,7 @@ struct Conversations::State {
   Result<void> visit_partitions(std::atomic<std::size_t>& next, ConversationVisitor& visitor);
 
   ConversationOptions options;
+  Progress* progress = nullptr;
   conversation::TupleHash hash;
   conversation::NatLegs legs;
   conversation::RecordStore store;
@@ -225,6 +229,10 @@ Result<void> Conversations::State::visit_partitions(std::atomic<std::size_t>& ne
                                            .block_begin = block_begin,
                                            .legs = options.dedup ? &legs : nullptr};
   conversation::TupleVisit tuples(context, visitor);
+  std::uint64_t untold = 0;
+  const auto tell = [&] {
+    if (progress != nullptr) progress->advance(std::exchange(untold, 0));
+  };
   for (std::size_t partition = 0;
        (partition = next.fetch_add(1)) < conversation::RecordStore::kPartitions;) {
     const auto reader = store.sorted(partition);
@@ -233,8 +241,10 @@ Result<void> Conversations::State::visit_partitions(std::atomic<std::size_t>& ne
       if (!record) return Unexpected(record.error());
       if (!*record) break;
       tuples.add(**record);
+      if (++untold == kToldAtOnce) tell();
     }
     tuples.finish();
+    tell();
   }
   return {};
 }
@@ -277,7 +287,13 @@ bool Conversations::rejects_only() const noexcept {
   return state_->rejected > 0 && state_->accepted == 0;
 }
 
+void Conversations::set_progress(Progress* progress) noexcept { state_->progress = progress; }
+
 Result<void> Conversations::visit(std::span<ConversationVisitor* const> visitors) {
+  if (state_->progress != nullptr && !visitors.empty()) {
+    state_->progress->begin(visitors.front()->work(), ProgressUnit::records,
+                            state_->counts.records);
+  }
   std::atomic<std::size_t> next = 0;
   std::vector<Result<void>> ended(visitors.size());
   std::vector<std::thread> others;

@@ -8,7 +8,6 @@
 #include <thread>
 
 #include "conversation/conversation_testing.hpp"
-#include "conversation/ranking.hpp"
 
 namespace weir::conversation {
 namespace {

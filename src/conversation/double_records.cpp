@@ -7,11 +7,10 @@
 #include <tuple>
 #include <vector>
 
+#include "base/protocol.hpp"
+
 namespace weir::conversation {
 namespace {
-
-/// `start` and `end` may be off by 60 seconds (VPC User Guide, "Flow log records").
-constexpr std::int64_t kCopySlack = 60;
 
 /// One flow log writes one record a window, tuple and action. A format without packets or bytes
 /// proves nothing: then windows are all that is left, and they do.
@@ -67,10 +66,11 @@ class Windows {
     latest_.push_back(std::max(before, record.end));
   }
   bool overlaps(const FlowRecord& record) const {
-    const auto behind = std::upper_bound(starts_.begin(), starts_.end(), record.end + kCopySlack);
+    const auto behind =
+        std::upper_bound(starts_.begin(), starts_.end(), record.end + base::kTimeSlack);
     if (behind == starts_.begin()) return false;
     return latest_[static_cast<std::size_t>(behind - starts_.begin()) - 1] >=
-           record.start - kCopySlack;
+           record.start - base::kTimeSlack;
   }
 
  private:

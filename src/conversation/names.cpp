@@ -1,31 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 // conversation: the words for what is known of conversations.
+#include "base/enum_table.hpp"
 #include "weir/conversation.hpp"
 
 namespace weir {
+namespace {
 
-std::string_view side_name(Side side) noexcept {
-  switch (side) {
-    case Side::unknown:
-      return "unknown";
-    case Side::inbound:
-      return "inbound";
-    case Side::outbound:
-      return "outbound";
-  }
-  return {};
-}
+constexpr base::NameRow<Side> kSides[] = {
+    {Side::unknown, "unknown"},
+    {Side::inbound, "inbound"},
+    {Side::outbound, "outbound"},
+};
+static_assert(base::names_all<kSides>());
+
+constexpr base::NameRow<Certainty> kCertainties[] = {
+    {Certainty::possible, "possible"},
+    {Certainty::likely, "likely"},
+    {Certainty::certain, "certain"},
+};
+static_assert(base::names_all<kCertainties>());
+
+constexpr base::NameRow<OpenerOrigin> kOpenerOrigins[] = {
+    {OpenerOrigin::syn, "syn"},
+    {OpenerOrigin::syn_ack, "syn-ack"},
+    {OpenerOrigin::ports, "ports"},
+    {OpenerOrigin::first_seen, "first-seen"},
+};
+static_assert(base::names_all<kOpenerOrigins>());
+
+constexpr base::NameRow<TcpState> kTcpStates[] = {
+    {TcpState::unknown, "unknown"},     {TcpState::opened, "opened"},
+    {TcpState::closed, "closed"},       {TcpState::refused, "refused"},
+    {TcpState::half_open, "half-open"}, {TcpState::midstream, "midstream"},
+};
+static_assert(base::names_all<kTcpStates>());
+
+}  // namespace
+
+std::string_view side_name(Side side) noexcept { return base::name_in(kSides, side); }
 
 std::string_view certainty_name(Certainty certainty) noexcept {
-  switch (certainty) {
-    case Certainty::possible:
-      return "possible";
-    case Certainty::likely:
-      return "likely";
-    case Certainty::certain:
-      return "certain";
-  }
-  return {};
+  return base::name_in(kCertainties, certainty);
+}
+
+std::string_view opener_origin_name(OpenerOrigin origin) noexcept {
+  return base::name_in(kOpenerOrigins, origin);
+}
+
+std::string_view tcp_state_name(TcpState state) noexcept {
+  return base::name_in(kTcpStates, state);
 }
 
 Certainty certainty_of(SideOrigin origin) noexcept {
@@ -40,38 +63,6 @@ Certainty certainty_of(SideOrigin origin) noexcept {
       break;
   }
   return Certainty::possible;
-}
-
-std::string_view opener_origin_name(OpenerOrigin origin) noexcept {
-  switch (origin) {
-    case OpenerOrigin::syn:
-      return "syn";
-    case OpenerOrigin::syn_ack:
-      return "syn-ack";
-    case OpenerOrigin::ports:
-      return "ports";
-    case OpenerOrigin::first_seen:
-      return "first-seen";
-  }
-  return {};
-}
-
-std::string_view tcp_state_name(TcpState state) noexcept {
-  switch (state) {
-    case TcpState::unknown:
-      return "unknown";
-    case TcpState::opened:
-      return "opened";
-    case TcpState::closed:
-      return "closed";
-    case TcpState::refused:
-      return "refused";
-    case TcpState::half_open:
-      return "half-open";
-    case TcpState::midstream:
-      return "midstream";
-  }
-  return {};
 }
 
 }  // namespace weir

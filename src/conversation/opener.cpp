@@ -32,13 +32,11 @@ struct Opener {
   Certainty certainty = Certainty::possible;
 };
 
-/// Ports that answer come before those that ask: below 1024, then those with a service, then those
-/// that Linux does not pick for clients (VPC User Guide, "Custom network ACLs", ephemeral ports).
+/// Ports that answer come before those that ask: the privileged ones, then those with a service,
+/// then those that Linux does not pick for clients.
 int port_class(std::uint16_t port, std::uint8_t protocol) {
-  constexpr std::uint16_t kFirstUnprivileged = 1024;
-  constexpr std::uint16_t kFirstEphemeral = 32768;
-  if (port == 0 || port >= kFirstEphemeral) return 3;
-  if (port < kFirstUnprivileged) return 0;
+  if (port == 0 || port >= base::kFirstClientPort) return 3;
+  if (port < base::kFirstUnprivilegedPort) return 0;
   return service_name(port, protocol).empty() ? 2 : 1;
 }
 

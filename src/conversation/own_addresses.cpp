@@ -2,6 +2,7 @@
 // conversation: which ends of records are the interface's own, and so which way they went.
 #include <algorithm>
 
+#include "base/address_blocks.hpp"
 #include "conversation/interface_log.hpp"
 
 namespace weir::conversation {
@@ -24,10 +25,9 @@ Side side_between(bool source_is_own, bool destination_is_own) noexcept {
 }  // namespace
 
 bool is_private(const Ip& address) noexcept {
-  if (!address.is_ipv4()) return address.high >> 57 == 0xfc >> 1;
-  const auto ipv4 = static_cast<std::uint32_t>(address.low);
-  return ipv4 >> 24 == 10 || ipv4 >> 20 == (172U << 4 | 1) || ipv4 >> 16 == (192U << 8 | 168) ||
-         ipv4 >> 22 == (100U << 2 | 1);
+  if (!address.is_ipv4()) return base::kUniqueLocal.contains(address);
+  return base::kPrivate8.contains(address) || base::kPrivate12.contains(address) ||
+         base::kPrivate16.contains(address) || base::kSharedIpv4.contains(address);
 }
 
 OwnAddresses OwnAddresses::resolve(std::string_view id, const InterfaceLog& log,

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// conversation: conversations by size.
-#include "conversation/ranking.hpp"
-
+// conversation: all conversations -> the largest of them, or all of them in order.
 #include <algorithm>
 #include <cstring>
+#include <mutex>
+#include <optional>
 #include <span>
 #include <tuple>
 #include <type_traits>
+#include <vector>
 
-namespace weir::conversation {
+#include "base/spill_file.hpp"
+#include "base/spill_run.hpp"
+#include "weir/conversation.hpp"
+
+namespace weir {
 namespace {
 
 // Conversations without their records are written to the file as they are.
@@ -79,18 +84,38 @@ unsigned __int128 measure_of(const Conversation& conversation,
   return 0;
 }
 
+/// What the visitors have handed over.
+struct ConversationRanking::State {
+  explicit State(RankingOptions asked) : options(std::move(asked)) {}
+
+  class Visitor;
+
+  void write(std::vector<Conversation>& rows);
+  Result<void> write_run(std::span<const Conversation> rows);
+  void give(const std::vector<Conversation>& rows, const ConversationTotals& of_visitor);
+  Result<void> merge(const Take& take);
+
+  RankingOptions options;
+  std::mutex mutex;  // guards what follows while there are visitors
+  std::vector<Conversation> kept;
+  std::vector<base::SpillRun> runs;
+  std::unique_ptr<base::SpillFile> file;
+  std::optional<Error> failure;
+  ConversationTotals totals;
+};
+
 /// A thread's share: a heap of the largest so far with the least on top, or a sorted run to be.
-class ConversationRanking::Visitor final : public ConversationVisitor {
+class ConversationRanking::State::Visitor final : public ConversationVisitor {
  public:
-  explicit Visitor(ConversationRanking& ranking)
+  explicit Visitor(State& ranking)
       : ranking_(ranking),
-        before_(ranking.options_.measure),
-        limit_(ranking.options_.limit),
+        before_(ranking.options.measure),
+        limit_(ranking.options.limit),
         is_heap_(limit_ <= kMostInHeap),
         most_rows_(std::max<std::uint64_t>(
-            ranking.options_.memory_bytes / sizeof(Conversation) / ranking.options_.threads,
+            ranking.options.memory_bytes / sizeof(Conversation) / ranking.options.threads,
             kLeastRows)) {}
-  ~Visitor() override { ranking_.give(std::move(rows_), totals_); }
+  ~Visitor() override { ranking_.give(rows_, totals_); }
 
   void take(std::span<const Conversation> conversations) override {
     for (const Conversation& conversation : conversations) {
@@ -131,7 +156,7 @@ class ConversationRanking::Visitor final : public ConversationVisitor {
     std::push_heap(rows_.begin(), rows_.end(), before_);
   }
 
-  ConversationRanking& ranking_;
+  State& ranking_;
   ByMeasure before_;
   std::uint64_t limit_;
   bool is_heap_;
@@ -140,44 +165,53 @@ class ConversationRanking::Visitor final : public ConversationVisitor {
   ConversationTotals totals_;
 };
 
+ConversationRanking::ConversationRanking(RankingOptions options)
+    : state_(std::make_unique<State>(std::move(options))) {}
+ConversationRanking::~ConversationRanking() = default;
+
 std::unique_ptr<ConversationVisitor> ConversationRanking::visitor() {
-  return std::make_unique<Visitor>(*this);
+  return std::make_unique<State::Visitor>(*state_);
 }
 
+const ConversationTotals& ConversationRanking::totals() const noexcept { return state_->totals; }
+
 /// Writes rows to the file as a sorted run, and clears them.
-void ConversationRanking::write(std::vector<Conversation>& rows) {
-  std::sort(rows.begin(), rows.end(), ByMeasure(options_.measure));
-  const std::lock_guard lock(mutex_);
-  if (!failure_) {
-    if (auto done = write_run(rows); !done) failure_ = std::move(done.error());
+void ConversationRanking::State::write(std::vector<Conversation>& rows) {
+  std::sort(rows.begin(), rows.end(), ByMeasure(options.measure));
+  const std::lock_guard lock(mutex);
+  if (!failure) {
+    if (auto done = write_run(rows); !done) failure = std::move(done.error());
   }
   rows.clear();
 }
 
-Result<void> ConversationRanking::write_run(std::span<const Conversation> rows) {
-  if (file_ == nullptr) {
-    auto created = base::SpillFile::create(options_.temp_directory);
+Result<void> ConversationRanking::State::write_run(std::span<const Conversation> rows) {
+  if (file == nullptr) {
+    auto created = base::SpillFile::create(options.temp_directory);
     if (!created) return Unexpected(std::move(created.error()));
-    file_ = *std::move(created);
+    file = *std::move(created);
   }
-  const base::SpillRun run{.offset = file_->reserve(rows.size_bytes()), .count = rows.size()};
-  if (auto done = file_->write(run.offset, std::as_bytes(rows)); !done) return done;
-  runs_.push_back(run);
+  const base::SpillRun run{.offset = file->reserve(rows.size_bytes()), .count = rows.size()};
+  if (auto done = file->write(run.offset, std::as_bytes(rows)); !done) return done;
+  runs.push_back(run);
   return {};
 }
 
-void ConversationRanking::give(std::vector<Conversation> rows, const ConversationTotals& totals) {
-  const std::lock_guard lock(mutex_);
-  totals_.add(totals);
-  rows_.insert(rows_.end(), rows.begin(), rows.end());
+void ConversationRanking::State::give(const std::vector<Conversation>& rows,
+                                      const ConversationTotals& of_visitor) {
+  const std::lock_guard lock(mutex);
+  totals.add(of_visitor);
+  kept.insert(kept.end(), rows.begin(), rows.end());
 }
 
 Result<void> ConversationRanking::visit(const Take& take) {
-  if (failure_) return Unexpected(*failure_);
-  std::sort(rows_.begin(), rows_.end(), ByMeasure(options_.measure));
-  if (!runs_.empty()) return merge(take);
-  for (std::uint64_t i = 0; i < std::min<std::uint64_t>(rows_.size(), options_.limit); ++i) {
-    const auto wanted = take(rows_[i]);
+  if (state_->failure) return Unexpected(*state_->failure);
+  std::vector<Conversation>& kept = state_->kept;
+  const RankingOptions& options = state_->options;
+  std::sort(kept.begin(), kept.end(), ByMeasure(options.measure));
+  if (!state_->runs.empty()) return state_->merge(take);
+  for (std::uint64_t i = 0; i < std::min<std::uint64_t>(kept.size(), options.limit); ++i) {
+    const auto wanted = take(kept[i]);
     if (!wanted) return Unexpected(wanted.error());
     if (!*wanted) break;
   }
@@ -185,23 +219,23 @@ Result<void> ConversationRanking::visit(const Take& take) {
 }
 
 /// Runs of the file and what is in memory, in order.
-Result<void> ConversationRanking::merge(const Take& take) {
+Result<void> ConversationRanking::State::merge(const Take& take) {
   struct Source {
     std::optional<base::RunReader> reader;  // none: memory
     std::size_t place = 0;
     Conversation row;
   };
-  const std::size_t buffer = std::max(kRankMergeBytes / runs_.size(), kLeastRankRunBytes);
+  const std::size_t buffer = std::max(kRankMergeBytes / runs.size(), kLeastRankRunBytes);
   std::vector<std::unique_ptr<Source>> sources;
-  for (std::size_t i = 0; i <= runs_.size(); ++i) {
+  for (std::size_t i = 0; i <= runs.size(); ++i) {
     auto source = std::make_unique<Source>();
-    if (i < runs_.size()) source->reader.emplace(*file_, runs_[i], sizeof(Conversation), buffer);
+    if (i < runs.size()) source->reader.emplace(*file, runs[i], sizeof(Conversation), buffer);
     sources.push_back(std::move(source));
   }
   const auto advance = [&](Source& source) -> Result<bool> {
     if (!source.reader) {
-      if (source.place == rows_.size()) return false;
-      source.row = rows_[source.place++];
+      if (source.place == kept.size()) return false;
+      source.row = kept[source.place++];
       return true;
     }
     const auto bytes = source.reader->next();
@@ -209,9 +243,9 @@ Result<void> ConversationRanking::merge(const Take& take) {
     if (*bytes != nullptr) std::memcpy(&source.row, *bytes, sizeof source.row);
     return *bytes != nullptr;
   };
-  const ByMeasure by_measure(options_.measure);
+  const ByMeasure by_measure(options.measure);
   const auto before = [&](const Source& a, const Source& b) { return by_measure(a.row, b.row); };
-  std::uint64_t left = options_.limit;
+  std::uint64_t left = options.limit;
   const auto take_one = [&](const Source& source) -> Result<bool> {
     if (left == 0) return false;
     --left;
@@ -220,4 +254,4 @@ Result<void> ConversationRanking::merge(const Take& take) {
   return base::merge_sorted(std::move(sources), advance, before, take_one);
 }
 
-}  // namespace weir::conversation
+}  // namespace weir

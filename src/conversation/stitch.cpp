@@ -11,16 +11,8 @@
 namespace weir::conversation {
 namespace {
 
-// Idle seconds after which AWS forgets a connection (EC2 User Guide, "Security group connection
-// tracking"): an established TCP connection after 5 days, on Nitro v6 after 350 seconds, as NAT
-// gateways and load balancers do; a UDP stream after 180; other protocols after 600. ICMP has no
-// figure there and is taken for UDP.
-constexpr std::int64_t kTcpIdle = 432'000;
-constexpr std::int64_t kShortTcpIdle = 350;
-constexpr std::int64_t kUdpIdle = 180;
-constexpr std::int64_t kOtherIdle = 600;
-// `start` and `end` may each be off by 60 seconds (VPC User Guide, "Flow log records").
-constexpr std::int64_t kIdleSlack = 120;
+// The end of one record and the start of the next may both be off.
+constexpr std::int64_t kIdleSlack = 2 * base::kTimeSlack;
 
 /// What the conversation that is being gathered has seen.
 class Gathering {
@@ -77,14 +69,15 @@ class Gathering {
     switch (record.protocol) {
       case base::kTcp:
         // Without flags a new connection of the same ports cannot be told from the old one.
-        return record.has_tcp_flags && previous_->has_tcp_flags && !is_closed_ ? kTcpIdle
-                                                                               : kShortTcpIdle;
+        return record.has_tcp_flags && previous_->has_tcp_flags && !is_closed_
+                   ? base::kTcpIdle
+                   : base::kNitroTcpIdle;
       case base::kUdp:
-      case base::kIcmp:
+      case base::kIcmp:  // not documented
       case base::kIcmpv6:
-        return kUdpIdle;
+        return base::kUdpStreamIdle;
       default:
-        return kOtherIdle;
+        return base::kOtherIdle;
     }
   }
 

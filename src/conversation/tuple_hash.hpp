@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "base/hash.hpp"
 #include "weir/ip.hpp"
 
 namespace weir::conversation {
@@ -18,27 +19,24 @@ class TupleHash {
                    std::uint8_t protocol) const noexcept {
     // The sum does not depend on which end comes first.
     const std::uint64_t ends = of_end(a, a_port) + of_end(b, b_port);
-    return mix(ends ^ kThird, seed_ + protocol * kFirst);
+    return mix(ends ^ base::kThirdFactor, seed_ + protocol * base::kGoldenRatio);
   }
 
   /// Of one end, seen from something that has a number and an address of its own.
   std::uint64_t of_remote(std::uint32_t observer, const Ip& own, const Ip& remote,
                           std::uint16_t port, std::uint8_t protocol) const noexcept {
-    const std::uint64_t first = mix(of_end(own, 0) ^ kThird, seed_ + protocol * kFirst);
-    return mix(first ^ of_end(remote, port), seed_ + observer * kSecond);
+    const std::uint64_t first =
+        mix(of_end(own, 0) ^ base::kThirdFactor, seed_ + protocol * base::kGoldenRatio);
+    return mix(first ^ of_end(remote, port), seed_ + observer * base::kSecondFactor);
   }
 
  private:
-  static constexpr std::uint64_t kFirst = 0x9e37'79b9'7f4a'7c15;
-  static constexpr std::uint64_t kSecond = 0xd6e8'feb8'6659'fd93;
-  static constexpr std::uint64_t kThird = 0xa076'1d64'78bd'642f;
-
   static std::uint64_t mix(std::uint64_t a, std::uint64_t b) noexcept {
-    const unsigned __int128 product = static_cast<unsigned __int128>(a | 1) * (b | 1);
-    return static_cast<std::uint64_t>(product >> 64) ^ static_cast<std::uint64_t>(product) ^ a;
+    return base::folded_product(a | 1, b | 1) ^ a;
   }
   std::uint64_t of_end(const Ip& address, std::uint16_t port) const noexcept {
-    return mix(address.low ^ seed_, (address.high + port * kFirst) ^ kSecond);
+    return mix(address.low ^ seed_,
+               (address.high + port * base::kGoldenRatio) ^ base::kSecondFactor);
   }
 
   std::uint64_t seed_;

@@ -32,7 +32,7 @@ void BlockDecoder::reject_line(RejectStep step, std::string_view line, std::uint
   const bool is_binary = has_control_bytes(line);
   if (is_binary) reason = RejectReason::encoding;
   if (!outcome_.count(step, reason)) return;
-  Complaint complaint{.detail = "control bytes: this is no text", .column = 0};
+  Complaint complaint{.detail = "control bytes: this is not text", .column = 0};
   if (!is_binary) complaint = describe();
   const LineOrigin origin = origin_of(number);
   const std::size_t column = complaint.column == 0 ? 0 : origin.column + complaint.column;

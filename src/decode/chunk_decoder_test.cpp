@@ -100,18 +100,18 @@ TEST_F(ParquetDecoder, RejectsRowsWithTheirPlaceAndReason) {
     RejectReason reason;
     const char* detail;
   } cases[] = {
-      {"no number", "'https' AS dstport", RejectReason::number, "dstport: 'https' is no number"},
-      {"negative", "-1::INTEGER AS dstport", RejectReason::number, "dstport: '-1' is no number"},
+      {"no number", "'https' AS dstport", RejectReason::number, "dstport: 'https' is not a number"},
+      {"negative", "-1::INTEGER AS dstport", RejectReason::number, "dstport: '-1' is not a number"},
       {"negative, 64 bits", "-1::BIGINT AS bytes", RejectReason::number,
-       "bytes: '-1' is no number"},
+       "bytes: '-1' is not a number"},
       {"too large", "4294967296::BIGINT AS dstport", RejectReason::number,
        "dstport: 4294967296 is larger than 2147483647"},
       {"no whole number", "1.5::DOUBLE AS dstport", RejectReason::number,
-       "dstport: '1.5' is no number"},
+       "dstport: '1.5' is not a number"},
       {"no address", "'10.0.0' AS dstaddr", RejectReason::address,
-       "dstaddr: '10.0.0' is no address"},
-      {"no time", "'yesterday' AS start", RejectReason::time, "start: 'yesterday' is no time"},
-      {"no time either", "-5::BIGINT AS start", RejectReason::time, "start: '-5' is no time"},
+       "dstaddr: '10.0.0' is not an address"},
+      {"no time", "'yesterday' AS start", RejectReason::time, "start: 'yesterday' is not a time"},
+      {"no time either", "-5::BIGINT AS start", RejectReason::time, "start: '-5' is not a time"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.why);

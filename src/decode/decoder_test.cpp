@@ -98,15 +98,15 @@ TEST(Decoder, CountsAndSamplesWhatIsNoRecord) {
   } cases[] = {
       {"too few", "1 2", RejectReason::field_count, 4, "2 fields, the header has 3"},
       {"too many", "1 10.0.0.1 3 4", RejectReason::field_count, 14, "4 fields, the header has 3"},
-      {"no number", "NaN 10.0.0.1 3", RejectReason::number, 1, "srcport: 'NaN' is no number"},
-      {"negative", "-1 10.0.0.1 3", RejectReason::number, 1, "srcport: '-1' is no number"},
+      {"no number", "NaN 10.0.0.1 3", RejectReason::number, 1, "srcport: 'NaN' is not a number"},
+      {"negative", "-1 10.0.0.1 3", RejectReason::number, 1, "srcport: '-1' is not a number"},
       {"too large for INT_32", "2147483648 10.0.0.1 3", RejectReason::number, 1,
        "srcport: 2147483648 is larger than 2147483647"},
       {"too large for 64 bits", "1 10.0.0.1 18446744073709551616", RejectReason::number, 12,
        "bytes: 18446744073709551616 is larger than 18446744073709551615"},
       {"no address", "1 10.0.0.256 3", RejectReason::address, 3,
-       "srcaddr: '10.0.0.256' is no address"},
-      {"rubbish", "\x01\x02\x03", RejectReason::encoding, 0, "control bytes: this is no text"},
+       "srcaddr: '10.0.0.256' is not an address"},
+      {"rubbish", "\x01\x02\x03", RejectReason::encoding, 0, "control bytes: this is not text"},
   };
   for (const auto& c : cases) {
     const Decoded decoded =

@@ -61,14 +61,14 @@ std::string fault_detail(const FormatField& field, std::string_view value, Rejec
   const std::string shown =
       fmt::format("{}{}", value.substr(0, kShown), value.size() > kShown ? "..." : "");
   if (reason == RejectReason::address)
-    return fmt::format("{}: '{}' is no address", field.name, shown);
-  if (reason == RejectReason::time) return fmt::format("{}: '{}' is no time", field.name, shown);
+    return fmt::format("{}: '{}' is not an address", field.name, shown);
+  if (reason == RejectReason::time) return fmt::format("{}: '{}' is not a time", field.name, shown);
   const bool digits =
       std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
   if (digits) {
     return fmt::format("{}: {} is larger than {}", field.name, shown, field_info(field.id).max);
   }
-  return fmt::format("{}: '{}' is no number", field.name, shown);
+  return fmt::format("{}: '{}' is not a number", field.name, shown);
 }
 
 }  // namespace weir::decode

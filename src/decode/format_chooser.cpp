@@ -199,7 +199,7 @@ Error decode::FormatChooser::nothing_fits(
       [fields](const NamedFormat& candidate) { return candidate.format->size() == fields; });
   return {.code = ErrorCode::no_flow_log,
           .message = fmt::format(
-              "no flow log that weir can read: no header line, and {} (tried: {})",
+              "not a flow log that weir can read: no header line, and {} (tried: {})",
               known_count
                   ? fmt::format("lines of {} fields whose values fit no known order", fields)
                   : fmt::format("no known format has {} field{}", fields, fields == 1 ? "" : "s"),

@@ -39,10 +39,16 @@ void weigh(std::span<const std::string_view> tokens, std::vector<Fit>& fits) {
 }
 
 std::string describe_evidence(const Fit& best, std::size_t lines, const Fit* next) {
-  std::string text = fmt::format("{} of {} telling tokens in {} line{} fit", best.fitting,
-                                 best.telling, lines, lines == 1 ? "" : "s");
+  const char* const plural = lines == 1 ? "" : "s";
+  std::string text = best.fitting < best.telling
+                         ? fmt::format("{} of {} values in {} sampled line{} match", best.fitting,
+                                       best.telling, lines, plural)
+                         : fmt::format("{} sampled line{} match{}",
+                                       lines == 1 ? "the" : fmt::format("all {}", lines), plural,
+                                       lines == 1 ? "es" : "");
   if (next != nullptr) {
-    text += fmt::format("; {} would fit {}", next->format->name, next->fitting);
+    text += fmt::format("; next best: {}, {} of {} values", next->format->name, next->fitting,
+                        next->telling);
   }
   return text;
 }

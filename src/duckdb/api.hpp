@@ -67,6 +67,13 @@ enum class StatementType : int { invalid = 0, select = 1, explain = 4, transacti
 /// duckdb_result_type.
 enum class ResultType : int { invalid = 0, changed_rows = 1, nothing = 2, query_result = 3 };
 
+/// duckdb_query_progress_type.
+struct QueryProgress {
+  double percentage = 0;  ///< below 0 if nothing is known
+  std::uint64_t rows_processed = 0;
+  std::uint64_t total_rows_to_process = 0;
+};
+
 using Database = struct DatabaseHandle*;
 using Connection = struct ConnectionHandle*;
 using Config = struct ConfigHandle*;
@@ -148,6 +155,7 @@ using ReplacementCallback = void (*)(ReplacementInfo info, const char* table, vo
   F(State, connect, (Database database, Connection * connection))                           \
   F(void, disconnect, (Connection * connection))                                            \
   F(void, interrupt, (Connection connection))                                               \
+  F(QueryProgress, query_progress, (Connection connection))                                 \
   F(void, free, (void* memory))                                                             \
   F(State, query, (Connection connection, const char* sql, ResultData* result))             \
   F(void, destroy_result, (ResultData * result))                                            \

@@ -73,6 +73,13 @@ Instance::~Instance() {
   if (connection_ != nullptr) api_.disconnect(&connection_);
 }
 
+std::optional<double> Instance::share() const {
+  const double percent = api_.query_progress(connection_).percentage;
+  // All of it is done when its last piece has begun, by DuckDB's count: that says nothing.
+  if (!(percent > 0 && percent < 100)) return std::nullopt;
+  return percent / 100;
+}
+
 Result<void> Instance::execute(const std::string& sql) {
   ResultData result{};
   const State done = api_.query(connection_, sql.c_str(), &result);

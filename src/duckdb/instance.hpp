@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -35,7 +36,7 @@ struct ChunkEnd {
 };
 using OwnedChunk = std::unique_ptr<ChunkHandle, ChunkEnd>;
 
-/// Threads: one at a time, but for interrupt().
+/// Threads: one at a time, but for interrupt() and share().
 class Instance {
  public:
   /// Nothing is ever downloaded: extensions are neither installed nor loaded by themselves.
@@ -68,6 +69,8 @@ class Instance {
   Result<std::vector<AnswerColumn>> describe(const std::string& sql);
   /// Ends what is running: it fails soon.
   void interrupt() { api_.interrupt(connection_); }
+  /// How much of what is running is done, 0..1, if DuckDB knows and was told to keep count.
+  std::optional<double> share() const;
 
  private:
   explicit Instance(const Api& api) : api_(api) {}

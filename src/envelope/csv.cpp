@@ -137,7 +137,7 @@ class FieldCsv final : public CsvEnvelope {
 
   EnvelopeKind kind() const noexcept override { return EnvelopeKind::field_csv; }
   std::string describe() const override {
-    return dialect_.delimiter == '\t' ? "TSV with a column a field" : "CSV with a column a field";
+    return dialect_.delimiter == '\t' ? "TSV, one column per field" : "CSV, one column per field";
   }
 
  protected:

@@ -280,7 +280,7 @@ Found JsonRecords::take_fields(const DomObject& object) {
     values_.push_back(value);
   }
   const Found found = add_fields();
-  if (found == Found::records) name_shape("JSON objects with one member a field");
+  if (found == Found::records) name_shape("JSON objects, one member per field");
   return found;
 }
 

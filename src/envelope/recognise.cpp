@@ -171,10 +171,10 @@ std::optional<Error> refuse(std::string_view sample, const Lines& lines, const s
                      "out"};
   }
   if (const std::string_view kind = name_by_magic(sample); !kind.empty()) {
-    return no_flow_log(fmt::format("this is no flow log but {}", kind), name);
+    return no_flow_log(fmt::format("this is not a flow log but {}", kind), name);
   }
   if (std::none_of(lines.begin(), lines.end(), looks_like_record) && is_binary(sample)) {
-    return no_flow_log("these bytes are no text, so they are no flow log", name);
+    return no_flow_log("these bytes are not text, so this is not a flow log", name);
   }
   return std::nullopt;
 }
@@ -187,7 +187,7 @@ Error no_flow_log(std::string message, const std::string& name) {
           .where = name,
           .hint =
               "tried: bare lines, lines with a timestamp, rows of aws --output text, CSV, JSON, "
-              "YAML lists; give weir the files as AWS delivers them"};
+              "YAML lists"};
 }
 
 Error ocsf(const std::string& name) {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // explain: what an address is by itself.
-//
-// Source: IANA IPv4 and IPv6 Special-Purpose Address Registries
-// (https://www.iana.org/assignments/iana-ipv4-special-registry,
-// https://www.iana.org/assignments/iana-ipv6-special-registry).
+// Source: IANA's registries, see base/address_blocks.hpp.
 #include "explain/address_kind.hpp"
+
+#include "base/address_blocks.hpp"
 
 namespace weir::explain {
 namespace {
@@ -14,37 +13,32 @@ struct Block {
   std::string_view kind;
 };
 
-constexpr Cidr ipv4(std::uint32_t network, std::uint8_t length) {
-  return {.network = Ip::from_ipv4(network), .length = static_cast<std::uint8_t>(96 + length)};
-}
-
-constexpr Cidr ipv6(std::uint64_t high, std::uint8_t length) {
-  return {.network = {.high = high, .low = 0}, .length = length};
-}
+using base::ipv4_prefix;
+using base::ipv6_prefix;
 
 // The first block that contains an address names it.
 constexpr Block kBlocks[] = {
-    {ipv4(0x0a00'0000, 8), "private IPv4 (RFC 1918)"},
-    {ipv4(0xac10'0000, 12), "private IPv4 (RFC 1918)"},
-    {ipv4(0xc0a8'0000, 16), "private IPv4 (RFC 1918)"},
-    {ipv4(0x6440'0000, 10), "shared IPv4 (RFC 6598)"},
-    {ipv4(0xa9fe'0000, 16), "link-local IPv4"},
-    {ipv4(0x7f00'0000, 8), "loopback IPv4"},
-    {ipv4(0xc000'0200, 24), "IPv4 for documentation (RFC 5737)"},
-    {ipv4(0xc633'6400, 24), "IPv4 for documentation (RFC 5737)"},
-    {ipv4(0xcb00'7100, 24), "IPv4 for documentation (RFC 5737)"},
-    {ipv4(0xe000'0000, 4), "multicast IPv4"},
-    {ipv4(0xffff'ffff, 32), "broadcast IPv4"},
-    {ipv4(0xf000'0000, 4), "reserved IPv4"},
-    {ipv4(0x0000'0000, 8), "IPv4 of this network"},
-    {ipv4(0, 0), "public IPv4"},
-    {{.network = {.high = 0, .low = 0}, .length = 128}, "unspecified IPv6"},
-    {{.network = {.high = 0, .low = 1}, .length = 128}, "loopback IPv6"},
-    {ipv6(0xfc00'0000'0000'0000, 7), "unique local IPv6 (RFC 4193)"},
-    {ipv6(0xfe80'0000'0000'0000, 10), "link-local IPv6"},
-    {ipv6(0x2001'0db8'0000'0000, 32), "IPv6 for documentation (RFC 3849)"},
-    {ipv6(0xff00'0000'0000'0000, 8), "multicast IPv6"},
-    {ipv6(0x2000'0000'0000'0000, 3), "public IPv6"},
+    {base::kPrivate8, "private IPv4 (RFC 1918)"},
+    {base::kPrivate12, "private IPv4 (RFC 1918)"},
+    {base::kPrivate16, "private IPv4 (RFC 1918)"},
+    {base::kSharedIpv4, "shared IPv4 (RFC 6598)"},
+    {base::kLinkLocalIpv4, "link-local IPv4"},
+    {ipv4_prefix(0x7f00'0000, 8), "loopback IPv4"},
+    {ipv4_prefix(0xc000'0200, 24), "IPv4 for documentation (RFC 5737)"},
+    {ipv4_prefix(0xc633'6400, 24), "IPv4 for documentation (RFC 5737)"},
+    {ipv4_prefix(0xcb00'7100, 24), "IPv4 for documentation (RFC 5737)"},
+    {ipv4_prefix(0xe000'0000, 4), "multicast IPv4"},
+    {ipv4_prefix(0xffff'ffff, 32), "broadcast IPv4"},
+    {ipv4_prefix(0xf000'0000, 4), "reserved IPv4"},
+    {ipv4_prefix(0x0000'0000, 8), "IPv4 of this network"},
+    {base::kEveryIpv4, "public IPv4"},
+    {base::prefix_of(Ip{}), "unspecified IPv6"},
+    {base::prefix_of(Ip{.low = 1}), "loopback IPv6"},
+    {base::kUniqueLocal, "unique local IPv6 (RFC 4193)"},
+    {base::kLinkLocalIpv6, "link-local IPv6"},
+    {ipv6_prefix(0x2001'0db8'0000'0000, 32), "IPv6 for documentation (RFC 3849)"},
+    {ipv6_prefix(0xff00'0000'0000'0000, 8), "multicast IPv6"},
+    {ipv6_prefix(0x2000'0000'0000'0000, 3), "public IPv6"},
 };
 
 }  // namespace

@@ -64,7 +64,8 @@ TEST(ExplainRecord, ServicesAndProtocols) {
       {"reserved", "10.0.0.1 10.0.0.2 0 0 255",
        "Traffic of protocol 255 (reserved) from 10.0.0.1 to 10.0.0.2 was recorded."},
       {"larger than a protocol number", "10.0.0.1 10.0.0.2 0 0 256",
-       "Traffic of protocol 256 (no IP protocol number) from 10.0.0.1 to 10.0.0.2 was recorded."},
+       "Traffic of protocol 256 (not an IP protocol number) from 10.0.0.1 to 10.0.0.2 was "
+       "recorded."},
       {"addresses missing", "- - 40000 22 6",
        "SSH traffic (destination port 22, TCP) was recorded."},
       {"ports missing", "10.0.0.1 10.0.0.2 - - 6",

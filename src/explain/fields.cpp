@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/number_words.hpp"
+#include "base/protocol.hpp"
 #include "explain/address_kind.hpp"
 #include "explain/clauses.hpp"
 #include "explain/words.hpp"
@@ -38,16 +39,17 @@ std::string missing_words(const explain::RecordView& record, const FieldInfo& in
 
 std::string port_words(const explain::RecordView& record, std::uint64_t port) {
   const auto protocol = record.number(FieldId::protocol);
-  if (port == 0 && (protocol == 1 || protocol == 58)) return "ICMP has no ports";
+  if (port == 0 && (protocol == base::kIcmp || protocol == base::kIcmpv6))
+    return "ICMP has no ports";
   const field::Service* service = field::find_service_of(port, protocol.value_or(0));
-  if (service == nullptr) return "no service that weir knows";
+  if (service == nullptr) return "ephemeral or unregistered port";
   return fmt::format("{}{}", service->registered ? "" : "usually ", service->title);
 }
 
 std::string protocol_words(std::uint64_t number) {
   const std::string_view keyword = protocol_keyword(number);
   const std::string_view description = protocol_description(number);
-  if (keyword.empty() && description.empty()) return "no IP protocol";
+  if (keyword.empty() && description.empty()) return "not an IP protocol";
   if (keyword.empty()) return explain::uncapitalized(std::string(description));
   if (description.empty() || description == keyword) return std::string(keyword);
   return fmt::format("{} ({})", keyword, description);

@@ -15,13 +15,6 @@
 namespace weir::explain {
 namespace {
 
-constexpr std::uint64_t kReservedProtocol = 255;
-constexpr std::array<std::uint64_t, 5> kProtocolsWithPorts = {base::kTcp, base::kUdp, 33, 132,
-                                                              136};  // and DCCP, SCTP, UDPLite
-// Below it no system takes ports for the client's side by default: Linux starts at 32768
-// (https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html, "Ephemeral ports").
-constexpr std::uint64_t kFirstClientPort = 32768;
-
 /// Which side of the record is a known service.
 enum class Side { none, source, destination, both };
 
@@ -37,9 +30,7 @@ bool is_efa(const RecordView& record) { return record.text(FieldId::type) == "EF
 // ports to speak of only if the log holds some.
 bool has_ports(const RecordView& record) {
   const auto protocol = record.number(FieldId::protocol);
-  if (protocol && std::ranges::find(kProtocolsWithPorts, *protocol) != kProtocolsWithPorts.end()) {
-    return true;
-  }
+  if (protocol && base::carries_ports(*protocol)) return true;
   return record.number(FieldId::srcport).value_or(0) != 0 ||
          record.number(FieldId::dstport).value_or(0) != 0;
 }
@@ -74,8 +65,9 @@ KnownService known_service(const RecordView& record) {
   if (source != nullptr && srcport == dstport) return {Side::both, false, *source};
   // A high port opposite a low one is a client's, whoever else may use it.
   if (srcport && dstport) {
-    if (*srcport >= kFirstClientPort && *dstport < kFirstClientPort) source = nullptr;
-    if (*dstport >= kFirstClientPort && *srcport < kFirstClientPort) destination = nullptr;
+    if (*srcport >= base::kFirstClientPort && *dstport < base::kFirstClientPort) source = nullptr;
+    if (*dstport >= base::kFirstClientPort && *srcport < base::kFirstClientPort)
+      destination = nullptr;
   }
   if (source != nullptr && destination != nullptr) {
     (source_goes_first(*source, *srcport, *destination, *dstport) ? destination : source) = nullptr;
@@ -86,9 +78,10 @@ KnownService known_service(const RecordView& record) {
 }
 
 std::string unnamed_protocol_words(std::uint64_t number) {
-  if (number > 255) return fmt::format("traffic of protocol {} (no IP protocol number)", number);
+  if (number > 255)
+    return fmt::format("traffic of protocol {} (not an IP protocol number)", number);
   const std::string_view words =
-      number == kReservedProtocol ? protocol_keyword(number) : protocol_description(number);
+      number == base::kReservedProtocol ? protocol_keyword(number) : protocol_description(number);
   return fmt::format("traffic of protocol {} ({})", number, uncapitalized(std::string(words)));
 }
 
@@ -99,13 +92,14 @@ std::string protocol_words(const RecordView& record) {
   if (!protocol) return "traffic";
   if (*protocol == base::kIcmpv6) return "ICMPv6 traffic";
   const std::string_view keyword = protocol_keyword(*protocol);
-  if (keyword.empty() || *protocol == kReservedProtocol) return unnamed_protocol_words(*protocol);
+  if (keyword.empty() || *protocol == base::kReservedProtocol)
+    return unnamed_protocol_words(*protocol);
   if (*protocol == base::kIcmp || *protocol == base::kTcp || *protocol == base::kUdp) {
     return fmt::format("{} traffic", keyword);
   }
   const std::string_view description = protocol_description(*protocol);
   // `IPv4 traffic` would say something else than protocol 4, which is IP in IP.
-  if (*protocol == 4 || *protocol == 41) {
+  if (*protocol == base::kIpInIp || *protocol == base::kIpv6InIp) {
     return fmt::format("{} traffic (protocol {})", description, *protocol);
   }
   if (description.empty() || description == keyword) {

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "base/terminal_text.hpp"
+
 namespace weir::explain {
 namespace {
 
@@ -13,13 +15,6 @@ constexpr std::uint64_t kLastInstant = 253'402'214'400;
 
 bool is_upper(char c) noexcept { return c >= 'A' && c <= 'Z'; }
 bool is_lower(char c) noexcept { return c >= 'a' && c <= 'z'; }
-
-bool is_control(unsigned char byte) noexcept { return byte < 0x20 || byte == 0x7f; }
-
-// The control characters U+0080 to U+009F in UTF-8; terminals obey some of them.
-bool starts_wide_control(std::string_view text) noexcept {
-  return text.size() > 1 && text[0] == '\xc2' && static_cast<unsigned char>(text[1]) < 0xa0;
-}
 
 std::string offset_words(std::int64_t seconds, const TimeZone& zone) {
   if (zone.is_utc()) return "UTC";
@@ -69,18 +64,11 @@ std::string joined(std::span<const std::string> parts, std::string_view separato
 std::string quotable(std::string_view text) {
   std::string out;
   while (!text.empty() && out.size() < kLongestQuote) {
-    const bool wide = starts_wide_control(text);
-    out += wide || is_control(static_cast<unsigned char>(text[0])) ? '?' : text[0];
-    text.remove_prefix(wide ? 2 : 1);
+    const std::size_t length = base::decode_utf8(text).length;
+    base::append_printable(out, text.substr(0, length));
+    text.remove_prefix(length);
   }
-  if (text.empty()) return out;
-  // Cut before a character of several bytes, not inside it.
-  const auto is_tail = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; };
-  if (is_tail(text[0])) {
-    while (!out.empty() && is_tail(out.back())) out.pop_back();
-    if (!out.empty()) out.pop_back();
-  }
-  return out + "…";
+  return text.empty() ? out : out + "…";
 }
 
 std::string capitalized(std::string text) {

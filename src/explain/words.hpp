@@ -17,7 +17,7 @@ std::string listed(std::span<const std::string> parts);
 /// Parts that are not empty, with a separator between them.
 std::string joined(std::span<const std::string> parts, std::string_view separator);
 
-/// Text of a log that is safe to stand in a sentence: no control characters, not endless.
+/// Text of a log that may stand in a sentence: printable, not endless.
 std::string quotable(std::string_view text);
 /// With its first letter upper case; lower case unless it starts a name such as `VPC`.
 std::string capitalized(std::string text);

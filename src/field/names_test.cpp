@@ -19,7 +19,7 @@ namespace {
 // The rows of a table in src/field, read at run time: an independent reading of what the build
 // turned into C++.
 std::vector<std::vector<std::string>> read_table(const std::string& name) {
-  std::ifstream file(std::string(WEIR_SOURCE_DIR) + "/src/field/" + name);
+  std::ifstream file(std::string("src/field/") + name);
   std::vector<std::vector<std::string>> rows;
   std::string line;
   for (int number = 0; std::getline(file, line); ++number) {

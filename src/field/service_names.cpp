@@ -2,6 +2,7 @@
 // field: ports and the services that live there, from service_ports.csv.
 #include <algorithm>
 
+#include "base/protocol.hpp"
 #include "field/ascii.hpp"
 #include "field/service.hpp"
 #include "weir/names.hpp"
@@ -28,11 +29,11 @@ constexpr bool speaks(const PortRow& row, std::uint64_t protocol) noexcept {
   switch (protocol) {
     case 0:
       return true;
-    case 6:
+    case base::kTcp:
       return row.tcp;
-    case 17:
+    case base::kUdp:
       return row.udp;
-    case 132:
+    case base::kSctp:
       return row.sctp;
     default:
       return false;

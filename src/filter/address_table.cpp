@@ -5,16 +5,14 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/hash.hpp"
+#include "base/prefix.hpp"
+
 namespace weir::filter {
 namespace {
 
 constexpr std::uint64_t kEveryBit = ~std::uint64_t{0};
 constexpr std::size_t kMostPrefixes = 8;
-
-Ip last_of(const Cidr& prefix) {
-  const Ip mask = Cidr::mask_of(prefix.length);
-  return {.high = prefix.network.high | ~mask.high, .low = prefix.network.low | ~mask.low};
-}
 
 /// The longest prefix that begins where the range does and does not leave it.
 Cidr first_prefix(const base::ValueRange<Ip>& range) {
@@ -22,7 +20,7 @@ Cidr first_prefix(const base::ValueRange<Ip>& range) {
                     : range.low.high != 0 ? 64 + std::countr_zero(range.low.high)
                                           : 128;
   Cidr prefix{.network = range.low, .length = static_cast<std::uint8_t>(128 - zeros)};
-  while (range.high < last_of(prefix)) ++prefix.length;
+  while (range.high < base::last_of(prefix)) ++prefix.length;
   return prefix;
 }
 
@@ -31,7 +29,7 @@ std::vector<Cidr> prefixes_of(base::ValueRange<Ip> range) {
   std::vector<Cidr> prefixes;
   while (prefixes.size() < kMostPrefixes) {
     prefixes.push_back(first_prefix(range));
-    const Ip last = last_of(prefixes.back());
+    const Ip last = base::last_of(prefixes.back());
     if (last == range.high) return prefixes;
     range.low = base::successor(last);
   }
@@ -113,9 +111,9 @@ Ipv6Table::Ipv6Table(const base::RangeSet<Ip>& ranges) {
 
 /// Where the prefix is, or would be.
 std::size_t Ipv6Table::slot_of(const Ip& network, std::uint8_t length) const noexcept {
-  std::uint64_t hash = (network.high ^ length) * 0x9e37'79b9'7f4a'7c15;
-  hash = (hash ^ hash >> 32 ^ network.low) * 0xd6e8'feb8'6659'fd93;
-  hash = (hash ^ hash >> 32) * 0x9e37'79b9'7f4a'7c15;
+  std::uint64_t hash = base::scatter_high(network.high ^ length);
+  hash = (hash ^ hash >> 32 ^ network.low) * base::kSecondFactor;
+  hash = base::scatter_high(hash ^ hash >> 32);
   std::size_t slot = hash >> shift_;
   while (slots_[slot].used && !(slots_[slot].network == network && slots_[slot].length == length)) {
     slot = (slot + 1) & (slots_.size() - 1);
@@ -125,9 +123,7 @@ std::size_t Ipv6Table::slot_of(const Ip& network, std::uint8_t length) const noe
 
 bool Ipv6Table::contains(const Ip& address) const noexcept {
   for (const std::uint8_t length : lengths_) {
-    const Ip mask = Cidr::mask_of(length);
-    const Ip network{.high = address.high & mask.high, .low = address.low & mask.low};
-    if (slots_[slot_of(network, length)].used) return true;
+    if (slots_[slot_of(base::first_of(address, length), length)].used) return true;
   }
   return !ranges_.ranges().empty() && ranges_.contains(address);
 }

@@ -24,7 +24,7 @@ struct FieldRef {
   FieldRef() = default;
 };
 
-/// How the numbers of a field are named; none for what is no number of the catalogue.
+/// How the numbers of a field are named; none for what is not a number of the catalogue.
 ValueNames value_names(const FieldRef& field) noexcept;
 /// Largest number that an expression may compare with the field.
 std::uint64_t largest_number(const FieldRef& field) noexcept;

@@ -5,28 +5,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstdio>
-#include <memory>
-#include <system_error>
+#include <optional>
 
 #include "base/excerpt.hpp"
 #include "filter/token.hpp"
+#include "weir/source.hpp"
 
 namespace weir::filter {
 namespace {
 
 constexpr std::string_view kSeparators = " \t\r\v\f,";
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-
-Unexpected failed_to_read(const std::string& name, int cause) {
-  const bool missing = cause == ENOENT || cause == ENOTDIR;
-  return Unexpected({.code = missing ? ErrorCode::not_found : ErrorCode::unreadable,
-                     .message = fmt::format("the list cannot be read: {}",
-                                            std::generic_category().message(cause)),
-                     .where = name});
-}
 
 Unexpected beyond_budget(std::string_view name) {
   constexpr ListBudget kWhole;
@@ -36,24 +25,6 @@ Unexpected beyond_budget(std::string_view name) {
                               kWhole.bytes >> 20, kWhole.values),
        .where = std::string(name),
        .hint = "prefixes say the same in fewer values"});
-}
-
-/// Reads a whole file or pipe of at most `limit` bytes; sets `cause` to an errno.
-bool read_all(const std::string& name, std::size_t limit, std::string& text, int& cause) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(name.c_str(), "rb"),
-                                                             &std::fclose);
-  cause = errno;
-  if (!file) return false;
-  std::array<char, 1 << 16> block;
-  while (text.size() <= limit) {
-    errno = 0;
-    const std::size_t count = std::fread(block.data(), 1, block.size(), file.get());
-    text.append(block.data(), count);
-    if (count == block.size()) continue;
-    cause = errno;
-    return std::ferror(file.get()) == 0;
-  }
-  return true;
 }
 
 /// Cuts one line into values.
@@ -99,15 +70,18 @@ class ListLine {
 }  // namespace
 
 Result<void> add_list_file(const std::string& name, ListBudget& budget, ValueSetBuilder& builder) {
-  std::string text;
-  int cause = 0;
   // A name with a zero byte would open the file before it.
-  if (name.find('\0') != std::string::npos) return failed_to_read(base::shown_word(name), ENOENT);
-  if (!read_all(name, budget.bytes, text, cause)) return failed_to_read(name, cause);
-  if (text.size() > budget.bytes) return beyond_budget(name);
-  budget.bytes -= text.size();
+  if (name.find('\0') != std::string::npos) {
+    return Unexpected({.code = ErrorCode::not_found,
+                       .message = "no such file or directory",
+                       .where = base::shown_word(name)});
+  }
+  Result<std::optional<std::string>> text = read_whole({name, InputKind::file}, budget.bytes);
+  if (!text) return Unexpected(std::move(text.error()));
+  if (!*text) return beyond_budget(name);
+  budget.bytes -= (*text)->size();
   builder.add_file(name);
-  return add_list(text, name, budget, builder);
+  return add_list(**text, name, budget, builder);
 }
 
 Result<void> add_list(std::string_view text, std::string_view name, ListBudget& budget,

@@ -4,13 +4,9 @@
 
 #include <bit>
 
+#include "base/hash.hpp"
+
 namespace weir::filter {
-namespace {
-
-/// The golden ratio's bits: numbers in steps of anything land far apart in the highest bits.
-constexpr std::uint64_t kScatter = 0x9e37'79b9'7f4a'7c15;
-
-}  // namespace
 
 NumberBitmap::NumberBitmap(const base::RangeSet<std::uint64_t>& ranges)
     : words_((kLargest + 1) / 64) {
@@ -39,7 +35,7 @@ NumberTable::NumberTable(const base::RangeSet<std::uint64_t>& ranges) {
 }
 
 std::size_t NumberTable::slot_of(std::uint64_t value) const noexcept {
-  std::size_t slot = (value * kScatter) >> shift_;
+  std::size_t slot = base::scatter_high(value) >> shift_;
   while (slots_[slot] != 0 && slots_[slot] != value) slot = (slot + 1) & (slots_.size() - 1);
   return slot;
 }

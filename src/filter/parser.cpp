@@ -98,7 +98,7 @@ std::nullptr_t FilterParser::fail_at_word(const FilterToken& token) {
     return fail_expected("a condition", fmt::format("port {0}, dst port {0}", token.text));
   }
   const auto near = near_words(token.text);
-  return fail(token, fmt::format("'{}' is no field and no shorthand", base::shown_word(token.text)),
+  return fail(token, fmt::format("unknown field or word '{}'", base::shown_word(token.text)),
               near.empty() ? "a condition is `field = value`, or a shorthand such as `dst port 22`"
                            : fmt::format("did you mean {}?", fmt::join(near, " or ")));
 }

@@ -126,7 +126,7 @@ TEST(FilterParse, SaysWhatIsWrongWhereAndWhatToTry) {
        "                    ^~~~~~~", "did you mean dstport?"},
       {"nothing near", "zzzzzz in (1)", "unknown field 'zzzzzz'", "^~~~~~",
        "`weir fields` lists every field; field(\"name\") takes any name"},
-      {"misspelt shorthand", "rejectd and tcp", "'rejectd' is no field and no shorthand", "^~~~~~~",
+      {"misspelt shorthand", "rejectd and tcp", "unknown field or word 'rejectd'", "^~~~~~~",
        "did you mean rejected?"},
       {"number for an address", "srcaddr = 22",
        "srcaddr holds an address such as 10.0.0.1 or a prefix such as 10.0.0.0/8, not '22'",
@@ -152,7 +152,7 @@ TEST(FilterParse, SaysWhatIsWrongWhereAndWhatToTry) {
        "bytes holds a whole number from 0 to 18446744073709551615 such as 4249, not '99999999T'",
        "        ^~~~~~~~~", ""},
       {"prefix length", "net 10.0.0.0/33",
-       "'10.0.0.0/33' is no prefix: its length is a number from 0 to 32", "    ^~~~~~~~~~~",
+       "'10.0.0.0/33' is not a prefix: its length is a number from 0 to 32", "    ^~~~~~~~~~~",
        "10.0.0.0/8, 2001:db8::/32"},
       {"range backwards", "dstport in (9-8)", "the range '9-8' runs backwards", "            ^~~",
        "write the lower end first"},
@@ -160,7 +160,7 @@ TEST(FilterParse, SaysWhatIsWrongWhereAndWhatToTry) {
        "the range '10.0.0.9-10.0.0.1' runs backwards", "          ^~~~~~~~~~~~~~~~~",
        "write the lower end first"},
       {"families mixed", "srcaddr = 10.0.0.9-::1", "the range '10.0.0.9-::1' mixes IPv4 and IPv6",
-       "          ^~~~~~~~~~~~", "write one range a family"},
+       "          ^~~~~~~~~~~~", "write one range per address family"},
       {"no such action", "action = REJECTED", "action holds ACCEPT or REJECT, not 'REJECTED'",
        "         ^~~~~~~~", "put a value that weir does not know in quotes"},
       {"age", "start > 2h",
@@ -168,7 +168,7 @@ TEST(FilterParse, SaysWhatIsWrongWhereAndWhatToTry) {
        "ages such as 2h are for --since and --until"},
       {"null as a value", "bytes = null", "null equals nothing, not even null", "        ^~~~",
        "bytes is null"},
-      {"dash as a value", "instance-id = -", "'-' is no value", "              ^",
+      {"dash as a value", "instance-id = -", "'-' is not a value", "              ^",
        "`is null` asks for a missing value"},
       {"open quote", "instance-tag = 'web", "this ' is never closed", "               ^",
        "end the text with the same quote"},
@@ -251,10 +251,10 @@ TEST(FilterParse, CutsALongExpressionAroundThePlace) {
             "                                           ^~~~~~~");
 }
 
-TEST(FilterParse, ShowsWhatCannotBePrintedAsBlanks) {
+TEST(FilterParse, SpellsWhatCannotBePrinted) {
   const auto filter = Filter::parse("tcp\nand\t\x01\xff");
   ASSERT_FALSE(filter);
-  EXPECT_EQ(filter.error().excerpt, "tcp and  ?\n        ^");
+  EXPECT_EQ(filter.error().excerpt, "tcp and \\x01\\xff\n        ^~~~");
 }
 
 TEST(FilterParse, LimitsDepthLengthAndPatterns) {

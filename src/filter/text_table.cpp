@@ -5,14 +5,13 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/hash.hpp"
 #include "field/ascii.hpp"
 
 namespace weir::filter {
 namespace {
 
 constexpr std::uint64_t kCaseBits = 0x2020'2020'2020'2020;
-constexpr std::uint64_t kScatter = 0x9e37'79b9'7f4a'7c15;
-constexpr std::uint64_t kScatterAgain = 0xd6e8'feb8'6659'fd93;
 
 template <class Word>
 std::uint64_t load(const char* at) noexcept {
@@ -88,7 +87,7 @@ std::uint64_t TextTable::hash_of(std::string_view text) const noexcept {
   const std::uint64_t folded = any_case_ ? kCaseBits : 0;
   std::uint64_t hash = text.size();
   const auto add = [&hash, folded](std::uint64_t word) {
-    hash = (hash ^ (word | folded)) * kScatter;
+    hash = base::scatter_high(hash ^ (word | folded));
     hash ^= hash >> 32;
   };
   if (text.size() <= 8) {
@@ -99,7 +98,7 @@ std::uint64_t TextTable::hash_of(std::string_view text) const noexcept {
     }
     add(load<std::uint64_t>(text.data() + text.size() - 8));
   }
-  hash *= kScatterAgain;
+  hash *= base::kSecondFactor;
   return hash ^ hash >> 29;
 }
 

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "base/excerpt.hpp"
+#include "base/prefix.hpp"
 #include "field/ascii.hpp"
 #include "weir/names.hpp"
 #include "weir/time.hpp"
@@ -152,7 +153,7 @@ std::pair<std::string_view, std::string_view> ends_of(std::string_view word) {
 Unexpected bad_prefix(const ValuePlace& place, std::string_view word) {
   const auto address = parse_ip(word.substr(0, word.find('/')));
   if (!address) return wrong_kind(place, word);
-  return wrong_value(fmt::format("'{}' is no prefix: its length is a number from 0 to {}",
+  return wrong_value(fmt::format("'{}' is not a prefix: its length is a number from 0 to {}",
                                  base::shown_word(word), address->is_ipv4() ? 32 : 128),
                      "10.0.0.0/8, 2001:db8::/32");
 }
@@ -178,10 +179,7 @@ Result<base::ValueRange<std::uint64_t>> read_numbers(const ValuePlace& place,
 
 Result<base::ValueRange<Ip>> read_addresses(const ValuePlace& place, std::string_view word) {
   if (const auto prefix = parse_cidr(word)) {
-    const Ip mask = Cidr::mask_of(prefix->length);
-    return base::ValueRange<Ip>{
-        prefix->network,
-        {.high = prefix->network.high | ~mask.high, .low = prefix->network.low | ~mask.low}};
+    return base::ValueRange<Ip>{prefix->network, base::last_of(*prefix)};
   }
   if (word.find('/') != word.npos) return bad_prefix(place, word);
   const auto [left, right] = ends_of(word);
@@ -190,7 +188,7 @@ Result<base::ValueRange<Ip>> read_addresses(const ValuePlace& place, std::string
   if (!low || !high) return wrong_kind(place, word);
   if (low->is_ipv4() != high->is_ipv4()) {
     return wrong_value(fmt::format("the range '{}' mixes IPv4 and IPv6", base::shown_word(word)),
-                       "write one range a family");
+                       "write one range per address family");
   }
   if (*high < *low) return backwards(word);
   return base::ValueRange<Ip>{*low, *high};
@@ -198,7 +196,7 @@ Result<base::ValueRange<Ip>> read_addresses(const ValuePlace& place, std::string
 
 Result<void> check_text(const ValuePlace& place, std::string_view word) {
   if (field::equal_ignoring_case(word, "null") || word == "-") {
-    return wrong_value(fmt::format("'{}' is no value", word), hint_for(place.field, word));
+    return wrong_value(fmt::format("'{}' is not a value", word), hint_for(place.field, word));
   }
   const std::vector<std::string_view> words = closed_words(place.field);
   const bool known = std::any_of(words.begin(), words.end(), [&](std::string_view listed) {

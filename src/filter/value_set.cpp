@@ -6,9 +6,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <bit>
 #include <limits>
+#include <optional>
 
+#include "base/prefix.hpp"
 #include "field/ascii.hpp"
 #include "filter/token.hpp"
 #include "weir/time.hpp"
@@ -28,22 +29,16 @@ void append(std::vector<Value>& values, std::vector<Value>& more) {
                 std::make_move_iterator(more.end()));
 }
 
-/// Length of the prefix that a range is, or -1.
-int prefix_length(const base::ValueRange<Ip>& range) {
-  const Ip host{.high = range.low.high ^ range.high.high, .low = range.low.low ^ range.high.low};
-  const int bits =
-      host.high != 0 ? 128 - std::countl_zero(host.high) : 64 - std::countl_zero(host.low);
-  const Ip mask = Cidr::mask_of(static_cast<std::uint8_t>(128 - bits));
-  const bool whole = host.high == ~mask.high && host.low == ~mask.low;
-  const bool aligned = (range.low.high & host.high) == 0 && (range.low.low & host.low) == 0;
-  return whole && aligned ? 128 - bits : -1;
+/// The prefix that a range is, or nothing.
+std::optional<Cidr> prefix_of(const base::ValueRange<Ip>& range) {
+  const Cidr around = base::prefix_of(range.low, base::common_bits(range.low, range.high));
+  const bool whole = around.network == range.low && base::last_of(around) == range.high;
+  return whole ? std::optional(around) : std::nullopt;
 }
 
 std::string spell_range(base::ValueRange<Ip> range) {
   if (range.low == range.high) return to_string(range.low);
-  if (const int length = prefix_length(range); length >= 0) {
-    return to_string(Cidr{.network = range.low, .length = static_cast<std::uint8_t>(length)});
-  }
+  if (const std::optional<Cidr> prefix = prefix_of(range)) return to_string(*prefix);
   // An IPv6 prefix may end inside the addresses that are IPv4; a range may not be written so, and
   // they are no members anyway.
   if (range.high.is_ipv4() && !range.low.is_ipv4())

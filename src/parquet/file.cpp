@@ -61,7 +61,7 @@ Error other_schema(const std::vector<FileColumn>& columns, const std::string& na
     if (shown.size() < kShown) shown.emplace_back(column.name);
   }
   return {.code = ErrorCode::no_flow_log,
-          .message = fmt::format("this Parquet file is no flow log: its columns are {}{}",
+          .message = fmt::format("this Parquet file is not a flow log: its columns are {}{}",
                                  fmt::join(shown, ", "), columns.size() > kShown ? ", ..." : ""),
           .where = name,
           .hint =

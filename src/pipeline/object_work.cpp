@@ -10,6 +10,7 @@ namespace weir::pipeline {
 
 ObjectWork::ObjectWork(const ObjectWork& before, std::size_t part)
     : place_(before.place_),
+      input_(before.input_),
       name_(before.name_),
       context_(before.context_),
       file_(before.file_),
@@ -22,7 +23,7 @@ std::shared_ptr<ObjectWork> ObjectWork::next_part() const {
 
 Result<void> ObjectWork::open() {
   if (file_ != nullptr) return open_part();
-  Result<std::unique_ptr<Object>> object = Object::open(name_);
+  Result<std::unique_ptr<Object>> object = Object::open(input_);
   if (!object) return Unexpected(std::move(object.error()));
   if ((*object)->container() != Container::parquet) return open_lines(*std::move(object));
   auto file = parquet::File::open(context_.parquet, **object);
@@ -59,20 +60,28 @@ Result<void> ObjectWork::open_part() {
 Result<bool> ObjectWork::read(std::uint64_t number, LineBlock& block) {
   if (!ranges_) {
     Result<bool> more = envelope_->next(block);
-    packed_bytes_.store(object_->packed_bytes(), std::memory_order_relaxed);
+    have_read(object_->packed_bytes());
     return more;
   }
   if (Result<void> done = ranges_->read(number, block); !done) {
     return Unexpected(std::move(done.error()));
   }
-  packed_bytes_.fetch_add(ranges_->bytes_of(number), std::memory_order_relaxed);
+  const std::uint64_t bytes = ranges_->bytes_of(number);
+  packed_bytes_.fetch_add(bytes, std::memory_order_relaxed);
+  if (context_.progress != nullptr) context_.progress->advance(bytes);
   return true;
 }
 
 Result<bool> ObjectWork::read(parquet::RowBlock& block) {
   Result<bool> more = rows_->next(block);
-  packed_bytes_.store(rows_->bytes(), std::memory_order_relaxed);
+  have_read(rows_->bytes());
   return more;
+}
+
+/// For objects that one thread at a time reads.
+void ObjectWork::have_read(std::uint64_t bytes) {
+  const std::uint64_t before = packed_bytes_.exchange(bytes, std::memory_order_relaxed);
+  if (context_.progress != nullptr && bytes > before) context_.progress->advance(bytes - before);
 }
 
 Result<bool> ObjectWork::settle(std::uint64_t number, decode::BatchMaker& maker, bool is_last) {

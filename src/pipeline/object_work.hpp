@@ -29,18 +29,20 @@ struct RunContext {
   const DecodeOptions& decode;
   parquet::Wanted wanted;    ///< of Parquet objects
   parquet::Engine& parquet;  ///< opened by the first of them
+  Progress* progress;        ///< told of what is read, or null
 };
 
 class ObjectWork {
  public:
   /// `place` is the object's among those of the run; `context` must outlive this.
-  ObjectWork(std::size_t place, std::string name, RunContext& context)
-      : place_(place), name_(std::move(name)), context_(context) {}
+  ObjectWork(std::size_t place, Input input, RunContext& context)
+      : place_(place), input_(std::move(input)), name_(input_.shown_name()), context_(context) {}
   /// A further part of a Parquet object.
   ObjectWork(const ObjectWork& before, std::size_t part);
   ObjectWork& operator=(const ObjectWork&) = delete;
 
   std::size_t place() const { return place_; }
+  /// For messages.
   const std::string& name() const { return name_; }
 
   // ---- parts: row groups of a Parquet object that are read side by side; all others are one ----
@@ -84,8 +86,11 @@ class ObjectWork {
  private:
   Result<void> open_lines(std::unique_ptr<Object> object);
   Result<void> open_part();
+  /// So many packed bytes of this have been read.
+  void have_read(std::uint64_t bytes);
 
   std::size_t place_;
+  Input input_;
   std::string name_;
   RunContext& context_;
   // Lines:

@@ -74,7 +74,7 @@ struct Outcome {
   friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 
-Outcome outcome_of(const std::vector<std::string>& names, RunOptions options, std::size_t threads) {
+Outcome outcome_of(const std::vector<Input>& names, RunOptions options, std::size_t threads) {
   Outcome outcome;
   options.threads = threads;
   options.decode.on_reject = [&](const std::string&, const Reject& reject) {
@@ -193,7 +193,7 @@ TEST_F(Parallel, ByteOrderMarksAreNoPartOfTheFirstLine) {
 }
 
 TEST_F(Parallel, ManyObjectsComeOutInTheirOrder) {
-  std::vector<std::string> names;
+  std::vector<Input> names;
   for (std::uint32_t i = 0; i < 40; ++i) {
     const std::size_t bytes = i % 7 == 0 ? (std::size_t{1} << 20) + 5000 : i * 1000;
     const std::string name = "many" + std::to_string(i) + (i % 3 == 0 ? ".log" : ".log.gz");
@@ -232,7 +232,7 @@ TEST_F(Parallel, AFullSinkEndsTheRun) {
   OneBlock sink;
   RunOptions options;
   options.threads = 4;
-  const std::vector<std::string> names{name, name, name};
+  const std::vector<Input> names{name, name, name};
   const RunReport report = run(names, options, sink);
   ASSERT_TRUE(report.fatal);
   EXPECT_EQ(report.fatal->message, "no space left");

@@ -102,7 +102,7 @@ class ParquetRun : public parquet_testing::ParquetTest {
 };
 
 TEST_F(ParquetRun, IsTheSameForAnyNumberOfThreads) {
-  const std::string names[] = {write_large()};
+  const Input names[] = {write_large()};
   RunOptions options = asking_for_bytes();
   options.decode.fields.add(FieldId::dstport);
   std::vector<std::uint64_t> expected;
@@ -112,11 +112,8 @@ TEST_F(ParquetRun, IsTheSameForAnyNumberOfThreads) {
   for (const std::size_t threads : {1, 2, 5}) {
     SCOPED_TRACE(threads);
     options.threads = threads;
-    std::uint64_t progress = 0;
-    options.on_progress = [&](std::uint64_t bytes) {
-      EXPECT_GE(bytes, progress);
-      progress = bytes;
-    };
+    Progress progress;
+    options.progress = &progress;
     BytesSink sink;
     const RunReport report = run(names, options, sink);
     EXPECT_TRUE(sink.bytes == expected);
@@ -124,8 +121,8 @@ TEST_F(ParquetRun, IsTheSameForAnyNumberOfThreads) {
     EXPECT_EQ(report.objects, 1U);
     EXPECT_EQ(report.records, expected.size());
     EXPECT_EQ(report.rejected, 8U);
-    EXPECT_EQ(report.unpacked_bytes, std::filesystem::file_size(names[0]));
-    EXPECT_EQ(progress, report.unpacked_bytes);
+    EXPECT_EQ(report.unpacked_bytes, std::filesystem::file_size(names[0].name));
+    EXPECT_EQ(progress.state().done, report.unpacked_bytes);
     ASSERT_EQ(sink.objects.size(), 1U);
     ASSERT_EQ(sink.objects[0].samples.size(), 3U);
     EXPECT_EQ(sink.objects[0].samples[0].line, 100'003U);
@@ -156,7 +153,7 @@ TEST_F(ParquetRun, KnowsTheRowWhateverIsLeftOut) {
 TEST_F(ParquetRun, DoesNotReadColumnsThatNobodyAsksFor) {
   const std::string path = write_large();
   damage(path, "path_in_schema = 'instance_id' AND row_group_id < 2000");
-  const std::string names[] = {path};
+  const Input names[] = {path};
   BytesSink sink;
   const RunReport report = run(names, asking_for_bytes(), sink);
   EXPECT_THAT(report.failures, SizeIs(0));
@@ -169,7 +166,7 @@ TEST_F(ParquetRun, DoesNotReadColumnsThatNobodyAsksFor) {
 TEST_F(ParquetRun, DoesNotReadRowGroupsOfAnotherTime) {
   const std::string path = write_large();
   damage(path, "row_group_id NOT BETWEEN 10 AND 20 AND path_in_schema IN ('bytes', 'srcaddr')");
-  const std::string names[] = {path};
+  const Input names[] = {path};
   RunOptions options = asking_for_bytes();
   options.since = 1'003'000;
   options.until = 1'003'500;
@@ -187,7 +184,7 @@ TEST_F(ParquetRun, DoesNotReadRowGroupsOfAnotherTime) {
 }
 
 TEST_F(ParquetRun, FindsTimesInMillisecondsToo) {
-  const std::string names[] = {
+  const Input names[] = {
       write("milliseconds.parquet",
             "SELECT '10.0.0.1' AS srcaddr, i AS bytes, (1661950000 + i) * 1000 + 5 AS start FROM "
             "range(10000) t(i)")};
@@ -200,7 +197,7 @@ TEST_F(ParquetRun, FindsTimesInMillisecondsToo) {
 }
 
 TEST_F(ParquetRun, MixesWithText) {
-  const std::string names[] = {
+  const Input names[] = {
       scratch_.write("a.log", "srcaddr bytes\n10.0.0.1 1\n10.0.0.2 2\n"),
       write("b.parquet", "SELECT 3 AS bytes, '10.0.0.3' AS srcaddr UNION ALL SELECT 4, '10.0.0.4'"),
       scratch_.write("c.parquet", "srcaddr bytes\n10.0.0.5 5\n"),  // by its bytes, not its name
@@ -219,7 +216,7 @@ TEST_F(ParquetRun, MixesWithText) {
 }
 
 TEST_F(ParquetRun, CountsWhatHasNoColumnThatIsAskedFor) {
-  const std::string names[] = {
+  const Input names[] = {
       write("few.parquet", "SELECT '10.0.0.1' AS srcaddr, 'SKIPDATA' AS log_status FROM range(5)")};
   RunOptions options;
   options.decode.fields = FieldSet();

@@ -32,8 +32,8 @@ Result<FormatUse> first_use(std::unique_ptr<Object> object, const DecodeOptions&
 }
 
 /// Looks at the first lines alone: a header among them settles what the rest is.
-FormatPtr peek_header(const std::string& name, const DecodeOptions& options) {
-  Result<std::unique_ptr<Object>> object = Object::open(name);
+FormatPtr peek_header(const Input& input, const DecodeOptions& options) {
+  Result<std::unique_ptr<Object>> object = Object::open(input);
   if (!object || (*object)->container() == Container::parquet) return nullptr;
   std::array<char, kPeekBytes> bytes;
   const Result<std::size_t> length = (*object)->read(bytes);
@@ -41,14 +41,15 @@ FormatPtr peek_header(const std::string& name, const DecodeOptions& options) {
   const std::string_view text(bytes.data(), *length);
   const std::size_t line_end = text.rfind('\n');
   if (line_end == std::string_view::npos) return nullptr;
-  const auto use = first_use(Object::from_memory(name, text.substr(0, line_end + 1)), options);
+  const auto use =
+      first_use(Object::from_memory(input.shown_name(), text.substr(0, line_end + 1)), options);
   return use && use->origin == FormatOrigin::header ? use->format : nullptr;
 }
 
-Result<FormatPtr> peek(const std::string& name, const DecodeOptions& options,
-                       parquet::Engine& parquet, PeekedFormats& found) {
-  if (FormatPtr format = peek_header(name, options)) return format;
-  Result<std::unique_ptr<Object>> object = Object::open(name);
+Result<FormatPtr> peek(const Input& input, const DecodeOptions& options, parquet::Engine& parquet,
+                       PeekedFormats& found) {
+  if (FormatPtr format = peek_header(input, options)) return format;
+  Result<std::unique_ptr<Object>> object = Object::open(input);
   if (!object) return Unexpected(std::move(object.error()));
   if ((*object)->container() == Container::parquet) {
     auto file = parquet::File::look_at(parquet, **object);
@@ -63,15 +64,15 @@ Result<FormatPtr> peek(const std::string& name, const DecodeOptions& options,
 
 }  // namespace
 
-PeekedFormats peek_formats(std::span<const std::string> names, DecodeOptions options,
-                           std::size_t most, parquet::Engine& parquet) {
+PeekedFormats peek_formats(std::span<const Input> inputs, DecodeOptions options, std::size_t most,
+                           parquet::Engine& parquet) {
   options.fields = FieldSet();
   options.on_reject = nullptr;
   options.strict = false;
   PeekedFormats found;
-  const std::size_t count = std::min(names.size(), most);
+  const std::size_t count = std::min(inputs.size(), most);
   for (std::size_t i = 0; i < count; ++i) {
-    Result<FormatPtr> format = peek(names[i * names.size() / count], options, parquet, found);
+    Result<FormatPtr> format = peek(inputs[i * inputs.size() / count], options, parquet, found);
     if (!format) {
       if (!found.failure) found.failure = std::move(format.error());
       continue;

@@ -22,8 +22,8 @@ struct PeekedFormats {
 
 /// Looks at the first record of each object, at most of `most` of them, evenly spread. `options`
 /// say what lines without a header are, and `parquet` is opened by the first Parquet object.
-PeekedFormats peek_formats(std::span<const std::string> names, DecodeOptions options,
-                           std::size_t most, parquet::Engine& parquet);
+PeekedFormats peek_formats(std::span<const Input> inputs, DecodeOptions options, std::size_t most,
+                           parquet::Engine& parquet);
 
 /// All fields of several formats, in the order in which they are met. Nothing if there are none.
 std::optional<Format> union_of(std::span<const FormatPtr> formats);

@@ -52,14 +52,14 @@ constexpr std::size_t kAheadPerThread = 8;
 
 }  // namespace
 
-RunReport run(std::span<const std::string> names, const RunOptions& options, BatchSink& sink) {
+RunReport run(std::span<const Input> inputs, const RunOptions& options, BatchSink& sink) {
   const DecodeOptions decode = pipeline::plan_decoding(options);
   std::unique_ptr<SinkPart> part = decode.strict ? nullptr : sink.part();
   std::size_t threads = options.threads > 0 ? options.threads : std::thread::hardware_concurrency();
   if (part == nullptr) threads = 1;
   threads = std::max<std::size_t>(threads, 1);
   parquet::Engine parquet;
-  pipeline::Schedule schedule(names, options, decode, threads * kAheadPerThread, sink, parquet);
+  pipeline::Schedule schedule(inputs, options, decode, threads * kAheadPerThread, sink, parquet);
   std::vector<std::unique_ptr<Worker>> workers;
   for (std::size_t i = 0; i < threads; ++i) {
     if (i > 0) part = sink.part();

@@ -65,7 +65,7 @@ class WholeBatchSink final : public BatchSink {
 };
 
 TEST_F(Pipeline, HandsOnRowsThatDoNotMatchWhenTheyAreEvidence) {
-  const std::string names[] = {
+  const Input names[] = {
       file("evidence", "dstport start action\n22 10 REJECT\n80 20 ACCEPT\n443 30 REJECT\n"),
       file("unmatched", "dstport start action\n8080 20 ACCEPT\n")};
   RunOptions options = asking_for(FieldId::dstport);
@@ -80,8 +80,8 @@ TEST_F(Pipeline, HandsOnRowsThatDoNotMatchWhenTheyAreEvidence) {
 }
 
 TEST_F(Pipeline, ReadsObjectsInOrderAndFilters) {
-  const std::string names[] = {file("a", "dstport action\n22 REJECT\n80 ACCEPT\n"),
-                               file("b", "action dstport\nREJECT 443\n")};
+  const Input names[] = {file("a", "dstport action\n22 REJECT\n80 ACCEPT\n"),
+                         file("b", "action dstport\nREJECT 443\n")};
   RunOptions options = asking_for(FieldId::dstport);
   options.filter = *Filter::parse("rejected");
   PortSink sink;
@@ -95,7 +95,7 @@ TEST_F(Pipeline, ReadsObjectsInOrderAndFilters) {
 }
 
 TEST_F(Pipeline, KeepsTheTimeRange) {
-  const std::string names[] = {
+  const Input names[] = {
       file("times", "dstport start log-status\n1 100 OK\n2 200 SKIPDATA\n3 300 OK\n4 - OK\n")};
   RunOptions options = asking_for(FieldId::dstport);
   options.count_skipdata = true;
@@ -108,7 +108,7 @@ TEST_F(Pipeline, KeepsTheTimeRange) {
 }
 
 TEST_F(Pipeline, TellsWhenAFieldIsNowhere) {
-  const std::string names[] = {file("v2", "dstport action\n22 REJECT\n")};
+  const Input names[] = {file("v2", "dstport action\n22 REJECT\n")};
   RunOptions options = asking_for(FieldId::dstport);
   options.filter = *Filter::parse("reject-reason = BPA");
   PortSink sink;
@@ -122,8 +122,8 @@ TEST_F(Pipeline, TellsWhenAFieldIsNowhere) {
 }
 
 TEST_F(Pipeline, GoesOnAfterABadObjectButNotUnderStrict) {
-  const std::string names[] = {scratch_.path("none"), file("prose", "Dear reader\n"),
-                               file("bad", "dstport\nx\n1\n"), file("good", "dstport\n2\n")};
+  const Input names[] = {scratch_.path("none"), file("prose", "Dear reader\n"),
+                         file("bad", "dstport\nx\n1\n"), file("good", "dstport\n2\n")};
   RunOptions options = asking_for(FieldId::dstport);
   PortSink sink;
   RunReport report = run(names, options, sink);
@@ -142,7 +142,7 @@ TEST_F(Pipeline, GoesOnAfterABadObjectButNotUnderStrict) {
 }
 
 TEST_F(Pipeline, StopsWhenTheSinkHasEnough) {
-  const std::string names[] = {file("first", "dstport\n1\n2\n"), file("second", "dstport\n3\n")};
+  const Input names[] = {file("first", "dstport\n1\n2\n"), file("second", "dstport\n3\n")};
   PortSink sink(1);
   const RunReport report = run(names, asking_for(FieldId::dstport), sink);
   EXPECT_THAT(sink.ports, ElementsAre(1, 2));

@@ -21,12 +21,12 @@ class EmptySink final : public BatchSink {
 
 // Nothing piles up before its turn but counts and a few rejects, so blocks may be claimed however
 // far ahead: a thread that is away with a block at hand must not keep the others waiting.
-PulledRun::PulledRun(std::vector<std::string> names, RunOptions options, parquet::Engine* parquet)
-    : names_(std::move(names)),
+PulledRun::PulledRun(std::vector<Input> inputs, RunOptions options, parquet::Engine* parquet)
+    : inputs_(std::move(inputs)),
       options_(std::move(options)),
       decode_(plan_decoding(options_)),
       sink_(std::make_unique<EmptySink>()),
-      schedule_(names_, options_, decode_, Schedule::kAnyAhead, *sink_,
+      schedule_(inputs_, options_, decode_, Schedule::kAnyAhead, *sink_,
                 parquet == nullptr ? own_parquet_ : *parquet) {}
 
 std::unique_ptr<BatchReader> PulledRun::reader() {

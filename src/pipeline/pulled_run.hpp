@@ -17,7 +17,7 @@ namespace weir::pipeline {
 class PulledRun {
  public:
   /// `parquet` is what several runs share, if it is not null; it must outlive this.
-  PulledRun(std::vector<std::string> names, RunOptions options, parquet::Engine* parquet = nullptr);
+  PulledRun(std::vector<Input> inputs, RunOptions options, parquet::Engine* parquet = nullptr);
   PulledRun(const PulledRun&) = delete;
   PulledRun& operator=(const PulledRun&) = delete;
 
@@ -34,7 +34,7 @@ class PulledRun {
   std::optional<Error> fatal() { return schedule_.fatal(); }
 
  private:
-  const std::vector<std::string> names_;
+  const std::vector<Input> inputs_;
   const RunOptions options_;
   const DecodeOptions decode_;
   std::unique_ptr<BatchSink> sink_;

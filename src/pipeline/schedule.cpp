@@ -49,13 +49,16 @@ void add_part(DecodeReport part, DecodeReport& whole) {
 
 }  // namespace
 
-Schedule::Schedule(std::span<const std::string> names, const RunOptions& options,
+Schedule::Schedule(std::span<const Input> inputs, const RunOptions& options,
                    const DecodeOptions& decode, std::size_t most_ahead, BatchSink& sink,
                    parquet::Engine& parquet)
-    : names_(names),
+    : inputs_(inputs),
       options_(options),
       decode_(decode),
-      context_{.decode = decode, .wanted = plan_parquet(options, decode), .parquet = parquet},
+      context_{.decode = decode,
+               .wanted = plan_parquet(options, decode),
+               .parquet = parquet,
+               .progress = options.progress},
       sink_(sink),
       most_ahead_(most_ahead) {}
 
@@ -70,7 +73,7 @@ std::optional<Schedule::Claim> Schedule::claim(const std::optional<Claim>& last)
 }
 
 bool Schedule::is_all_claimed() const {
-  return next_name_ == names_.size() &&
+  return next_input_ == inputs_.size() &&
          std::all_of(slots_.begin(), slots_.end(), [](const SlotPtr& slot) {
            return slot->is_exhausted && !slot->has_next_part;
          });
@@ -78,7 +81,7 @@ bool Schedule::is_all_claimed() const {
 
 bool Schedule::can_open_more() const {
   if (waiting_ >= most_ahead_) return false;
-  return next_name_ < names_.size() ||
+  return next_input_ < inputs_.size() ||
          std::any_of(slots_.begin(), slots_.end(),
                      [](const SlotPtr& slot) { return slot->has_next_part; });
 }
@@ -112,10 +115,10 @@ std::optional<Schedule::Claim> Schedule::claim_next_part() {
 }
 
 std::optional<Schedule::Claim> Schedule::claim_next_object() {
-  if (next_name_ == names_.size()) return std::nullopt;
+  if (next_input_ == inputs_.size()) return std::nullopt;
   const SlotPtr& slot = slots_.emplace_back(std::make_shared<Slot>());
-  slot->work = std::make_shared<ObjectWork>(next_name_, names_[next_name_], context_);
-  ++next_name_;
+  slot->work = std::make_shared<ObjectWork>(next_input_, inputs_[next_input_], context_);
+  ++next_input_;
   return claim_first_block(slot);
 }
 
@@ -163,11 +166,6 @@ void Schedule::has_read(const Claim& claim, bool ended) {
   Slot& slot = *claim.slot;
   slot.is_reading = false;
   if (ended) slot.is_exhausted = true;
-  if (options_.on_progress) {
-    std::uint64_t bytes = finished_bytes_;
-    for (const SlotPtr& each : slots_) bytes += each->work->packed_bytes();
-    options_.on_progress(bytes);
-  }
   changed_.notify_all();
 }
 
@@ -250,7 +248,6 @@ void Schedule::close(Slot& slot) {
   if (!slot.is_opened) return;
   const bool is_last_part = !slot.work->has_next_part();
   DecodeReport& decoded = slot.work->finish();
-  finished_bytes_ += decoded.packed_bytes;
   if (object_report_) {
     add_part(std::move(decoded), *object_report_);
   } else {

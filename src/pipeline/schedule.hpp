@@ -48,9 +48,8 @@ class Schedule {
   static constexpr std::size_t kAnyAhead = std::size_t{1} << 48;
 
   /// All but the number must outlive this. `most_ahead` blocks may be finished before their turn.
-  Schedule(std::span<const std::string> names, const RunOptions& options,
-           const DecodeOptions& decode, std::size_t most_ahead, BatchSink& sink,
-           parquet::Engine& parquet);
+  Schedule(std::span<const Input> inputs, const RunOptions& options, const DecodeOptions& decode,
+           std::size_t most_ahead, BatchSink& sink, parquet::Engine& parquet);
 
   /// Waits for a block; nothing when the run is over. `last` is what the thread worked on before.
   std::optional<Claim> claim(const std::optional<Claim>& last);
@@ -104,7 +103,7 @@ class Schedule {
   bool must_wait_its_turn(const FinishedBlock& block) const;
   void fail(Error error);
 
-  std::span<const std::string> names_;
+  std::span<const Input> inputs_;
   const RunOptions& options_;
   const DecodeOptions& decode_;
   RunContext context_;
@@ -114,11 +113,10 @@ class Schedule {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<SlotPtr> slots_;   // opened and not closed, in the order of the input
-  std::size_t next_name_ = 0;   // the first object that has no slot
+  std::size_t next_input_ = 0;  // the first object that has no slot
   std::size_t waiting_ = 0;     // pieces that wait for their turn
   bool is_committing_ = false;  // a thread is at it
   std::atomic<bool> stopped_{false};
-  std::uint64_t finished_bytes_ = 0;
   std::optional<DecodeReport> object_report_;  // of the parts of an object that are closed
   RunReport report_;
   std::vector<FormatPtr> formats_;

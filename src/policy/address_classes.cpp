@@ -6,8 +6,8 @@
 #include <map>
 #include <set>
 
+#include "base/prefix.hpp"
 #include "base/range_set.hpp"
-#include "policy/prefixes.hpp"
 
 namespace weir::policy {
 namespace {
@@ -63,11 +63,11 @@ AddressClasses::AddressClasses(std::span<const std::vector<Cidr>> sets) {
     std::vector<base::ValueRange<std::uint32_t>> ranges4;
     std::vector<base::ValueRange<Ip>> ranges6;
     for (const Cidr& prefix : sets[set]) {
-      if (is_ipv4(prefix)) {
+      if (base::is_ipv4(prefix)) {
         ranges4.push_back({static_cast<std::uint32_t>(prefix.network.low),
-                           static_cast<std::uint32_t>(last_of(prefix).low)});
+                           static_cast<std::uint32_t>(base::last_of(prefix).low)});
       } else {
-        ranges6.push_back({prefix.network, last_of(prefix)});
+        ranges6.push_back({prefix.network, base::last_of(prefix)});
       }
     }
     add_edges(set, std::move(ranges4), ipv4);

@@ -5,7 +5,7 @@
 
 #include <random>
 
-#include "policy/prefixes.hpp"
+#include "base/prefix.hpp"
 
 namespace weir::policy {
 namespace {
@@ -51,25 +51,26 @@ TEST(AddressClasses, TakesListsOfThousands) {
   std::vector<std::vector<Cidr>> sets(3);
   for (int i = 0; i < 10'000; ++i) {
     const auto host = static_cast<std::uint32_t>(random());
-    sets[0].push_back(prefix_of(Ip::from_ipv4(host), 128));
-    sets[1].push_back(prefix_of(Ip{random(), random()}, static_cast<std::uint8_t>(random() % 129)));
+    sets[0].push_back(base::prefix_of(Ip::from_ipv4(host), 128));
+    sets[1].push_back(
+        base::prefix_of(Ip{random(), random()}, static_cast<std::uint8_t>(random() % 129)));
     sets[2].push_back(
-        prefix_of(Ip::from_ipv4(host), static_cast<std::uint8_t>(96 + random() % 33)));
+        base::prefix_of(Ip::from_ipv4(host), static_cast<std::uint8_t>(96 + random() % 33)));
   }
   // Short prefixes would hold everything.
   for (Cidr& prefix : sets[1])
-    prefix = prefix_of(prefix.network, std::max<std::uint8_t>(prefix.length, 12));
+    prefix = base::prefix_of(prefix.network, std::max<std::uint8_t>(prefix.length, 12));
   for (Cidr& prefix : sets[2]) {
-    prefix = prefix_of(prefix.network, std::max<std::uint8_t>(prefix.length, 96 + 14));
+    prefix = base::prefix_of(prefix.network, std::max<std::uint8_t>(prefix.length, 96 + 14));
   }
   const AddressClasses classes(sets);
   for (int i = 0; i < 400; ++i) {
     const std::vector<Cidr>& near = sets[random() % 3];
     const Cidr& prefix = near[random() % near.size()];
-    for (const Ip& address : {prefix.network, last_of(prefix)}) {
+    for (const Ip& address : {prefix.network, base::last_of(prefix)}) {
       Sets expected;
       for (AddressClasses::SetId set = 0; set < sets.size(); ++set) {
-        if (any_holds(sets[set], address)) expected.push_back(set);
+        if (base::any_holds(sets[set], address)) expected.push_back(set);
       }
       const auto got = classes.sets_of(address);
       EXPECT_EQ(Sets(got.begin(), got.end()), expected) << to_string(address);

@@ -4,15 +4,12 @@
 
 #include <algorithm>
 
+#include "base/enum_table.hpp"
+
 namespace weir::policy {
 namespace {
 
-struct KindRow {
-  AnswerKind kind;
-  std::string_view key;
-};
-
-constexpr KindRow kKinds[] = {
+constexpr base::NameRow<AnswerKind> kKinds[] = {
     {AnswerKind::security_groups, "SecurityGroups"},
     {AnswerKind::security_group_rules, "SecurityGroupRules"},
     {AnswerKind::network_acls, "NetworkAcls"},
@@ -22,6 +19,7 @@ constexpr KindRow kKinds[] = {
     {AnswerKind::prefix_lists, "PrefixLists"},
     {AnswerKind::prefix_list_entries, "Entries"},
 };
+static_assert(base::names_all<kKinds>());
 
 // `PrefixListId` is no part of any answer, but a person may add it to that of
 // get-managed-prefix-list-entries.
@@ -34,15 +32,11 @@ bool has(const JsonObject& object, std::string_view key) {
 
 }  // namespace
 
-std::string_view answer_key(AnswerKind kind) noexcept {
-  const auto* const row = std::find_if(std::begin(kKinds), std::end(kKinds),
-                                       [kind](const KindRow& r) { return r.kind == kind; });
-  return row == std::end(kKinds) ? std::string_view() : row->key;
-}
+std::string_view answer_key(AnswerKind kind) noexcept { return base::name_in(kKinds, kind); }
 
 std::optional<AnswerKind> find_answer_kind(std::string_view key) noexcept {
-  for (const KindRow& row : kKinds) {
-    if (row.key == key) return row.kind;
+  for (const auto& [kind, name] : kKinds) {
+    if (name == key) return kind;
   }
   return std::nullopt;
 }

@@ -77,7 +77,7 @@ void AnswerReader::read(std::string_view name, std::string bytes) {
   if (begin == size) {
     report_.skipped.push_back(no_answer("the file is empty", name_));
   } else if (text[begin] != '{' && text[begin] != '[') {
-    report_.skipped.push_back(no_answer("this is no JSON", name_));
+    report_.skipped.push_back(no_answer("this is not JSON", name_));
   } else {
     read_documents(text, begin);
     end_file(text);
@@ -136,8 +136,8 @@ void AnswerReader::end_file(std::string_view text) {
   if (found_.unknown == 0) return;
   const bool alone = found_.known == 0 && found_.passed_over == 0;
   report_.skipped.push_back(no_answer(
-      alone ? "this JSON is no answer of `aws ec2`"
-            : fmt::format("{} of this file, the first one here, are no answer of `aws ec2`",
+      alone ? "this JSON is not an answer of `aws ec2`"
+            : fmt::format("{} of this file, the first one here, are not answers of `aws ec2`",
                           count_of(found_.unknown, "value")),
       alone ? name_ : error_at(name_, text, found_.first_unknown, 1).where));
 }
@@ -208,7 +208,7 @@ void AnswerReader::take_answer(const JsonObject& answer) {
       if (element.get_object().get(item) == simdjson::SUCCESS) {
         take_item(*kind, item);
       } else {
-        problems_->add(key, "an item is no object", json_text(element));
+        problems_->add(key, "an item is not an object", json_text(element));
       }
     }
     if (*kind == AnswerKind::prefix_list_entries) {
@@ -293,7 +293,7 @@ void AnswerReader::finish() {
   if (passed_over_.empty()) return;
   const std::vector<std::string> keys(passed_over_.begin(), passed_over_.end());
   report_.notes.push_back(
-      fmt::format("passed over, for nothing here needs it: {}", list_some(keys, kShownKinds)));
+      fmt::format("ignored, since weir does not use it: {}", list_some(keys, kShownKinds)));
 }
 
 }  // namespace weir::policy

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/prefix.hpp"
 #include "base/protocol.hpp"
 
 namespace weir::policy {
@@ -29,10 +30,10 @@ CompiledGroupRules::CompiledGroupRules(const SecurityGroup& group, RuleDirection
     block_rules.push_back({rule.traffic, rules_.back().peer});
 
     const auto* prefix = std::get_if<Cidr>(&rule.peer);
-    if (prefix == nullptr || !is_every_address(*prefix)) continue;
+    if (prefix == nullptr || !base::is_every_address(*prefix)) continue;
     const bool every_port = rule.traffic.ports.is_all();
     const std::int16_t protocol = rule.traffic.protocol;
-    bool* const of_family = every_reply_[is_ipv4(*prefix) ? 1 : 0];
+    bool* const of_family = every_reply_[base::is_ipv4(*prefix) ? 1 : 0];
     of_family[0] |= protocol == kAnyProtocol || (protocol == base::kUdp && every_port);
     of_family[1] |= protocol == kAnyProtocol || (protocol == base::kTcp && every_port);
   }
@@ -102,7 +103,7 @@ bool CompiledEntries::is_taken(std::size_t place, const Packet& packet) const no
     const TrafficMatch earlier = traffic_of(*entries_[i]);
     if (earlier.protocol == traffic.protocol && earlier.icmp_type == traffic.icmp_type &&
         (earlier.icmp_code < 0 || earlier.icmp_code == traffic.icmp_code) &&
-        holds(entries_[i]->peer, packet.peer)) {
+        base::holds(entries_[i]->peer, packet.peer)) {
       return true;
     }
   }

@@ -6,8 +6,8 @@
 #include <bit>
 #include <vector>
 
+#include "base/prefix.hpp"
 #include "base/protocol.hpp"
-#include "policy/prefixes.hpp"
 #include "policy/references.hpp"
 #include "policy/rule_block.hpp"
 #include "policy/traffic.hpp"

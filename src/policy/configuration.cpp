@@ -17,34 +17,22 @@ namespace {
 /// The interfaces of a hundred thousand instances take about as much.
 constexpr std::size_t kMaxFileBytes = std::size_t{256} << 20;
 
-Result<std::string> read_file(const std::string& name) {
-  auto object = Object::open(name);
-  if (!object) return Unexpected(std::move(object.error()));
-  constexpr std::size_t kPiece = std::size_t{1} << 16;
-  std::string bytes;
-  while (true) {
-    const std::size_t size = bytes.size();
-    bytes.resize(size + kPiece);
-    const Result<std::size_t> count = (*object)->read({bytes.data() + size, kPiece});
-    if (!count) return Unexpected(Error(count.error()));
-    bytes.resize(size + *count);
-    if (*count == 0) return bytes;
-    if (bytes.size() > kMaxFileBytes) {
-      Error error;
-      error.code = ErrorCode::unsupported;
-      error.message = fmt::format("the file is larger than {} MiB, which no configuration is",
-                                  kMaxFileBytes >> 20);
-      error.where = name;
-      error.hint = "print it in pages, --max-items 10000, each to a file of its own";
-      return Unexpected(std::move(error));
-    }
-  }
+Result<std::string> read_file(const Input& input) {
+  Result<std::optional<std::string>> bytes = read_whole(input, kMaxFileBytes);
+  if (!bytes) return Unexpected(std::move(bytes.error()));
+  if (*bytes) return **std::move(bytes);
+  return Unexpected({.code = ErrorCode::unsupported,
+                     .message = fmt::format("the file is larger than {} MiB, which no "
+                                            "configuration is",
+                                            kMaxFileBytes >> 20),
+                     .where = input.name,
+                     .hint = "print it in pages, --max-items 10000, each to a file of its own"});
 }
 
 Error nothing_read(std::span<const std::string> paths, const ConfigurationReport& report) {
   Error error;
   error.code = ErrorCode::usage;
-  error.message = "nothing here is a configuration that `aws ec2` printed";
+  error.message = "no file here holds a configuration that `aws ec2` printed";
   error.where = paths.empty() ? std::string() : paths.front();
   error.hint = std::string(policy::expected_answers());
   if (!report.skipped.empty()) {
@@ -69,8 +57,9 @@ Result<Configuration> load_configuration(std::span<const std::string> paths) {
     configuration.report.skipped.push_back(std::move(error));
   }
   policy::AnswerReader reader(configuration.network, configuration.report);
-  for (const std::string& name : inputs.names) {
-    Result<std::string> bytes = read_file(name);
+  for (const Input& input : inputs.inputs) {
+    const std::string& name = input.name;
+    Result<std::string> bytes = read_file(input);
     if (bytes) {
       reader.read(name, *std::move(bytes));
     } else if (is_named(name)) {

@@ -106,9 +106,8 @@ TEST(ReadConfiguration, PassesOverOtherAnswers) {
   EXPECT_TRUE(result.network.subnets.empty());
   EXPECT_TRUE(result.report.read.empty());
   EXPECT_TRUE(result.report.skipped.empty()) << result.said();
-  EXPECT_THAT(result.report.notes,
-              ElementsAre("passed over, for nothing here needs it: Reservations",
-                          "passed over, for nothing here needs it: FlowLogs"));
+  EXPECT_THAT(result.report.notes, ElementsAre("ignored, since weir does not use it: Reservations",
+                                               "ignored, since weir does not use it: FlowLogs"));
 }
 
 TEST(ReadConfiguration, RepeatsAnErrorOfAws) {
@@ -128,17 +127,17 @@ TEST(ReadConfiguration, NamesWhatIsNoAnswer) {
   } cases[] = {
       {"empty", "", "a.json: the file is empty"},
       {"blank", " \n\n", "a.json: the file is empty"},
-      {"--output text", "SUBNETS\tus-east-1a\t250\n", "a.json: this is no JSON"},
-      {"--output yaml", "Subnets:\n- SubnetId: x\n", "a.json: this is no JSON"},
-      {"a log", "2 123456789012 eni-1 - - - - - - - 1 2 - NODATA\n", "a.json: this is no JSON"},
+      {"--output text", "SUBNETS\tus-east-1a\t250\n", "a.json: this is not JSON"},
+      {"--output yaml", "Subnets:\n- SubnetId: x\n", "a.json: this is not JSON"},
+      {"a log", "2 123456789012 eni-1 - - - - - - - 1 2 - NODATA\n", "a.json: this is not JSON"},
       {"zeros", "\0\0\0", "a.json: the file is empty"},
       {"another JSON", R"({"resources": [{"type": "aws_subnet"}]})",
-       "a.json: this JSON is no answer of `aws ec2`"},
-      {"an empty object", "{}", "a.json: this JSON is no answer of `aws ec2`"},
+       "a.json: this JSON is not an answer of `aws ec2`"},
+      {"an empty object", "{}", "a.json: this JSON is not an answer of `aws ec2`"},
       {"an object instead of a list", R"({"Subnets": {"SubnetId": "subnet-1"}})",
-       "a.json: this JSON is no answer of `aws ec2`"},
-      {"numbers", "[1, 2]", "a.json: this JSON is no answer of `aws ec2`"},
-      {"lists without end", "[[[[[[[[1]]]]]]]]", "a.json: this JSON is no answer of `aws ec2`"},
+       "a.json: this JSON is not an answer of `aws ec2`"},
+      {"numbers", "[1, 2]", "a.json: this JSON is not an answer of `aws ec2`"},
+      {"lists without end", "[[[[[[[[1]]]]]]]]", "a.json: this JSON is not an answer of `aws ec2`"},
   };
   for (const auto& c : cases) {
     ReadResult result;
@@ -156,7 +155,7 @@ TEST(ReadConfiguration, NamesWhatIsNoAnswerAmongOthers) {
   ASSERT_EQ(result.report.skipped.size(), 1U);
   EXPECT_EQ(result.report.skipped[0].where, "a.json:2:1");
   EXPECT_EQ(result.report.skipped[0].message,
-            "2 values of this file, the first one here, are no answer of `aws ec2`");
+            "2 values of this file, the first one here, are not answers of `aws ec2`");
 }
 
 TEST(ReadConfiguration, ShowsWhereJsonBreaks) {
@@ -375,7 +374,7 @@ TEST(LoadConfiguration, FailsWhenThereIsNothing) {
        "no such file or directory"},
       {"no file", directory.path("empty"), ErrorCode::not_found, "the directory holds no files"},
       {"no configuration", directory.path("rubbish"), ErrorCode::usage,
-       "nothing here is a configuration that `aws ec2` printed"},
+       "no file here holds a configuration that `aws ec2` printed"},
   };
   for (const auto& c : cases) {
     const Result<Configuration> loaded = load_configuration(std::span(&c.path, 1));
@@ -388,7 +387,7 @@ TEST(LoadConfiguration, FailsWhenThereIsNothing) {
 }
 
 TEST(LoadConfiguration, ReadsTheExampleNetwork) {
-  const std::string path = std::string(WEIR_SOURCE_DIR) + "/examples/network";
+  const std::string path = "examples/network";
   const Result<Configuration> loaded = load_configuration(std::span(&path, 1));
   ASSERT_TRUE(loaded);
   EXPECT_TRUE(loaded->report.skipped.empty());

@@ -6,9 +6,9 @@
 #include <set>
 #include <vector>
 
+#include "base/prefix.hpp"
 #include "base/protocol.hpp"
 #include "base/range_set.hpp"
-#include "policy/prefixes.hpp"
 #include "policy/traffic.hpp"
 
 namespace weir::policy {
@@ -27,11 +27,11 @@ bool cover_addresses(const std::vector<Part>& parts, std::uint32_t port, const C
   std::vector<base::ValueRange<Ip>> ranges;
   for (const Part& part : parts) {
     if (port < part.ports.from || part.ports.to < port) continue;
-    ranges.push_back({part.peer.network, last_of(part.peer)});
+    ranges.push_back({part.peer.network, base::last_of(part.peer)});
   }
   const base::RangeSet<Ip> joined(std::move(ranges));
   return std::any_of(joined.ranges().begin(), joined.ranges().end(), [&](const auto& range) {
-    return range.low <= peer.network && last_of(peer) <= range.high;
+    return range.low <= peer.network && base::last_of(peer) <= range.high;
   });
 }
 
@@ -87,7 +87,8 @@ bool cover(std::span<const AclEntry* const> entries, const AclEntry& entry) {
   std::vector<const AclEntry*> of_family;
   std::set<std::int16_t> protocols;
   for (const AclEntry* other : entries) {
-    if (!holds_all(other->peer, entry.peer) && !holds_all(entry.peer, other->peer)) continue;
+    if (!base::holds_all(other->peer, entry.peer) && !base::holds_all(entry.peer, other->peer))
+      continue;
     of_family.push_back(other);
     if (other->traffic.protocol != kAnyProtocol) protocols.insert(other->traffic.protocol);
   }

@@ -2,6 +2,7 @@
 // policy: a packet at an interface -> what its security groups and its subnet's ACL say.
 #include <algorithm>
 
+#include "base/prefix.hpp"
 #include "base/protocol.hpp"
 #include "policy/compiled_network.hpp"
 
@@ -156,8 +157,7 @@ AclDecision Evaluator::acl(std::uint32_t interface, const Packet& packet) const 
   const AclDecision decision =
       state_->entries_of(*subnet.acl, packet.direction).decide(*subnet.acl, packet);
   if (inside == Answer::possibly) return weakened(decision, Doubt::subnet_of_peer);
-  const bool is_local =
-      subnet.vpc != nullptr && policy::any_holds(subnet.vpc->prefixes, packet.peer);
+  const bool is_local = subnet.vpc != nullptr && base::any_holds(subnet.vpc->prefixes, packet.peer);
   if (is_ingress && !is_attachment && subnet.has_transit_gateway && !is_local) {
     return weakened(decision, Doubt::transit_gateway);
   }
@@ -176,7 +176,7 @@ bool Evaluator::untracked(std::uint32_t interface, const Packet& packet) const n
     opens = opens || state_->rules_of(place, packet.direction)
                          .visit_matches(packet, sets, [](const SecurityGroupRule& rule, Answer) {
                            const auto* prefix = std::get_if<Cidr>(&rule.peer);
-                           return prefix != nullptr && policy::is_every_address(*prefix);
+                           return prefix != nullptr && base::is_every_address(*prefix);
                          });
     admits_replies =
         admits_replies ||

@@ -43,7 +43,7 @@ void ItemProblems::add(std::string_view item, std::string_view problem, std::str
     error = error_at(name_, text_, at, value.size());
   }
   error.message = fmt::format("{}: {}", item, problem);
-  error.hint = "it is left out; all the rest was read";
+  error.hint = "it is left out; everything else was read";
   errors_.push_back(std::move(error));
 }
 

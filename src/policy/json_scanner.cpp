@@ -89,7 +89,7 @@ class Scanner {
       }
     }
     if (c == '\'') return fail(at_, "strings stand in double quotes");
-    return fail(at_, "this is no JSON value");
+    return fail(at_, "this is not JSON value");
   }
 
   bool close(char c) {
@@ -154,7 +154,7 @@ class Scanner {
       if (at_ < text_.size() && (text_[at_] == '+' || text_[at_] == '-')) ++at_;
       good = digits() > 0;
     }
-    return good || fail(begin, "this is no JSON number");
+    return good || fail(begin, "this is not JSON number");
   }
 
   std::size_t digits() {

@@ -59,10 +59,10 @@ TEST(JsonScanner, SaysWhereTheMistakeIs) {
       {"a zero in a string", "[\"a\x01\"]", 3, "a control character in a string"},
       {"an escape that JSON lacks", R"(["\x41"])", 2, "JSON has no such escape"},
       {"no digits", R"(["\u00g0"])", 2, "four hexadecimal digits belong behind \\u"},
-      {"a leading zero", "[012]", 1, "this is no JSON number"},
-      {"a sign alone", "[-]", 1, "this is no JSON number"},
-      {"no digit behind the point", "[1.]", 1, "this is no JSON number"},
-      {"a word", "[None]", 1, "this is no JSON value"},
+      {"a leading zero", "[012]", 1, "this is not JSON number"},
+      {"a sign alone", "[-]", 1, "this is not JSON number"},
+      {"no digit behind the point", "[1.]", 1, "this is not JSON number"},
+      {"a word", "[None]", 1, "this is not JSON value"},
       {"a longer word", "[trues]", 5, "a comma or a closing bracket is missing before this"},
   };
   for (const auto& c : cases) {

@@ -25,12 +25,12 @@ struct Wanted {
 
 constexpr Wanted kWanted[] = {
     {"SecurityGroups", "SecurityGroupRules", "describe-security-groups", "security-groups",
-     "no rule of a security group is known without them"},
+     "without them no rule of a security group is known"},
     {"NetworkAcls",
      {},
      "describe-network-acls",
      "network-acls",
-     "no network ACL is known without them"},
+     "without them no network ACL is known"},
     {"NetworkInterfaces",
      {},
      "describe-network-interfaces",
@@ -155,8 +155,8 @@ void note_references_to_nothing(const Network& network, ConfigurationReport& rep
   const std::vector<std::string> absent_ids(absent.begin(), absent.end());
   const std::vector<std::string> owner_ids(owners.begin(), owners.end());
   report.notes.push_back(
-      fmt::format("rules of {} refer to {} not read ({}): of another account or Region, or gone, "
-                  "which AWS calls a stale rule",
+      fmt::format("rules of {} refer to {} not read ({}): in another account or Region, or "
+                  "deleted (AWS calls such a rule stale)",
                   list_some(owner_ids),
                   absent_ids.size() == 1 ? "a group that was"
                                          : fmt::format("{} groups that were", absent_ids.size()),

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/excerpt.hpp"
+#include "base/protocol.hpp"
 #include "policy/read_traffic.hpp"
 
 namespace weir::policy {
@@ -42,7 +43,7 @@ void add_address(const JsonObject& object, std::string_view key, std::string_vie
   if (const std::optional<Ip> address = parse_ip(text)) {
     addresses.push_back(*address);
   } else {
-    problems.add(item, fmt::format("{} '{}' is no address", key, base::shown_word(text)),
+    problems.add(item, fmt::format("{} '{}' is not an address", key, base::shown_word(text)),
                  fmt::format("\"{}\"", text));
   }
 }
@@ -96,9 +97,8 @@ void read_addresses(const JsonObject& item, ItemProblems& problems, NetworkInter
 }
 
 std::uint32_t seconds_member(const JsonObject& object, std::string_view key) {
-  constexpr std::int64_t kLongest = 432000;  // AWS's limit, five days
   const std::int64_t seconds = number_member(object, key).value.value_or(0);
-  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(seconds, 0, kLongest));
+  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(seconds, 0, base::kTcpIdle));
 }
 
 /// Takes the id, or says that it is missing.

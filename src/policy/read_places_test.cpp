@@ -93,11 +93,12 @@ TEST(ReadInterface, LeavesOutWhatMakesNoSense) {
   EXPECT_TRUE(result.network.interfaces[0].addresses.empty());
   ASSERT_EQ(result.report.skipped.size(), 4U) << result.said();
   EXPECT_EQ(result.report.skipped[0].where, "a.json:2:57");
-  EXPECT_EQ(result.report.skipped[0].message, "eni-1: PrivateIpAddress '10.0.0.256' is no address");
-  EXPECT_EQ(result.report.skipped[1].message, "eni-1: \"x\" is no CIDR block");
+  EXPECT_EQ(result.report.skipped[0].message,
+            "eni-1: PrivateIpAddress '10.0.0.256' is not an address");
+  EXPECT_EQ(result.report.skipped[1].message, "eni-1: \"x\" is not a CIDR block");
   EXPECT_EQ(result.report.skipped[2].message,
             "an interface without an id: NetworkInterfaceId is missing");
-  EXPECT_EQ(result.report.skipped[3].message, "NetworkInterfaces: an item is no object");
+  EXPECT_EQ(result.report.skipped[3].message, "NetworkInterfaces: an item is not an object");
 }
 
 TEST(ReadSubnet, ReadsAssociatedBlocks) {

@@ -126,7 +126,7 @@ std::optional<BadValue> read_entry(const JsonObject& item, AclEntry& entry, bool
   if (implicit) return std::nullopt;
   if (!number.value || *number.value < 1 || *number.value >= kImplicitDenyIpv4) {
     const std::optional<JsonElement> element = find_member(item, "RuleNumber");
-    return BadValue{"RuleNumber is no number from 1 to 32766",
+    return BadValue{"RuleNumber is not a number from 1 to 32766",
                     element ? json_text(*element) : std::string()};
   }
   entry.number = static_cast<std::uint32_t>(*number.value);

@@ -124,18 +124,18 @@ TEST(ReadGroup, LeavesOutWhatMakesNoSense) {
   } cases[] = {
       {"a port that is none",
        R"({"IpProtocol": "tcp", "FromPort": 70000, "ToPort": 80, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]})",
-       "70000", "sg-1 IpPermissions[0]: FromPort is no number from -1 to 65535"},
+       "70000", "sg-1 IpPermissions[0]: FromPort is not a number from -1 to 65535"},
       {"a port that is a word",
        R"({"IpProtocol": "tcp", "FromPort": "ssh", "ToPort": 22, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]})",
-       "\"ssh\"", "sg-1 IpPermissions[0]: FromPort is no number from -1 to 65535"},
+       "\"ssh\"", "sg-1 IpPermissions[0]: FromPort is not a number from -1 to 65535"},
       {"half a port",
        R"({"IpProtocol": "tcp", "FromPort": 22.5, "ToPort": 23, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]})",
-       "22.5", "sg-1 IpPermissions[0]: FromPort is no number from -1 to 65535"},
+       "22.5", "sg-1 IpPermissions[0]: FromPort is not a number from -1 to 65535"},
       {"ports the wrong way round",
        R"({"IpProtocol": "tcp", "FromPort": 90, "ToPort": 80, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]})",
-       "90", "sg-1 IpPermissions[0]: 90-80 is no range of ports"},
+       "90", "sg-1 IpPermissions[0]: 90-80 is not a range of ports"},
       {"a CIDR that is none", R"({"IpProtocol": "-1", "IpRanges": [{"CidrIp": "10.0.0.0/33"}]})",
-       "\"10.0.0.0/33\"", "sg-1 IpPermissions[0].IpRanges[0]: \"10.0.0.0/33\" is no CIDR block"},
+       "\"10.0.0.0/33\"", "sg-1 IpPermissions[0].IpRanges[0]: \"10.0.0.0/33\" is not a CIDR block"},
       {"a CIDR that is missing", R"({"IpProtocol": "-1", "IpRanges": [{"Description": "x"}]})", "",
        "sg-1 IpPermissions[0].IpRanges[0]: CidrIp is missing"},
       {"a protocol that is none",
@@ -150,7 +150,7 @@ TEST(ReadGroup, LeavesOutWhatMakesNoSense) {
        "", "sg-1 IpPermissions[0].UserIdGroupPairs[0]: GroupId is missing"},
       {"an ICMP type beyond a byte",
        R"({"IpProtocol": "icmp", "FromPort": 256, "ToPort": -1, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]})",
-       "256", "sg-1 IpPermissions[0]: FromPort is no number from -1 to 255"},
+       "256", "sg-1 IpPermissions[0]: FromPort is not a number from -1 to 255"},
   };
   for (const auto& c : cases) {
     ReadResult result;
@@ -236,11 +236,11 @@ TEST(ReadAcl, LeavesOutWhatMakesNoSense) {
     const char* message;
   } cases[] = {
       {R"({"RuleNumber": 0, "Protocol": "-1", "RuleAction": "deny", "Egress": true, "CidrBlock": "10.0.0.0/8"})",
-       "acl-1 Entries[0]: RuleNumber is no number from 1 to 32766"},
+       "acl-1 Entries[0]: RuleNumber is not a number from 1 to 32766"},
       {R"({"RuleNumber": 40000, "Protocol": "-1", "RuleAction": "deny", "Egress": true, "CidrBlock": "10.0.0.0/8"})",
-       "acl-1 Entries[0]: RuleNumber is no number from 1 to 32766"},
+       "acl-1 Entries[0]: RuleNumber is not a number from 1 to 32766"},
       {R"({"Protocol": "-1", "RuleAction": "deny", "Egress": true, "CidrBlock": "10.0.0.0/8"})",
-       "acl-1 Entries[0]: RuleNumber is no number from 1 to 32766"},
+       "acl-1 Entries[0]: RuleNumber is not a number from 1 to 32766"},
       {R"({"RuleNumber": 1, "Protocol": "-1", "RuleAction": "deny", "CidrBlock": "10.0.0.0/8"})",
        "acl-1 Entries[0]: Egress is neither true nor false"},
       {R"({"RuleNumber": 1, "Protocol": "-1", "RuleAction": "drop", "Egress": true, "CidrBlock": "10.0.0.0/8"})",
@@ -248,9 +248,9 @@ TEST(ReadAcl, LeavesOutWhatMakesNoSense) {
       {R"({"RuleNumber": 1, "Protocol": "-1", "RuleAction": "deny", "Egress": true})",
        "acl-1 Entries[0]: neither CidrBlock nor Ipv6CidrBlock is there"},
       {R"({"RuleNumber": 1, "Protocol": "-1", "RuleAction": "deny", "Egress": true, "CidrBlock": "10.0.0/8"})",
-       "acl-1 Entries[0]: \"10.0.0/8\" is no CIDR block"},
+       "acl-1 Entries[0]: \"10.0.0/8\" is not a CIDR block"},
       {R"({"RuleNumber": 1, "Protocol": "6", "RuleAction": "deny", "Egress": true, "CidrBlock": "10.0.0.0/8", "PortRange": {"From": 1, "To": 65536}})",
-       "acl-1 Entries[0]: To is no number from -1 to 65535"},
+       "acl-1 Entries[0]: To is not a number from -1 to 65535"},
   };
   for (const auto& c : cases) {
     ReadResult result;
@@ -340,7 +340,7 @@ TEST(ReadGroupRules, LeaveOutWhatMakesNoSense) {
       {R"({"SecurityGroupRuleId": "sgr-1", "IsEgress": false, "IpProtocol": "-1", "CidrIpv4": "0.0.0.0/0"})",
        "sgr-1: SecurityGroupRuleId or GroupId is missing"},
       {R"({"SecurityGroupRuleId": "sgr-1", "GroupId": "sg-1", "IsEgress": false, "IpProtocol": "-1", "CidrIpv6": "fe80"})",
-       "sgr-1 of sg-1: \"fe80\" is no CIDR block"},
+       "sgr-1 of sg-1: \"fe80\" is not a CIDR block"},
   };
   for (const auto& c : cases) {
     ReadResult result;

@@ -64,7 +64,7 @@ std::optional<BadValue> read_bounded(const JsonObject& object, std::string_view 
   const NumberMember member = number_member(object, key);
   number = member.value.value_or(-1);
   if (!member.broken && number >= -1 && number <= largest) return std::nullopt;
-  return bad_member(object, key, fmt::format("{} is no number from -1 to {}", key, largest));
+  return bad_member(object, key, fmt::format("{} is not a number from -1 to {}", key, largest));
 }
 
 std::optional<BadValue> read_ports(const JsonObject& object, std::string_view from_key,
@@ -77,7 +77,7 @@ std::optional<BadValue> read_ports(const JsonObject& object, std::string_view fr
   from = std::max<std::int64_t>(from, 0);
   if (to < 0) to = kLargestPort;
   if (from > to) {
-    return bad_member(object, from_key, fmt::format("{}-{} is no range of ports", from, to));
+    return bad_member(object, from_key, fmt::format("{}-{} is not a range of ports", from, to));
   }
   ports = {.from = static_cast<std::uint16_t>(from), .to = static_cast<std::uint16_t>(to)};
   return std::nullopt;
@@ -137,7 +137,7 @@ std::optional<BadValue> read_cidr(const JsonElement& element, Cidr& cidr) {
     }
   }
   const std::string value = json_text(element);
-  return BadValue{.problem = fmt::format("{} is no CIDR block", base::shown_word(value)),
+  return BadValue{.problem = fmt::format("{} is not a CIDR block", base::shown_word(value)),
                   .value = value};
 }
 

@@ -2,7 +2,7 @@
 // policy: references of rules to prefix lists and groups, resolved by what was read.
 #include "policy/references.hpp"
 
-#include "policy/prefixes.hpp"
+#include "base/prefix.hpp"
 
 namespace weir::policy {
 
@@ -58,7 +58,7 @@ std::vector<Cidr> References::addresses_of_members(std::string_view group_id) co
   const auto members = members_.find(group_id);
   if (members == members_.end()) return addresses;
   for (const NetworkInterface* member : members->second) {
-    for (const Ip& address : member->addresses) addresses.push_back(prefix_of(address, 128));
+    for (const Ip& address : member->addresses) addresses.push_back(base::prefix_of(address));
     addresses.insert(addresses.end(), member->prefixes.begin(), member->prefixes.end());
   }
   return addresses;

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <map>
 
+#include "base/prefix.hpp"
 #include "base/protocol.hpp"
 #include "base/range_set.hpp"
-#include "policy/prefixes.hpp"
 #include "policy/traffic.hpp"
 
 namespace weir::policy {
@@ -46,7 +46,7 @@ constexpr base::ValueRange<std::uint16_t> kEveryPort{0, 65535};
 }  // namespace
 
 bool may_hold(const UnreadPeers& peers, const Ip& address) noexcept {
-  return peers.inside == nullptr || any_holds(*peers.inside, address);
+  return peers.inside == nullptr || base::any_holds(*peers.inside, address);
 }
 
 RuleBlock::RuleBlock(std::span<const BlockRule> rules) {
@@ -72,12 +72,12 @@ RuleBlock::RuleBlock(std::span<const BlockRule> rules) {
     }
 
     if (const auto* prefix = std::get_if<Cidr>(&rules[i].peer)) {
-      if (is_ipv4(*prefix)) {
+      if (base::is_ipv4(*prefix)) {
         ipv4.push_back({{static_cast<std::uint32_t>(prefix->network.low),
-                         static_cast<std::uint32_t>(last_of(*prefix).low)},
+                         static_cast<std::uint32_t>(base::last_of(*prefix).low)},
                         bit});
       } else {
-        ipv6.push_back({{prefix->network, last_of(*prefix)}, bit});
+        ipv6.push_back({{prefix->network, base::last_of(*prefix)}, bit});
       }
     } else if (const auto* set = std::get_if<AddressClasses::SetId>(&rules[i].peer)) {
       sets[*set] |= bit;

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "base/prefix.hpp"
 #include "policy/coverage_of_rules.hpp"
-#include "policy/prefixes.hpp"
 #include "policy/references.hpp"
 #include "policy/traffic.hpp"
 
@@ -25,7 +25,7 @@ bool contains(const RulePeer& outer, const RulePeer& inner, const Network& netwo
   const auto* outer_prefix = std::get_if<Cidr>(&outer);
   const auto* inner_prefix = std::get_if<Cidr>(&inner);
   if (outer_prefix != nullptr && inner_prefix != nullptr) {
-    return policy::holds_all(*outer_prefix, *inner_prefix);
+    return base::holds_all(*outer_prefix, *inner_prefix);
   }
   if (outer.index() == inner.index()) {
     if (const auto* list = std::get_if<PrefixListReference>(&outer)) {
@@ -41,7 +41,7 @@ bool contains(const RulePeer& outer, const RulePeer& inner, const Network& netwo
   const PrefixList* list = network.find_prefix_list(outer_list->id);
   return list != nullptr && list->has_entries &&
          std::any_of(list->entries.begin(), list->entries.end(),
-                     [&](const Cidr& entry) { return policy::holds_all(entry, *inner_prefix); });
+                     [&](const Cidr& entry) { return base::holds_all(entry, *inner_prefix); });
 }
 
 /// Another rule of the group that contains this one. Of equal ones, the first stands.

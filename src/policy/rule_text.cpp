@@ -2,11 +2,18 @@
 // policy: rules -> words.
 #include <fmt/format.h>
 
+#include "base/enum_table.hpp"
 #include "base/protocol.hpp"
 #include "weir/policy.hpp"
 
 namespace weir {
 namespace {
+
+constexpr base::NameRow<RuleDirection> kDirections[] = {
+    {RuleDirection::ingress, "ingress"},
+    {RuleDirection::egress, "egress"},
+};
+static_assert(base::names_all<kDirections>());
 
 std::string port_text(std::string_view protocol, const PortRange& ports) {
   if (ports.is_all()) return fmt::format("{} all ports", protocol);
@@ -23,24 +30,15 @@ std::string icmp_text(std::string_view protocol, const TrafficMatch& traffic) {
 }  // namespace
 
 std::string_view rule_direction_name(RuleDirection direction) noexcept {
-  return direction == RuleDirection::ingress ? "ingress" : "egress";
+  return base::name_in(kDirections, direction);
 }
 
 std::string to_string(const TrafficMatch& traffic) {
-  switch (traffic.protocol) {
-    case kAnyProtocol:
-      return "all traffic";
-    case base::kTcp:
-      return port_text("tcp", traffic.ports);
-    case base::kUdp:
-      return port_text("udp", traffic.ports);
-    case base::kIcmp:
-      return icmp_text("icmp", traffic);
-    case base::kIcmpv6:
-      return icmp_text("icmpv6", traffic);
-    default:
-      return fmt::format("protocol {}", traffic.protocol);
-  }
+  if (traffic.protocol == kAnyProtocol) return "all traffic";
+  const std::string_view word = base::rule_protocol_word(traffic.protocol);
+  if (word.empty()) return fmt::format("protocol {}", traffic.protocol);
+  return base::has_ports(traffic.protocol) ? port_text(word, traffic.ports)
+                                           : icmp_text(word, traffic);
 }
 
 std::string to_string(const RulePeer& peer) {

@@ -5,12 +5,15 @@
 #include <algorithm>
 #include <array>
 
-#include "policy/prefixes.hpp"
+#include "base/address_blocks.hpp"
+#include "base/prefix.hpp"
 
 namespace weir::policy {
 namespace {
 
-constexpr Ip link_local(std::uint32_t host) { return Ip::from_ipv4(0xa9fe'0000 | host); }
+constexpr Ip link_local(std::uint64_t host) {
+  return {.low = base::kLinkLocalIpv4.network.low | host};
+}
 constexpr Ip local_ipv6(std::uint64_t host) { return {.high = 0xfd00'0ec2'0000'0000, .low = host}; }
 
 /// What security groups and network ACLs do not filter, besides the router's addresses and the
@@ -33,10 +36,9 @@ struct SubnetSizes {
   std::uint8_t smallest = 0;
 };
 constexpr SubnetSizes sizes_of(bool ipv4) {
-  return ipv4 ? SubnetSizes{.largest = 96 + 16, .smallest = 96 + 28}
+  return ipv4 ? SubnetSizes{.largest = base::kIpv4Bits + 16, .smallest = base::kIpv4Bits + 28}
               : SubnetSizes{.largest = 44, .smallest = 64};
 }
-constexpr std::array kEveryAddress{Cidr{.network = Ip::from_ipv4(0), .length = 96}, Cidr{}};
 
 Ip host_of(const Cidr& prefix, std::uint64_t number) {
   return {.high = prefix.network.high, .low = prefix.network.low + number};
@@ -45,7 +47,7 @@ Ip host_of(const Cidr& prefix, std::uint64_t number) {
 std::vector<Cidr> of_family(const std::vector<Cidr>& prefixes, bool ipv4) {
   std::vector<Cidr> chosen;
   std::copy_if(prefixes.begin(), prefixes.end(), std::back_inserter(chosen),
-               [&](const Cidr& prefix) { return is_ipv4(prefix) == ipv4; });
+               [&](const Cidr& prefix) { return base::is_ipv4(prefix) == ipv4; });
   return chosen;
 }
 
@@ -65,16 +67,16 @@ void add_services(SubnetPlan& plan, const Subnet* subnet) {
 /// Where a subnet may be that was not read, by the addresses in it.
 void add_near(bool ipv4, SubnetPlan& plan) {
   const std::vector<Cidr> own = of_family(plan.inside, ipv4);
-  const Cidr around = own.empty() ? kEveryAddress[ipv4 ? 0 : 1]
-                                  : prefix_of(own.front().network, sizes_of(ipv4).largest);
+  const Cidr around = own.empty() ? (ipv4 ? base::kEveryIpv4 : base::kEveryIpv6)
+                                  : base::prefix_of(own.front().network, sizes_of(ipv4).largest);
   if (plan.vpc == nullptr || plan.vpc->prefixes.empty()) {
     plan.near.push_back(around);
     return;
   }
   for (const Cidr& block : plan.vpc->prefixes) {
-    if (holds_all(around, block)) {
+    if (base::holds_all(around, block)) {
       plan.near.push_back(block);
-    } else if (holds_all(block, around)) {
+    } else if (base::holds_all(block, around)) {
       plan.near.push_back(around);
     }
   }
@@ -89,15 +91,14 @@ std::string_view vpc_of(const Network& network, const NetworkInterface& interfac
 }  // namespace
 
 Answer is_inside(const SubnetPlan& subnet, const Ip& peer) noexcept {
-  if (any_holds(subnet.inside, peer)) return Answer::yes;
-  if (!any_holds(subnet.near, peer)) return Answer::no;
-  const bool is_apart = subnet.apart != nullptr && any_holds(*subnet.apart, peer);
+  if (base::any_holds(subnet.inside, peer)) return Answer::yes;
+  if (!base::any_holds(subnet.near, peer)) return Answer::no;
+  const bool is_apart = subnet.apart != nullptr && base::any_holds(*subnet.apart, peer);
   return is_apart ? Answer::no : Answer::possibly;
 }
 
 bool is_unfiltered(const SubnetPlan& subnet, const Ip& peer) noexcept {
-  const bool is_local =
-      peer.is_ipv4() ? (peer.low >> 16 & 0xffff) == 0xa9fe : peer.high == local_ipv6(0).high;
+  const bool is_local = base::kLinkLocalIpv4.contains(peer) || peer.high == local_ipv6(0).high;
   if (is_local && std::find(kServices.begin(), kServices.end(), peer) != kServices.end()) {
     return true;
   }
@@ -149,7 +150,7 @@ void SubnetPlans::plan_unread(const std::vector<const NetworkInterface*>& member
                               SubnetPlan& plan) const {
   for (const NetworkInterface* member : members) {
     for (const Ip& address : member->addresses) {
-      plan.inside.push_back(prefix_of(address, sizes_of(address.is_ipv4()).smallest));
+      plan.inside.push_back(base::prefix_of(address, sizes_of(address.is_ipv4()).smallest));
     }
     plan.inside.insert(plan.inside.end(), member->prefixes.begin(), member->prefixes.end());
   }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "base/prefix.hpp"
 #include "base/protocol.hpp"
 #include "policy/compiled_network.hpp"
 #include "policy/traffic.hpp"
@@ -19,18 +20,8 @@ struct Match {
 };
 
 std::string name_of(std::int16_t protocol) {
-  switch (protocol) {
-    case base::kTcp:
-      return "tcp";
-    case base::kUdp:
-      return "udp";
-    case base::kIcmp:
-      return "icmp";
-    case base::kIcmpv6:
-      return "icmpv6";
-    default:
-      return fmt::format("protocol {}", protocol);
-  }
+  const std::string_view word = base::rule_protocol_word(protocol);
+  return word.empty() ? fmt::format("protocol {}", protocol) : std::string(word);
 }
 
 /// Empty if the traffic matches, ICMP types aside.
@@ -50,11 +41,11 @@ std::string why_not_traffic(const TrafficMatch& traffic, const Packet& packet) {
 }
 
 Match match_prefix(const Cidr& prefix, const Ip& peer) {
-  if (policy::is_ipv4(prefix) != peer.is_ipv4()) {
+  if (base::is_ipv4(prefix) != peer.is_ipv4()) {
     return {Answer::no,
             fmt::format("{} is an {} address", to_string(peer), peer.is_ipv4() ? "IPv4" : "IPv6")};
   }
-  const bool inside = policy::holds(prefix, peer);
+  const bool inside = base::holds(prefix, peer);
   return {inside ? Answer::yes : Answer::no,
           fmt::format("{} is {}in {}", to_string(peer), inside ? "" : "not ", to_string(prefix))};
 }
@@ -65,7 +56,7 @@ Match match_list(const PrefixListReference& reference, const Ip& peer, const Net
     return {Answer::possibly, fmt::format("the entries of {} were not read", reference.id)};
   }
   for (const Cidr& entry : list->entries) {
-    if (!policy::holds(entry, peer)) continue;
+    if (!base::holds(entry, peer)) continue;
     return {Answer::yes,
             fmt::format("{} is in {} of {}", to_string(peer), to_string(entry), reference.id)};
   }
@@ -81,7 +72,7 @@ const NetworkInterface* find_member(const Network& network, std::string_view gro
     const auto& own = interface.addresses;
     if (std::find(ids.begin(), ids.end(), group_id) == ids.end()) continue;
     if (std::find(own.begin(), own.end(), address) != own.end()) return &interface;
-    if (policy::any_holds(interface.prefixes, address)) return &interface;
+    if (base::any_holds(interface.prefixes, address)) return &interface;
   }
   return nullptr;
 }
@@ -230,7 +221,7 @@ void trace_entries(const policy::CompiledEntries& entries, const NetworkAcl& acl
   implicit.number = kImplicitDenyIpv6;
   if (packet.peer.is_ipv4()) {
     implicit.number = kImplicitDenyIpv4;
-    implicit.peer = policy::prefix_of(packet.peer, 96);
+    implicit.peer = base::prefix_of(packet.peer, base::kIpv4Bits);
   }
   step(implicit, match_prefix(implicit.peer, packet.peer));
 }

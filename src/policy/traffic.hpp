@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/prefix.hpp"
 #include "base/protocol.hpp"
-#include "policy/prefixes.hpp"
 #include "weir/policy.hpp"
 
 namespace weir::policy {
@@ -27,7 +27,7 @@ constexpr bool asks_for_icmp_type(const TrafficMatch& traffic) noexcept {
 /// whatever else the entry says.
 constexpr TrafficMatch traffic_of(const AclEntry& entry) noexcept {
   TrafficMatch traffic = entry.traffic;
-  if (traffic.protocol == base::kIcmpv6 && is_ipv4(entry.peer)) {
+  if (traffic.protocol == base::kIcmpv6 && base::is_ipv4(entry.peer)) {
     traffic.icmp_type = -1;
     traffic.icmp_code = -1;
   }

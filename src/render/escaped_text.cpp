@@ -2,8 +2,8 @@
 // render: text -> text that JSON, CSV, TSV and flow-log lines can hold.
 #include "render/escaped_text.hpp"
 
+#include "base/utf8.hpp"
 #include "render/byte_class.hpp"
-#include "render/utf8.hpp"
 #include "weir/names.hpp"
 
 namespace weir::render {
@@ -41,7 +41,7 @@ void append_json_control(TextBlock& out, unsigned char byte) {
 
 /// Writes the first character of `text`, which needs care, and returns its length.
 std::size_t append_json_special(TextBlock& out, std::string_view text) {
-  const CodePoint point = decode_utf8(text);
+  const base::CodePoint point = base::decode_utf8(text);
   if (!point.valid) {
     out.append("\xef\xbf\xbd");
   } else if (point.value < 0x20) {

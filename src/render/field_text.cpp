@@ -2,7 +2,7 @@
 // render: values of flow-log fields -> what a person reads in a table.
 #include "render/field_text.hpp"
 
-#include "render/human.hpp"
+#include "render/number_text.hpp"
 #include "weir/names.hpp"
 
 namespace weir::render {

@@ -6,10 +6,12 @@
 // together.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string>
 
 #include "base/ip_text.hpp"
 
@@ -119,6 +121,12 @@ inline char* write_number(unsigned __int128 value, char* out) noexcept {
   out = write_number(value / step, out);
   out = write_eight_digits(static_cast<std::uint32_t>(last / 100'000'000), out);
   return write_eight_digits(static_cast<std::uint32_t>(last % 100'000'000), out);
+}
+
+/// Plain digits.
+inline std::string decimal_text(unsigned __int128 value) {
+  std::array<char, kMaxWideNumberText> digits;
+  return {digits.data(), write_number(value, digits.data())};
 }
 
 }  // namespace weir::render

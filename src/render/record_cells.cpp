@@ -2,14 +2,15 @@
 // render: one value of one record -> the text of a table cell.
 #include "render/record_cells.hpp"
 
+#include "base/protocol.hpp"
+#include "base/terminal_text.hpp"
 #include "render/field_text.hpp"
-#include "render/human.hpp"
+#include "render/number_text.hpp"
 #include "render/record_columns.hpp"
 
 namespace weir::render {
 namespace {
 
-constexpr std::int64_t kDay = 86'400;
 /// Beyond this the two times do not belong to one capture window, which lasts 600 s at most (AWS
 /// VPC User Guide, "Flow log records"); then `end` is shown as what it is.
 constexpr std::uint64_t kLongestDuration = 9'999;
@@ -49,7 +50,7 @@ std::optional<std::int64_t> RecordCells::day(std::size_t row) const {
   }
   const auto seconds = static_cast<std::int64_t>(times->numbers[row]);
   const std::int64_t local = seconds + style_->zone.offset_at(seconds);
-  return (local >= 0 ? local : local - (kDay - 1)) / kDay;
+  return (local >= 0 ? local : local - (base::kSecondsOfDay - 1)) / base::kSecondsOfDay;
 }
 
 Paint RecordCells::row_paint(std::size_t row) const noexcept {
@@ -74,13 +75,14 @@ CellText RecordCells::cell(std::size_t field, std::size_t row, const CellOptions
         log_status_->nulls.test(row)) {
       return {.text = "-", .paint = Paint::faint};
     }
-    return {.text = printable(log_status_->texts[row], style_->unicode), .paint = Paint::plain};
+    return {.text = base::printable(log_status_->texts[row], style_->unicode),
+            .paint = Paint::plain};
   }
   const Column& values = *columns_[field];
   const FormatField& format_field = fields_[field];
   if (format_field.type == FieldType::address) return {.text = to_string(values.addresses[row])};
   if (format_field.type == FieldType::text) {
-    return {.text = printable(values.texts[row], style_->unicode),
+    return {.text = base::printable(values.texts[row], style_->unicode),
             .paint = paint_of(format_field.id, values.texts[row])};
   }
   if (position == end_ && options.duration && shows_duration(row)) {

@@ -3,11 +3,13 @@
 //
 // If everything fits, everything is shown. Else fields that say the same in every record go first,
 // into a line under the table; then the main fields take their place, narrowed as far as they stay
-// readable; then the others, by importance, as long as they fit whole.
+// readable; then the others, by importance, as long as they fit whole. Titles stand over their own
+// column, and lean over a neighbour's blanks only where a main field would have no room otherwise.
 #include "render/record_layout.hpp"
 
 #include <algorithm>
 
+#include "base/terminal_text.hpp"
 #include "render/field_text.hpp"
 
 namespace weir::render {
@@ -76,6 +78,7 @@ struct Setting {
   std::size_t gap;
   bool time_of_day;
   bool narrowed;
+  bool titles_lean = false;  ///< a column may be narrower than its title
 };
 
 bool is_port_after_address(FieldId before, FieldId id) noexcept {
@@ -171,7 +174,7 @@ Candidate Planner::measure(std::size_t field) const {
   }
   candidate.constant =
       constant && !candidate.main && format_field.id != FieldId::end && format_field.id != packets;
-  const std::string title = printable(format_field.name, style_.unicode);
+  const std::string title = base::printable(format_field.name, style_.unicode);
   candidate.column = {
       .title = cut_text(title, std::min(width_, kWidestText), Cut::end, style_.unicode),
       .align_right = aligns_right(format_field.id, format_field.type) ||
@@ -191,10 +194,13 @@ std::size_t Planner::least_width(const FormatField& field, std::size_t natural) 
 Setting Planner::show_main_fields() {
   for (Candidate& candidate : candidates_) candidate.shown = candidate.main;
   const bool days = days_change_seldom();
-  const Setting settings[] = {{.gap = 2, .time_of_day = false, .narrowed = false},
-                              {.gap = 2, .time_of_day = days, .narrowed = false},
-                              {.gap = 2, .time_of_day = days, .narrowed = true},
-                              {.gap = 1, .time_of_day = days, .narrowed = true}};
+  const Setting settings[] = {
+      {.gap = 2, .time_of_day = false, .narrowed = false},
+      {.gap = 2, .time_of_day = days, .narrowed = false},
+      {.gap = 2, .time_of_day = days, .narrowed = true},
+      {.gap = 2, .time_of_day = days, .narrowed = false, .titles_lean = true},
+      {.gap = 2, .time_of_day = days, .narrowed = true, .titles_lean = true},
+      {.gap = 1, .time_of_day = days, .narrowed = true, .titles_lean = true}};
   std::vector<Candidate*> main = by_importance(true);
   while (true) {
     for (const Setting& setting : settings) {
@@ -205,7 +211,7 @@ Setting Planner::show_main_fields() {
     main.pop_back();
   }
   if (!main.empty()) main.front()->column.least = 1;
-  return settings[3];
+  return settings[std::size(settings) - 1];
 }
 
 /// Adds the other fields, most important first, each if there is room for it without taking any
@@ -252,6 +258,7 @@ std::vector<TableColumn> Planner::columns(Setting setting) const {
       column.width = column.least = kTimeOfDay;
     }
     if (setting.narrowed) column.width = column.least;
+    if (!setting.titles_lean) hold_title(column);
     column.gap = is_port_after_address(before, id) ? 1 : setting.gap;
     before = id;
     columns.push_back(std::move(column));

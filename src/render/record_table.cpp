@@ -4,6 +4,7 @@
 // The first batch of a format decides the layout, so that records can be printed as they come; a
 // new format begins a new table. What the tables cannot show is named below them.
 #include "base/protocol.hpp"
+#include "base/terminal_text.hpp"
 #include "render/record_columns.hpp"
 #include "render/record_layout.hpp"
 #include "render/table_notes.hpp"
@@ -47,7 +48,9 @@ class TableWriter final : public RecordWriter {
                          const Selection& selection);
   void write_record(const RecordCells& cells, std::size_t row);
   void write_day(const RecordCells& cells, std::size_t row);
-  std::string name(const FormatField& field) const { return printable(field.name, style_.unicode); }
+  std::string name(const FormatField& field) const {
+    return base::printable(field.name, style_.unicode);
+  }
 
   TextBuffer out_;
   Style style_;

@@ -8,8 +8,10 @@
 #include <cmath>
 #include <optional>
 
+#include "base/number_words.hpp"
+#include "base/terminal_text.hpp"
 #include "render/field_text.hpp"
-#include "render/human.hpp"
+#include "render/number_text.hpp"
 #include "render/table_layout.hpp"
 #include "render/table_notes.hpp"
 #include "weir/names.hpp"
@@ -87,7 +89,8 @@ std::string integer_text(const ResultColumn& column, unsigned __int128 value,
 
 ShownCell show_cell(const ResultColumn& column, const Cell& cell, const Style& style) {
   if (const auto* text = std::get_if<std::string>(&cell)) {
-    return {.text = printable(*text, style.unicode), .paint = paint_of(field_of(column), *text)};
+    return {.text = base::printable(*text, style.unicode),
+            .paint = paint_of(field_of(column), *text)};
   }
   if (const auto* value = std::get_if<unsigned __int128>(&cell)) {
     return {.text = integer_text(column, *value, style.zone)};
@@ -95,7 +98,7 @@ ShownCell show_cell(const ResultColumn& column, const Cell& cell, const Style& s
   if (const auto* address = std::get_if<Ip>(&cell)) return {.text = to_string(*address)};
   if (const auto* number = std::get_if<double>(&cell);
       number != nullptr && std::isfinite(*number)) {
-    if (column.kind == CellKind::share) return {.text = share_text(*number)};
+    if (column.kind == CellKind::share) return {.text = base::share_text(*number)};
     // Whoever asked for a number in SQL wants its digits, not an exponent.
     return {.text = column.kind == CellKind::number ? fmt::format("{}", *number)
                                                     : fmt::format("{:.6g}", *number)};
@@ -164,7 +167,8 @@ std::string title_of(const ResultColumn& column, const Style& style) {
   if (column.kind == CellKind::bar) return {};
   const FieldId id = field_of(column);
   const bool is_field = id != FieldId::unknown && column_name(field_info(id).name) == column.name;
-  return printable(is_field ? field_info(id).name : std::string_view(column.name), style.unicode);
+  return base::printable(is_field ? field_info(id).name : std::string_view(column.name),
+                         style.unicode);
 }
 
 ShownColumn show_column(const ResultTable& table, std::size_t index, const Style& style) {
@@ -202,6 +206,7 @@ class PeopleTable {
       shown_.push_back(show_column(table, i, style));
       std::string& title = shown_.back().column.title;
       title = cut_text(title, width_ / 2, Cut::end, style.unicode);
+      hold_title(shown_.back().column);
     }
     fit();
     for (const ShownColumn& shown : shown_) {
@@ -321,3 +326,10 @@ Result<void> write_people_table(const ResultTable& table, TextBuffer& out, const
 }
 
 }  // namespace weir::render
+
+namespace weir {
+
+std::string with_thousands(unsigned __int128 value) { return base::with_thousands(value); }
+std::string human_bytes(unsigned __int128 value) { return base::human_bytes(value); }
+
+}  // namespace weir

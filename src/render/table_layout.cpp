@@ -16,6 +16,12 @@ Cut cut_of(const TableColumn& column, std::string_view value) noexcept {
 
 }  // namespace
 
+void hold_title(TableColumn& column) noexcept {
+  const std::size_t title = display_width(column.title);
+  column.width = std::max(column.width, title);
+  column.least = std::max(column.least, title);
+}
+
 std::size_t place_columns(std::span<TableColumn> columns) noexcept {
   std::size_t values_end = 0;
   std::size_t titles_end = 0;

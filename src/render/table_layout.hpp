@@ -19,15 +19,20 @@ inline constexpr std::size_t kLeastTableWidth = 20;
 struct TableColumn {
   std::string title;         ///< printable
   bool align_right = false;  ///< numbers
-  std::size_t width = 1;     ///< of the values; a title may be wider, see place_columns()
+  std::size_t width = 1;     ///< of the values, and of the title after hold_title()
   std::size_t least = 1;     ///< what fit_columns() may shrink it to
   std::size_t gap = 2;       ///< blanks before it
   std::size_t begin = 0;     ///< set by place_columns(): where values begin
 };
 
+/// Makes a column as wide as its title, so that the title stands over its own values and nothing
+/// else.
+void hold_title(TableColumn& column) noexcept;
+
 /// Sets where each column begins and returns the width of the table.
 ///
-/// A title that is wider than its values leans over the blanks of a neighbour:
+/// A title that is wider than its column (which hold_title() rules out) leans over the blanks of a
+/// neighbour:
 ///
 ///     srcaddr         srcport  protocol     bytes
 ///     203.0.113.112     51234  TCP       12.5 KiB

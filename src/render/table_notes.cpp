@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "base/terminal_text.hpp"
 #include "render/table_layout.hpp"
 #include "render/terminal_text.hpp"
 
@@ -86,7 +87,7 @@ std::string TableNotes::text(const Style& style) const {
 std::string note_text(std::string_view note, const Style& style) {
   std::string out;
   const std::size_t width = std::max(style.width, kLeastTableWidth);
-  const std::string lines = wrap_text(printable(note, style.unicode), width, 2);
+  const std::string lines = wrap_text(base::printable(note, style.unicode), width, 2);
   for (std::string_view rest = lines; !rest.empty();) {
     const std::size_t length = std::min(rest.find('\n'), rest.size());
     append_painted(out, rest.substr(0, length), Paint::faint, style.color);

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// render: text as a terminal shows it: how wide, how safe, how coloured.
+// render: text as a terminal shows it: how wide, how coloured.
 #include "render/terminal_text.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 
-#include "render/character_width.hpp"
-#include "render/utf8.hpp"
+#include "base/character_width.hpp"
+#include "base/utf8.hpp"
 #include "weir/render.hpp"
 
 namespace weir {
@@ -53,36 +51,13 @@ std::size_t escape_length(std::string_view text) noexcept {
   return text.size();
 }
 
-/// Bidirectional controls and line separators: they change what stands around them.
-bool reorders_text(char32_t point) noexcept {
-  return point == 0x61c || point == 0x200e || point == 0x200f ||
-         (point >= 0x2028 && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
-}
-
-bool is_printable(const render::CodePoint& point, bool unicode) noexcept {
-  if (!point.valid || point.value < 0x20) return false;
-  if (point.value < 0x7f) return true;
-  return unicode && point.value >= 0xa0 && !reorders_text(point.value);
-}
-
-void append_visible(std::string& out, std::string_view bytes, const render::CodePoint& point) {
-  const auto value = static_cast<std::uint32_t>(point.value);
-  if (point.valid && value >= 0x80) {
-    out += value > 0xffff ? fmt::format("\\U{:08x}", value) : fmt::format("\\u{:04x}", value);
-    return;
-  }
-  for (const char byte : bytes) {
-    fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned char>(byte));
-  }
-}
-
 /// The longest front of `text` that takes at most `width` columns.
 std::string_view front_of_width(std::string_view text, std::size_t width) noexcept {
   std::size_t length = 0;
   std::size_t used = 0;
   while (length < text.size()) {
-    const render::CodePoint point = render::decode_utf8(text.substr(length));
-    used += render::character_width(point.value);
+    const base::CodePoint point = base::decode_utf8(text.substr(length));
+    used += base::character_width(point.value);
     if (used > width) break;
     length += point.length;
   }
@@ -94,8 +69,8 @@ std::string_view back_of_width(std::string_view text, std::size_t width) noexcep
   std::size_t begin = 0;
   std::size_t excess = display_width(text);
   while (begin < text.size() && excess > width) {
-    const render::CodePoint point = render::decode_utf8(text.substr(begin));
-    excess -= render::character_width(point.value);
+    const base::CodePoint point = base::decode_utf8(text.substr(begin));
+    excess -= base::character_width(point.value);
     begin += point.length;
   }
   return text.substr(begin);
@@ -110,8 +85,8 @@ std::size_t display_width(std::string_view text) noexcept {
       text.remove_prefix(escape_length(text));
       continue;
     }
-    const render::CodePoint point = render::decode_utf8(text);
-    width += render::character_width(point.value);
+    const base::CodePoint point = base::decode_utf8(text);
+    width += base::character_width(point.value);
     text.remove_prefix(point.length);
   }
   return width;
@@ -126,22 +101,6 @@ void render::append_painted(std::string& out, std::string_view text, render::Pai
   out += color_code(paint);
   out += text;
   out += "\x1b[0m";
-}
-
-std::string render::printable(std::string_view text, bool unicode) {
-  std::string out;
-  out.reserve(text.size());
-  while (!text.empty()) {
-    const render::CodePoint point = render::decode_utf8(text);
-    const std::string_view bytes = text.substr(0, point.length);
-    if (is_printable(point, unicode)) {
-      out += bytes;
-    } else {
-      append_visible(out, bytes, point);
-    }
-    text.remove_prefix(point.length);
-  }
-  return out;
 }
 
 std::string_view render::ellipsis(bool unicode) noexcept { return unicode ? "…" : "..."; }
@@ -196,7 +155,7 @@ std::string render::wrap_text(std::string_view text, std::size_t width, std::siz
     }
     while (used + display_width(word) > width) {
       std::string_view piece = front_of_width(word, width > used ? width - used : 1);
-      if (piece.empty()) piece = word.substr(0, render::decode_utf8(word).length);
+      if (piece.empty()) piece = word.substr(0, base::decode_utf8(word).length);
       out += piece;
       word.remove_prefix(piece.size());
       break_line();

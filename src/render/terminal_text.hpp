@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// render: text as a terminal shows it: how wide, how safe, how coloured.
+// render: text as a terminal shows it: how wide, how coloured.
 #pragma once
 
 #include <cstddef>
@@ -13,11 +13,6 @@ enum class Paint : unsigned char { plain, title, accepted, rejected, faint, warn
 
 /// Appends `text`, with escape sequences around it if `color`.
 void append_painted(std::string& out, std::string_view text, Paint paint, bool color);
-
-/// Text from a log, made safe to print: control characters, characters that reorder what stands
-/// around them, and bytes that are no UTF-8 become `\x1b`, `\u202e`. A log must not be able to move
-/// the cursor, set the title or hide a line. Without `unicode`, everything outside ASCII too.
-std::string printable(std::string_view text, bool unicode);
 
 /// Where a text that is too long loses characters.
 enum class Cut : unsigned char { end, middle };

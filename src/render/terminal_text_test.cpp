@@ -6,7 +6,6 @@
 
 #include <cmath>
 #include <limits>
-#include <random>
 
 #include "weir/render.hpp"
 
@@ -35,41 +34,6 @@ TEST(DisplayWidth, CountsColumns) {
       {"a broken byte is one mark", "a\xff", 2},
   };
   for (const auto& c : cases) EXPECT_EQ(display_width(c.text), c.expected) << c.why;
-}
-
-TEST(Printable, DefusesWhatMovesTheCursor) {
-  const struct {
-    const char* why;
-    std::string text;
-    const char* expected;
-  } cases[] = {
-      {"plain text stays", "web tier", "web tier"},
-      {"UTF-8 stays", "Zürich 東京", "Zürich 東京"},
-      {"an escape sequence", "\x1b[31mred", R"(\x1b[31mred)"},
-      {"line end and carriage return", "a\nb\r", R"(a\x0ab\x0d)"},
-      {"NUL and DEL", std::string("\0\x7f", 2), R"(\x00\x7f)"},
-      {"a C1 control in UTF-8", "\u009b31m", R"(\u009b31m)"},
-      {"right-to-left override", "a\u202eb", R"(a\u202eb)"},
-      {"an isolate", "\u2066", R"(\u2066)"},
-      {"a line separator", "\u2028", R"(\u2028)"},
-      {"bytes that are no UTF-8", "a\xff\x9b", R"(a\xff\x9b)"},
-  };
-  for (const auto& c : cases) EXPECT_EQ(printable(c.text, true), c.expected) << c.why;
-  EXPECT_EQ(printable("Zü🦆", false), R"(Z\u00fc\U0001f986)") << "a terminal without UTF-8";
-}
-
-TEST(Printable, LeavesNoControlByteOfAnyText) {
-  constexpr unsigned seed = 4711;
-  std::mt19937 random(seed);
-  for (int round = 0; round < 2000; ++round) {
-    std::string text(random() % 16, '\0');
-    for (char& byte : text) byte = static_cast<char>(random() % 256);
-    const std::string shown = printable(text, round % 2 == 0);
-    for (const char byte : shown) {
-      ASSERT_TRUE(static_cast<unsigned char>(byte) >= 0x20 && byte != '\x7f') << seed;
-    }
-    ASSERT_EQ(printable(shown, true), shown) << "what is printable stays";
-  }
 }
 
 TEST(CutText, KeepsTheWidth) {

@@ -91,7 +91,7 @@ Result<const Report*> find_report(std::string_view name) {
   }
   const std::vector<std::string_view> near = near_names(name);
   return Unexpected({.code = ErrorCode::usage,
-                     .message = fmt::format("no report is called '{}'", name),
+                     .message = fmt::format("unknown report '{}'", name),
                      .hint = near.empty()
                                  ? "`weir report` lists them all"
                                  : fmt::format("did you mean {}? `weir report` lists them all",

@@ -23,7 +23,7 @@ std::string text_of(const std::filesystem::path& path) {
 
 TEST(Reports, AreTheFilesAllOfThem) {
   std::size_t files = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(WEIR_SOURCE_DIR "/reports")) {
+  for (const auto& entry : std::filesystem::directory_iterator("reports")) {
     if (entry.path().extension() != ".sql") continue;
     ++files;
     const std::string name = entry.path().stem();
@@ -34,7 +34,7 @@ TEST(Reports, AreTheFilesAllOfThem) {
     EXPECT_EQ((*found)->sql, read->sql) << name;
   }
   EXPECT_EQ(reports().size(), files);
-  EXPECT_EQ(built_in_prices(), text_of(WEIR_SOURCE_DIR "/reports/prices.csv"));
+  EXPECT_EQ(built_in_prices(), text_of("reports/prices.csv"));
 }
 
 /// The lines behind the head.
@@ -86,7 +86,7 @@ TEST(Reports, HaveValuesAndPricesForTheirSql) {
 }
 
 TEST(Reports, AreInTheDocumentation) {
-  const std::string text = text_of(WEIR_SOURCE_DIR "/docs/reports.md");
+  const std::string text = text_of("docs/reports.md");
   for (const Report& report : reports()) {
     std::vector<std::string> better;
     for (const FieldId id : report.better_with) {

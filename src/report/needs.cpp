@@ -46,11 +46,12 @@ Result<void> check_report_fields(const Report& report, std::span<const SqlColumn
       {.code = ErrorCode::usage,
        .message = fmt::format("the report {} needs {}, and no input has {}", report.name,
                               fmt::join(missing, ", "), missing.size() == 1 ? "it" : "them"),
-       .hint = is_of_gateways
-                   ? "flow logs of Transit Gateways have them, those of VPCs do not"
-                   : fmt::format("add {} to the format of a new flow log: AWS changes none that "
-                                 "exists; `weir check INPUT` shows the fields of every input",
-                                 fmt::join(variables, " "))});
+       .hint =
+           is_of_gateways
+               ? "flow logs of Transit Gateways have them, those of VPCs do not"
+               : fmt::format("create a new flow log whose format has {} (AWS cannot change an "
+                             "existing one); `weir check INPUT` shows the fields of every input",
+                             fmt::join(variables, " "))});
 }
 
 std::vector<FieldId> missing_better_fields(const Report& report,

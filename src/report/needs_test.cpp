@@ -31,7 +31,7 @@ TEST(CheckReportFields, NamesFieldVersionAndWayOut) {
       {"one of two is enough", "instance-tag|srcaddr", nullptr, ""},
       {"one is missing", "srcaddr encryption-status",
        "the report r needs encryption-status (version 10), and no input has it",
-       "add ${encryption-status} to the format"},
+       "whose format has ${encryption-status}"},
       {"two are missing", "bytes az-id",
        "needs bytes (version 2), az-id (version 4), and no input has them", "${bytes} ${az-id}"},
       {"none of several", "instance-tag|vpc-id",

@@ -63,7 +63,8 @@ Result<std::vector<Price>> parse_prices(std::string_view csv, std::string_view n
     const std::string_view line = trimmed(csv.substr(0, end));
     csv.remove_prefix(std::min(end + 1, csv.size()));
     if (++number == 1) {
-      if (line != kTitles) return complain(name, number, "a table of prices begins otherwise");
+      if (line != kTitles)
+        return complain(name, number, "the first line of a price table must name its columns");
       continue;
     }
     if (line.empty()) continue;
@@ -75,7 +76,7 @@ Result<std::vector<Price>> parse_prices(std::string_view csv, std::string_view n
       return complain(name, number, fmt::format("{} cells instead of 6", cells.size()));
     }
     if (!is_price(cells[2])) {
-      return complain(name, number, fmt::format("'{}' is no price", cells[2].substr(0, 64)));
+      return complain(name, number, fmt::format("'{}' is not a price", cells[2].substr(0, 64)));
     }
     if (cells[3] != kDecimalGb && cells[3] != kBinaryGb) {
       return complain(name, number,
@@ -102,7 +103,7 @@ Result<Price> find_price(std::span<const Price> prices, std::string_view item,
     regions.push_back(price.region);
   }
   return Unexpected({.code = ErrorCode::usage,
-                     .message = fmt::format("no price of {} in {} is known", item, region),
+                     .message = fmt::format("no price for {} in {}", item, region),
                      .hint = fmt::format("{}--prices FILE takes a table that has it: `weir report "
                                          "--help` shows one",
                                          regions.empty() ? std::string()

@@ -48,6 +48,23 @@ std::string_view kind_words(ReportValueKind kind) {
   return "a text";
 }
 
+/// What stands for a value in `--set address=IP`.
+std::string_view placeholder(ReportValueKind kind) {
+  switch (kind) {
+    case ReportValueKind::number:
+      return "N";
+    case ReportValueKind::numbers:
+      return "N,N";
+    case ReportValueKind::address:
+      return "IP";
+    case ReportValueKind::prefix:
+      return "PREFIX";
+    case ReportValueKind::text:
+      break;
+  }
+  return "TEXT";
+}
+
 /// The value as SQL has it; empty if it is not of that kind.
 std::string sql_value(ReportValueKind kind, std::string_view text) {
   switch (kind) {
@@ -94,11 +111,11 @@ Result<void> check_names(const Report& report, std::span<const std::string> assi
   for (const std::string& assignment : assignments) {
     const std::string_view text = assignment;
     if (text.find('=') == std::string_view::npos) {
-      return complain(fmt::format("--set cannot read '{}': it takes NAME=VALUE", text), hint);
+      return complain(fmt::format("cannot read '{}': --set takes NAME=VALUE", text), hint);
     }
     const std::string_view name = text.substr(0, text.find('='));
     if (find_parameter(report, name) == nullptr) {
-      return complain(fmt::format("no parameter is called '{}'", name), hint);
+      return complain(fmt::format("unknown parameter '{}' for --set", name), hint);
     }
   }
   return {};
@@ -117,8 +134,8 @@ Result<std::string_view> value_of(const Report& report, const ReportParameter& p
     is_set = true;
   }
   if (is_set) return value;
-  return complain(fmt::format("the report {} has to know its {}: {}", report.name, parameter.name,
-                              parameter.meaning),
+  return complain(fmt::format("the report {} needs --set {}={}: {}", report.name, parameter.name,
+                              placeholder(parameter.kind), parameter.meaning),
                   example_of(report, parameter));
 }
 

@@ -92,7 +92,7 @@ TEST(SettleReport, RefusesWhatIsNoValue) {
       {"it has to be set",
        "a address e.g. 10.0.0.5",
        {},
-       "has to know its a: it",
+       "needs --set a=IP: it",
        "weir report r --set a=10.0.0.5"},
       {"no such parameter", "port number = 443", {"prt=1"}, "'prt'", "has port"},
       {"no assignment", "port number = 443", {"443"}, "NAME=VALUE", "--set port=443"},
@@ -116,7 +116,7 @@ TEST(SettleReport, FindsThePriceOfTheRegion) {
   EXPECT_EQ(usual->price->region, "us-east-1");
   const auto other = settle(report, {"region=xx-moon-1"});
   ASSERT_FALSE(other);
-  EXPECT_THAT(other.error().message, HasSubstr("no price of cross-az-transfer in xx-moon-1"));
+  EXPECT_THAT(other.error().message, HasSubstr("no price for cross-az-transfer in xx-moon-1"));
   EXPECT_THAT(other.error().hint, HasSubstr("there is one for us-east-1"));
 }
 

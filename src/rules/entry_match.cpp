@@ -2,26 +2,19 @@
 // rules: which entries of an ACL may have decided a packet, and what would without one of them.
 #include "rules/entry_match.hpp"
 
+#include "base/prefix.hpp"
 #include "base/protocol.hpp"
 
 namespace weir::rules {
-namespace {
-
-bool is_ipv4(const Cidr& prefix) noexcept {
-  return prefix.length >= 96 && prefix.network.is_ipv4();
-}
-
-}  // namespace
 
 Answer entry_matches(const AclEntry& entry, const Packet& packet) noexcept {
-  if (entry.direction != packet.direction || !entry.peer.contains(packet.peer) ||
-      is_ipv4(entry.peer) != packet.peer.is_ipv4()) {
+  if (entry.direction != packet.direction || !base::holds(entry.peer, packet.peer)) {
     return Answer::no;
   }
   const TrafficMatch& traffic = entry.traffic;
   if (traffic.protocol == kAnyProtocol) return Answer::yes;
   if (traffic.protocol != packet.protocol) return Answer::no;
-  if (packet.protocol == base::kTcp || packet.protocol == base::kUdp) {
+  if (base::has_ports(packet.protocol)) {
     return traffic.ports.contains(packet.destination_port) ? Answer::yes : Answer::no;
   }
   return traffic.icmp_type == -1 && traffic.icmp_code == -1 ? Answer::yes : Answer::possibly;

@@ -3,18 +3,12 @@
 #include "rules/peer_prefixes.hpp"
 
 #include <algorithm>
-#include <bit>
-#include <cmath>
 
+#include "base/prefix.hpp"
 #include "weir/rule_use.hpp"
 
 namespace weir::rules {
 namespace {
-
-Ip masked(const Ip& address, std::uint8_t length) noexcept {
-  const Ip mask = Cidr::mask_of(length);
-  return {.high = address.high & mask.high, .low = address.low & mask.low};
-}
 
 /// Cuts ascending prefixes of one length where neighbours have least in common. What stays together
 /// is a subtree, so the prefixes do not overlap.
@@ -27,7 +21,7 @@ void append_cover(std::vector<Cidr>& cover, const std::vector<Ip>& networks, std
   };
   std::vector<Cut> cuts;
   for (std::size_t i = 1; i < networks.size(); ++i) {
-    cuts.push_back({.before = i, .bits = common_bits(networks[i - 1], networks[i])});
+    cuts.push_back({.before = i, .bits = base::common_bits(networks[i - 1], networks[i])});
   }
   if (cuts.size() + 1 > most) {
     std::stable_sort(cuts.begin(), cuts.end(),
@@ -38,8 +32,9 @@ void append_cover(std::vector<Cidr>& cover, const std::vector<Ip>& networks, std
   }
   std::size_t begin = 0;
   const auto close = [&](std::size_t end) {
-    const std::uint8_t bits = std::min(length, common_bits(networks[begin], networks[end - 1]));
-    cover.push_back({.network = masked(networks[begin], bits), .length = bits});
+    const std::uint8_t bits =
+        std::min(length, base::common_bits(networks[begin], networks[end - 1]));
+    cover.push_back(base::prefix_of(networks[begin], bits));
     begin = end;
   };
   for (const Cut& cut : cuts) close(cut.before);
@@ -47,14 +42,6 @@ void append_cover(std::vector<Cidr>& cover, const std::vector<Ip>& networks, std
 }
 
 }  // namespace
-
-std::uint8_t common_bits(const Ip& a, const Ip& b) noexcept {
-  const std::uint64_t high = a.high ^ b.high;
-  if (high != 0) return static_cast<std::uint8_t>(std::countl_zero(high));
-  return static_cast<std::uint8_t>(64 + std::countl_zero(a.low ^ b.low));
-}
-
-double address_count(const Cidr& prefix) noexcept { return std::ldexp(1.0, 128 - prefix.length); }
 
 void PeerPrefixes::add(const Ip& address) { insert(address.is_ipv4() ? ipv4_ : ipv6_, address); }
 
@@ -64,7 +51,7 @@ void PeerPrefixes::merge(const PeerPrefixes& other) {
 }
 
 void PeerPrefixes::insert(Family& family, const Ip& address) const {
-  const Ip network = masked(address, family.length);
+  const Ip network = base::first_of(address, family.length);
   const auto place = std::lower_bound(family.networks.begin(), family.networks.end(), network);
   if (place != family.networks.end() && *place == network) return;
   family.networks.insert(place, network);
@@ -76,7 +63,7 @@ void PeerPrefixes::insert(Family& family, const Ip& address) const {
 void PeerPrefixes::shorten(Family& family, std::uint8_t length) const {
   if (length >= family.length) return;
   family.length = length;
-  for (Ip& network : family.networks) network = masked(network, length);
+  for (Ip& network : family.networks) network = base::first_of(network, length);
   family.networks.erase(std::unique(family.networks.begin(), family.networks.end()),
                         family.networks.end());
 }

@@ -5,12 +5,13 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/prefix.hpp"
 #include "weir/ip.hpp"
 
 namespace weir::rules {
 
 /// The networks that addresses are counted and shown by: what subnets look like.
-inline constexpr std::uint8_t kNetworkLengthIpv4 = 96 + 24;
+inline constexpr std::uint8_t kNetworkLengthIpv4 = base::kIpv4Bits + 24;
 inline constexpr std::uint8_t kNetworkLengthIpv6 = 64;
 
 /// Distinct addresses, exact while there are at most `most` of a family; beyond that the distinct
@@ -54,11 +55,5 @@ class PeerPrefixes {
 /// What people are shown: the addresses themselves while they are few, else networks like subnets,
 /// /24 and /64, brought together to at most kShownPrefixes a family.
 std::vector<Cidr> shown_peers(const PeerPrefixes& peers);
-
-/// Bits that two addresses have in common from the left, 0 to 128.
-std::uint8_t common_bits(const Ip& a, const Ip& b) noexcept;
-
-/// How many addresses a prefix has.
-double address_count(const Cidr& prefix) noexcept;
 
 }  // namespace weir::rules

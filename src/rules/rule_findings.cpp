@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/number_words.hpp"
+#include "base/prefix.hpp"
 #include "base/protocol.hpp"
 #include "rules/rule_hits.hpp"
 #include "rules/use_text.hpp"
@@ -19,7 +20,7 @@ constexpr double kWiderAddresses = 16;
 constexpr std::uint32_t kWiderPorts = 4;
 
 /// Shorter prefixes than these are no networks that a rule could name instead: peers are all over.
-constexpr std::uint8_t kShortestNetworkIpv4 = 96 + 16;
+constexpr std::uint8_t kShortestNetworkIpv4 = base::kIpv4Bits + 16;
 constexpr std::uint8_t kShortestNetworkIpv6 = 48;
 
 /// The prefix that a rule admits, if it names one.
@@ -46,16 +47,11 @@ bool is_wider_in_peers(const RuleUse& use) {
     if (shown.length < shortest) return false;
     // Single addresses of one network count once.
     Cidr whole = shown;
-    if (whole.length > network) {
-      const Ip mask = Cidr::mask_of(network);
-      whole = {
-          .network = {.high = shown.network.high & mask.high, .low = shown.network.low & mask.low},
-          .length = network};
-    }
-    if (whole != last) used += address_count(whole);
+    if (whole.length > network) whole = base::prefix_of(shown.network, network);
+    if (whole != last) used += base::address_count(whole);
     last = whole;
   }
-  return used * kWiderAddresses <= address_count(*prefix);
+  return used * kWiderAddresses <= base::address_count(*prefix);
 }
 
 /// Whether the ports, or the protocols of a rule for all of them, are many more than were used.

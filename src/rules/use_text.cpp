@@ -4,7 +4,10 @@
 
 #include <fmt/format.h>
 
+#include "base/enum_table.hpp"
 #include "base/number_words.hpp"
+#include "base/prefix.hpp"
+#include "base/protocol.hpp"
 
 namespace weir::rules {
 namespace {
@@ -17,34 +20,24 @@ std::string range_text(const PortRange& range) {
 
 /// An address alone needs no length.
 std::string prefix_text(const Cidr& prefix) {
-  return prefix.length == 128 ? to_string(prefix.network) : to_string(prefix);
+  return prefix.length == base::kAddressBits ? to_string(prefix.network) : to_string(prefix);
 }
 
 std::string protocol_text(std::uint8_t protocol) {
-  switch (protocol) {
-    case 1:
-      return "icmp";
-    case 6:
-      return "tcp";
-    case 17:
-      return "udp";
-    case 58:
-      return "icmpv6";
-    default:
-      return fmt::format("protocol {}", protocol);
-  }
+  const std::string_view word = base::rule_protocol_word(protocol);
+  return word.empty() ? fmt::format("protocol {}", protocol) : std::string(word);
 }
 
 }  // namespace
 
 std::string duration_text(std::int64_t seconds) {
-  constexpr std::int64_t kMinute = 60;
-  constexpr std::int64_t kHour = 60 * kMinute;
-  constexpr std::int64_t kDay = 24 * kHour;
   // A unit of its own says little until there are two of it.
-  if (seconds >= 2 * kDay) return fmt::format("{} days", seconds / kDay);
-  if (seconds >= 2 * kHour) return fmt::format("{} h", seconds / kHour);
-  if (seconds >= 2 * kMinute) return fmt::format("{} min", seconds / kMinute);
+  if (seconds >= 2 * base::kSecondsOfDay)
+    return fmt::format("{} days", seconds / base::kSecondsOfDay);
+  if (seconds >= 2 * base::kSecondsOfHour)
+    return fmt::format("{} h", seconds / base::kSecondsOfHour);
+  if (seconds >= 2 * base::kSecondsOfMinute)
+    return fmt::format("{} min", seconds / base::kSecondsOfMinute);
   return fmt::format("{} s", seconds);
 }
 
@@ -82,3 +75,45 @@ std::string whole_rule_text(const RulePlace& place) {
 }
 
 }  // namespace weir::rules
+
+namespace weir {
+namespace {
+
+constexpr base::NameRow<RuleKind> kRuleKinds[] = {
+    {RuleKind::security_group, "security-group"},
+    {RuleKind::network_acl, "network-acl"},
+};
+static_assert(base::names_all<kRuleKinds>());
+
+constexpr base::NameRow<UseFindingKind> kUseFindings[] = {
+    {UseFindingKind::stale_reference, "stale-reference"},
+    {UseFindingKind::duplicate, "duplicate"},
+    {UseFindingKind::shadowed, "shadowed"},
+    {UseFindingKind::wider, "wider"},
+    {UseFindingKind::unused, "unused"},
+    {UseFindingKind::unattached, "unattached"},
+    {UseFindingKind::not_seen, "not-seen"},
+};
+static_assert(base::names_all<kUseFindings>());
+
+}  // namespace
+
+std::string used_peers_text(const RuleUse& use) {
+  return use.peers == 0 ? "" : rules::peers_text(use.peers, use.peers_exact, use.peer_prefixes);
+}
+
+std::string used_traffic_text(const RuleUse& use) {
+  std::vector<std::string> parts;
+  for (const UsedPorts& used : use.used_ports) {
+    parts.push_back(rules::traffic_text(used.protocol, used.ranges));
+  }
+  return fmt::format("{}", fmt::join(parts, " and "));
+}
+
+std::string_view rule_kind_name(RuleKind kind) noexcept { return base::name_in(kRuleKinds, kind); }
+
+std::string_view use_finding_name(UseFindingKind kind) noexcept {
+  return base::name_in(kUseFindings, kind);
+}
+
+}  // namespace weir

@@ -78,13 +78,3 @@ WhatifRow make_whatif_row(const WhatifKey& key, const WhatifSums& sums) {
 }
 
 }  // namespace weir::rules
-
-namespace weir {
-
-std::string_view effect_name(Effect effect, Certainty certainty) noexcept {
-  const bool possible = certainty == Certainty::possible;
-  if (effect == Effect::cut) return possible ? "possibly-cut" : "cut";
-  return possible ? "possibly-admitted" : "admitted";
-}
-
-}  // namespace weir

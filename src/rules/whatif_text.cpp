@@ -2,11 +2,24 @@
 // rules: effects of a proposal in words.
 #include <fmt/format.h>
 
+#include "base/enum_table.hpp"
 #include "rules/use_text.hpp"
 #include "weir/whatif.hpp"
 
 namespace weir {
 namespace {
+
+struct EffectRow {
+  Effect effect;
+  std::string_view name;
+  std::string_view if_possible;
+};
+
+constexpr EffectRow kEffects[] = {
+    {Effect::cut, "cut", "possibly-cut"},
+    {Effect::admitted, "admitted", "possibly-admitted"},
+};
+static_assert(base::is_whole<kEffects, &EffectRow::effect>());
 
 /// Whether a rule of this direction is asked about replies.
 bool is_reply(const WhatifRow& row, RuleDirection direction) {
@@ -34,6 +47,11 @@ std::string clause(const WhatifRow& row, const RulePlace& place, bool may = fals
 }
 
 }  // namespace
+
+std::string_view effect_name(Effect effect, Certainty certainty) noexcept {
+  const EffectRow& row = kEffects[static_cast<std::size_t>(effect)];
+  return certainty == Certainty::possible ? row.if_possible : row.name;
+}
 
 std::string whatif_text(const WhatifRow& row, std::span<const ObservedInterface> interfaces) {
   std::string text = traffic_of(row, interfaces) + ": ";

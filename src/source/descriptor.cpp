@@ -11,6 +11,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "base/temporary_file.hpp"
+
 namespace weir::source {
 namespace {
 
@@ -63,6 +65,14 @@ Result<Descriptor> Descriptor::open_for_writing(const std::string& path) {
                        {}});
   }
   return Descriptor(number, path, true);
+}
+
+Result<Descriptor> Descriptor::nameless_file(const std::string& directory) {
+  const int number = base::open_nameless_file(directory);
+  if (number >= 0) return Descriptor(number, directory, true);
+  return Unexpected({.code = ErrorCode::unreadable,
+                     .message = fmt::format("no file can be made there: {}", system_message(errno)),
+                     .where = directory});
 }
 
 Descriptor::~Descriptor() { close(); }

@@ -19,6 +19,8 @@ class Descriptor {
  public:
   static Result<Descriptor> open_for_reading(const std::string& path);
   static Result<Descriptor> open_for_writing(const std::string& path);
+  /// A temporary file without a name in a directory, to be written and read.
+  static Result<Descriptor> nameless_file(const std::string& directory);
   static Descriptor standard_input() { return {0, "standard input", false}; }
   static Descriptor standard_output() { return {1, "standard output", false}; }
 

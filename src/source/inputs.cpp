@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// source: INPUT words -> names of objects.
+// source: INPUT words -> inputs, and what each kind of input is.
 #include <fmt/format.h>
 #include <sys/stat.h>
 
@@ -16,6 +16,8 @@
 
 namespace weir {
 namespace {
+
+constexpr std::string_view kStandardInputWord = "-";
 
 source::Walked only_error(ErrorCode code, std::string message, const std::string& word,
                           std::string hint = {}) {
@@ -43,7 +45,7 @@ source::Walked expand_pattern(const std::string& word) {
 }
 
 source::Walked expand_word(const std::string& word) {
-  if (word == "-") return {{word}, {}};
+  if (word == kStandardInputWord) return {{word}, {}};
   struct stat status {};
   if (::stat(word.c_str(), &status) == 0) {
     if (!S_ISDIR(status.st_mode)) return {{word}, {}};
@@ -64,13 +66,40 @@ source::Walked expand_word(const std::string& word) {
 
 }  // namespace
 
+Input::Input(std::string word)
+    : name(std::move(word)),
+      kind(name == kStandardInputWord ? InputKind::standard_input : InputKind::file) {}
+
+std::string Input::shown_name() const {
+  switch (kind) {
+    case InputKind::file:
+      return name;
+    case InputKind::standard_input:
+    case InputKind::spooled_standard_input:
+      return "standard input";
+  }
+  return name;
+}
+
+std::optional<std::string> Input::path() const {
+  switch (kind) {
+    case InputKind::file:
+      return name;
+    case InputKind::standard_input:
+      return std::nullopt;
+    case InputKind::spooled_standard_input:
+      return "/dev/stdin";
+  }
+  return std::nullopt;
+}
+
 InputList expand_inputs(std::span<const std::string> words) {
   InputList list;
   std::unordered_set<std::string> listed;
   for (const std::string& word : words) {
     source::Walked walked = expand_word(word);
     for (std::string& path : walked.paths) {
-      if (listed.insert(path).second) list.names.push_back(std::move(path));
+      if (listed.insert(path).second) list.inputs.emplace_back(std::move(path));
     }
     std::move(walked.errors.begin(), walked.errors.end(), std::back_inserter(list.errors));
   }

@@ -23,7 +23,7 @@ class Expansion {
     Names full;
     for (const std::string& word : words) full.push_back(word == "-" ? word : prefix + word);
     InputList list = expand_inputs(full);
-    for (std::string& name : list.names) names.push_back(without(prefix, std::move(name)));
+    for (Input& input : list.inputs) names.push_back(without(prefix, std::move(input.name)));
     for (Error& error : list.errors) {
       error.where = without(prefix, std::move(error.where));
       errors.push_back(std::move(error));
@@ -211,7 +211,7 @@ TEST(ExpandInputs, PipesAndDevicesOnlyByName) {
   ASSERT_EQ(::mkfifo(scratch.path("logs/pipe").c_str(), 0600), 0);
   EXPECT_EQ(Expansion(scratch, {"logs"}).names, Names{"logs/a.log"});
   EXPECT_EQ(Expansion(scratch, {"logs/pipe"}).names, Names{"logs/pipe"});
-  EXPECT_EQ(expand_inputs(Names{"/dev/null"}).names, Names{"/dev/null"});
+  EXPECT_EQ(expand_inputs(Names{"/dev/null"}).inputs, std::vector<Input>{"/dev/null"});
 }
 
 TEST(ExpandInputs, DirectoriesMayBeDeep) {

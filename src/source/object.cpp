@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// source: one name -> its bytes, unpacked.
+// source: one input -> its bytes, unpacked.
 #include <optional>
 #include <utility>
 
@@ -10,8 +10,6 @@
 
 namespace weir {
 namespace {
-
-constexpr std::string_view kStandardInput = "-";
 
 /// Files below this are not worth reading in several places at once.
 constexpr std::uint64_t kLeastDirectBytes = std::uint64_t{1} << 20;
@@ -38,10 +36,10 @@ std::unique_ptr<source::Unpacker> make_unpacker(Container container) {
   return source::make_plain_unpacker();
 }
 
-Result<source::Descriptor> open_descriptor(const std::string& name) {
-  auto descriptor = name == kStandardInput
-                        ? Result<source::Descriptor>(source::Descriptor::standard_input())
-                        : source::Descriptor::open_for_reading(name);
+Result<source::Descriptor> open_descriptor(const Input& input) {
+  const std::optional<std::string> path = input.path();
+  auto descriptor = path ? source::Descriptor::open_for_reading(*path)
+                         : Result<source::Descriptor>(source::Descriptor::standard_input());
   if (descriptor && descriptor->is_directory()) {
     return Unexpected(
         {ErrorCode::unreadable, "is a directory, not a file", descriptor->name(), {}, {}});
@@ -88,18 +86,15 @@ struct Object::State {
 Object::Object(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Object::~Object() = default;
 
-Result<std::unique_ptr<Object>> Object::open(const std::string& name) {
-  auto descriptor = open_descriptor(name);
+Result<std::unique_ptr<Object>> Object::open(const Input& input) {
+  auto descriptor = open_descriptor(input);
   if (!descriptor) return Unexpected(std::move(descriptor.error()));
   const std::optional<std::uint64_t> size = descriptor->size();
-  const bool large = name != kStandardInput && size.value_or(0) >= kLeastDirectBytes;
+  const bool large = input.path() && size.value_or(0) >= kLeastDirectBytes;
   std::optional<source::Descriptor> direct = large ? descriptor->duplicate() : std::nullopt;
   auto stream = std::make_unique<FileStream>(std::move(*descriptor));
-  auto state = std::make_unique<State>(name == kStandardInput ? "standard input" : name,
-                                       source::PackedBytes(std::move(stream)));
-  if (size) {
-    state->file = FileOnDisk{.path = name == kStandardInput ? "/dev/stdin" : name, .bytes = *size};
-  }
+  auto state = std::make_unique<State>(input.shown_name(), source::PackedBytes(std::move(stream)));
+  if (size) state->file = FileOnDisk{.path = input.path().value_or("/dev/stdin"), .bytes = *size};
   if (auto seen = state->packed.need(source::kMagicBytes); !seen) {
     return Unexpected(std::move(seen.error()));
   }
@@ -139,6 +134,22 @@ std::optional<std::uint64_t> Object::plain_size() const noexcept {
 
 Result<std::size_t> Object::read_at(std::uint64_t offset, std::span<char> out) const {
   return state_->direct->read_at(offset, out);
+}
+
+Result<std::optional<std::string>> read_whole(const Input& input, std::size_t most) {
+  Result<std::unique_ptr<Object>> object = Object::open(input);
+  if (!object) return Unexpected(std::move(object.error()));
+  constexpr std::size_t kPiece = std::size_t{1} << 16;
+  std::string text;
+  while (text.size() <= most) {
+    const std::size_t size = text.size();
+    text.resize(size + kPiece);
+    const Result<std::size_t> count = (*object)->read({text.data() + size, kPiece});
+    if (!count) return Unexpected(count.error());
+    text.resize(size + *count);
+    if (*count == 0) return std::optional(std::move(text));
+  }
+  return std::optional<std::string>();
 }
 
 const std::string& Object::name() const noexcept { return state_->name; }

@@ -24,12 +24,14 @@ FormatPtr format_of(const std::vector<std::string>& names) {
 }
 
 /// Nothing unless every object is a file whose path is a path to SQL, too.
-std::optional<std::vector<FileState>> states_of(const std::vector<std::string>& names) {
+std::optional<std::vector<FileState>> states_of(const std::vector<Input>& inputs) {
   std::vector<FileState> states;
-  for (const std::string& name : names) {
+  for (const Input& input : inputs) {
     struct stat status {};
-    if (stat(name.c_str(), &status) != 0 || !S_ISREG(status.st_mode) || name.starts_with("/dev/") ||
-        name.find_first_of("*?[") != std::string::npos) {
+    const std::string& path = input.name;
+    if (input.kind != InputKind::file || stat(path.c_str(), &status) != 0 ||
+        !S_ISREG(status.st_mode) || path.starts_with("/dev/") ||
+        path.find_first_of("*?[") != std::string::npos) {
       return std::nullopt;
     }
     states.push_back({.bytes = static_cast<std::uint64_t>(status.st_size),
@@ -59,7 +61,7 @@ Result<void> FlowTable::look_at_objects() {
     session.emplace(*std::move(connection));
   }
   pipeline::PeekedFormats peeked = pipeline::peek_formats(
-      table_.objects, table_.options.decode, kMostPeeks, session ? *session : parquet_);
+      table_.inputs, table_.options.decode, kMostPeeks, session ? *session : parquet_);
   if (peeked.formats.empty()) {
     if (peeked.failure) return Unexpected(*std::move(peeked.failure));
     return Unexpected(
@@ -89,14 +91,14 @@ Result<void> FlowTable::look_at_objects() {
 
 void FlowTable::make_view(const pipeline::PeekedFormats& peeked) {
   if (instance_ == nullptr || needs_decoder(table_.options) || peeked.failure) return;
-  if (peeked.files.empty() || peeked.files.size() != table_.objects.size()) return;
-  auto states = states_of(table_.objects);
+  if (peeked.files.empty() || peeked.files.size() != table_.inputs.size()) return;
+  auto states = states_of(table_.inputs);
   auto connection = instance_->connect();
   if (!states || !connection) return;
   auto view = make_parquet_view(**connection, peeked.files, columns_);
   if (!view) return;
   file_states_ = *std::move(states);
-  view_report_.objects = table_.objects.size();
+  view_report_.objects = table_.inputs.size();
   view_report_.records = view_report_.matched = view->records;
   view_report_.formats = {peeked.files.front()->format()};
   for (const FileState& state : file_states_) view_report_.unpacked_bytes += state.bytes;
@@ -105,7 +107,7 @@ void FlowTable::make_view(const pipeline::PeekedFormats& peeked) {
 
 std::optional<std::string> FlowTable::view() {
   const std::lock_guard lock(mutex_);
-  if (!may_use_view_ || !make_ready() || !view_ || states_of(table_.objects) != file_states_) {
+  if (!may_use_view_ || !make_ready() || !view_ || states_of(table_.inputs) != file_states_) {
     return std::nullopt;
   }
   has_used_view_ = true;
@@ -145,9 +147,11 @@ std::uint64_t FlowTable::estimated_rows() const {
   // A default record takes some 115 bytes as text, and a quarter of that packed.
   constexpr std::uint64_t kBytesOfRecord = 64;
   std::uint64_t bytes = 0;
-  for (const std::string& name : table_.objects) {
+  for (const Input& input : table_.inputs) {
     struct stat status {};
-    if (stat(name.c_str(), &status) == 0) bytes += static_cast<std::uint64_t>(status.st_size);
+    const std::optional<std::string> path = input.path();
+    if (path && stat(path->c_str(), &status) == 0)
+      bytes += static_cast<std::uint64_t>(status.st_size);
   }
   return bytes / kBytesOfRecord + 1;
 }

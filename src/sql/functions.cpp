@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/address_blocks.hpp"
 #include "base/ip_text.hpp"
 #include "duckdb/library.hpp"
 #include "weir/ip.hpp"
@@ -105,28 +106,23 @@ class LastRead {
 };
 
 /// Private use, and what never leaves a link.
-/// Source: RFC 1918, RFC 3927, RFC 4193, RFC 4291 section 2.5.6.
 bool is_private(const Ip& address) {
-  static const std::array<Cidr, 6> kPrefixes = [] {
-    std::array<Cidr, 6> prefixes;
-    constexpr std::string_view texts[] = {"10.0.0.0/8",     "172.16.0.0/12", "192.168.0.0/16",
-                                          "169.254.0.0/16", "fc00::/7",      "fe80::/10"};
-    for (std::size_t i = 0; i < prefixes.size(); ++i) prefixes[i] = *parse_cidr(texts[i]);
-    return prefixes;
-  }();
+  static constexpr std::array kPrefixes = {base::kPrivate8,    base::kPrivate12,
+                                           base::kPrivate16,   base::kLinkLocalIpv4,
+                                           base::kUniqueLocal, base::kLinkLocalIpv6};
   return std::any_of(kPrefixes.begin(), kPrefixes.end(),
                      [&](const Cidr& prefix) { return prefix.contains(address); });
 }
 
 std::string cidr_complaint(std::string_view text) {
   return fmt::format(
-      "cidr_contains: '{}' is no prefix; one looks like 10.0.0.0/8 or 2001:db8::/32, "
+      "cidr_contains: '{}' is not a prefix; one looks like 10.0.0.0/8 or 2001:db8::/32, "
       "and comes first: cidr_contains('10.0.0.0/8', srcaddr)",
       text.substr(0, 64));
 }
 
 std::string address_complaint(std::string_view function, std::string_view text) {
-  return fmt::format("{}: '{}' is no address", function, text.substr(0, 64));
+  return fmt::format("{}: '{}' is not an address", function, text.substr(0, 64));
 }
 
 void call_cidr_contains(Call& call) {

@@ -88,7 +88,7 @@ void explain_table(Error& error, const std::string& name,
   for (const auto& table : tables) names.push_back(table->name());
   error.message = fmt::format("there is no table {}", name);
   if (names.empty()) {
-    error.hint = "name inputs behind the query, and they are the table flows";
+    error.hint = "name inputs after the query: they become the table flows";
     return;
   }
   error.hint = fmt::format("flow logs are the table{} {}{}", names.size() == 1 ? "" : "s",
@@ -106,11 +106,11 @@ Error explain_mistake(Error error, std::span<const std::unique_ptr<FlowTable>> t
   } else if (const auto table = between(error.message, "Table with name ", " does not exist")) {
     explain_table(error, *table, tables, safe);
   } else if (error.message.find("syntax error at or near \"end\"") != std::string::npos) {
-    error.hint = "end is a word of SQL: the column is \"end\", in double quotes, or end_time";
+    error.hint = "end is a keyword of SQL: write \"end\", in double quotes, or end_time";
   } else if (error.message.find("Out of Memory") != std::string::npos ||
              error.message.starts_with("could not allocate") ||
              error.message.starts_with("failed to ")) {
-    error.hint = "give it more: --memory SIZE; or let it use less: --threads 1";
+    error.hint = "allow more with --memory SIZE, or use less with --threads 1";
   }
   return error;
 }

@@ -203,11 +203,12 @@ Result<void> copy_file(SqlSession& session, Records& records,
 /// sorted by all threads into one file, and handed to their folders by one.
 Result<void> copy_tree(SqlSession& session, Records& records,
                        const std::vector<std::string>& columns, const std::vector<Level>& levels,
-                       const WholeFiles& files) {
+                       const WholeFiles& files, Progress* progress) {
   const std::string sorted = quoted_text(files.scratch());
   auto done = execute(session, fmt::format("COPY ({}) TO {} (FORMAT parquet, COMPRESSION lz4)",
                                            records.select(columns, levels), sorted));
   if (!done) return done;
+  if (progress != nullptr) progress->begin("writing Parquet");
   // A part is written whenever so many rows have come: whole groups.
   done = execute(session,
                  fmt::format("SET partitioned_write_flush_threshold = {}", 4 * kParquetGroupRows));
@@ -233,7 +234,7 @@ Result<void> write_once(SqlSession& session, const std::string& table,
   }
   auto levels = levels_of(*records, options, *columns);
   if (!levels) return Unexpected(std::move(levels.error()));
-  return copy_tree(session, *records, *columns, *levels, files);
+  return copy_tree(session, *records, *columns, *levels, files, options.progress);
 }
 
 Result<void> write_all(SqlSession& session, const std::string& table, const ParquetOptions& options,

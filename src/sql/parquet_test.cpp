@@ -30,10 +30,10 @@ class ParquetTest : public testing::Test {
   }
   std::string out(const std::string& name = "") const { return scratch_.path("out/" + name); }
 
-  void open(std::vector<std::string> names, RunOptions options = {}, std::size_t threads = 2) {
+  void open(std::vector<Input> names, RunOptions options = {}, std::size_t threads = 2) {
     session_.reset();
     auto session = SqlSession::open({.tables = {{.name = "flows",
-                                                 .objects = std::move(names),
+                                                 .inputs = std::move(names),
                                                  .options = std::move(options),
                                                  .before_reading = nullptr}},
                                      .threads = threads,
@@ -117,7 +117,7 @@ TEST_F(ParquetTest, RowsAreOrderedByTimeAndThenAsInTheInput) {
   for (int i = 0; i < 60'000; ++i) {
     first += std::to_string(1'795'168'800 + i % 3) + ' ' + std::to_string(i) + '\n';
   }
-  const std::vector<std::string> names = {
+  const std::vector<Input> names = {
       file("z", first), file("a", "srcport start\n70000 1795168800\n70001 -\n70002 1795168799\n")};
   for (const std::size_t threads : {1, 2, 4}) {
     open(names, {}, threads);
@@ -266,7 +266,7 @@ TEST_F(ParquetTest, WhatCannotBeWrittenIsTold) {
     std::string_view message;
   } cases[] = {
       {out("absent/a.parquet"), ErrorCode::unreadable, "no folder can be made there"},
-      {"/dev/null", ErrorCode::usage, "this is no file that a new one can replace"},
+      {"/dev/null", ErrorCode::usage, "this is not a file that a new one can replace"},
       {file("plain", "") + "/", ErrorCode::unreadable, "the directory cannot be made"},
   };
   for (const auto& c : cases) {

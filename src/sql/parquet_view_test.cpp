@@ -36,10 +36,10 @@ std::string records(const std::string& changes = "", int count = 3000) {
 
 class ParquetViewTest : public parquet_testing::ParquetTest {
  protected:
-  static std::unique_ptr<SqlSession> open(std::vector<std::string> names, RunOptions options = {},
+  static std::unique_ptr<SqlSession> open(std::vector<Input> names, RunOptions options = {},
                                           bool safe = false) {
     auto session = SqlSession::open({.tables = {{.name = "flows",
-                                                 .objects = std::move(names),
+                                                 .inputs = std::move(names),
                                                  .options = std::move(options),
                                                  .before_reading = nullptr}},
                                      .threads = 2,
@@ -138,7 +138,7 @@ TEST_F(ParquetViewTest, BadValuesAreCountedAndShown) {
   EXPECT_EQ(report->rejected, 1U);
   ASSERT_EQ(report->rejects.size(), 1U);
   EXPECT_EQ(report->rejects.front().line, 1235U);
-  EXPECT_EQ(report->rejects.front().detail, "srcaddr: 'x' is no address");
+  EXPECT_EQ(report->rejects.front().detail, "srcaddr: 'x' is not an address");
 }
 
 /// Its first rows would have been handed out before the bad one is met.
@@ -167,8 +167,8 @@ TEST_F(ParquetViewTest, TypesAndNullsStay) {
 }
 
 TEST_F(ParquetViewTest, SeveralObjectsAreOneTable) {
-  const std::vector<std::string> names = {write("a.parquet", records()),
-                                          write("b.parquet", records("'10.9.9.9' AS srcaddr", 10))};
+  const std::vector<Input> names = {write("a.parquet", records()),
+                                    write("b.parquet", records("'10.9.9.9' AS srcaddr", 10))};
   const char* const question =
       "SELECT source_file, srcaddr, max(line_number), count(*) FROM flows GROUP BY ALL ORDER BY "
       "ALL";
@@ -186,7 +186,7 @@ TEST_F(ParquetViewTest, TheDecoderReadsWhatDuckdbCannot) {
   strict.decode.strict = true;
   const struct {
     const char* why;
-    std::vector<std::string> names;
+    std::vector<Input> names;
     RunOptions options;
   } cases[] = {
       {"a filter", {sound}, by_decoder()},

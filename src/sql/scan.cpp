@@ -49,7 +49,7 @@ class Scan {
       : api_(api),
         table_(table),
         columns_(std::move(columns)),
-        run_(table.source().objects, std::move(options), &table.parquet()) {
+        run_(table.source().inputs, std::move(options), &table.parquet()) {
     table_.add_run(&run_);
   }
   ~Scan() {
@@ -122,9 +122,7 @@ class Part {
   void write(const TableColumn& column, int place, const Batch& batch, const Selection& selection,
              duckdb::Vector vector) {
     if (column.kind == ColumnKind::source_file) {
-      const std::string& name = reader_->object_name();
-      return writer_.write_text(name == "/dev/stdin" ? "standard input" : name, selection.count,
-                                vector);
+      return writer_.write_text(reader_->object_name(), selection.count, vector);
     }
     if (column.kind == ColumnKind::object_place) {
       const auto place_of_object = static_cast<std::int64_t>(reader_->object_place());

@@ -38,6 +38,11 @@ constexpr const char* kAthenaFunctions =
     "CREATE TEMP MACRO day_of_week(day) AS isodow(day);"
     "CREATE TEMP MACRO from_unixtime(seconds) AS to_timestamp(seconds);";
 
+/// Has DuckDB keep count of how far it is, for share(), and print nothing.
+constexpr const char* kKeepCount =
+    "SET enable_progress_bar = true; SET enable_progress_bar_print = false; "
+    "SET progress_bar_time = 1000";
+
 class Session;
 
 class Answer final : public SqlAnswer {
@@ -78,6 +83,7 @@ class Session final : public SqlSession {
     instance_->interrupt();
     for (const auto& table : tables_) table->stop_runs();
   }
+  std::optional<double> share() override { return instance_->share(); }
   std::optional<RunReport> report(const std::string& table) const override {
     const FlowTable* const found = find(table);
     return found == nullptr ? std::nullopt : found->report();
@@ -157,6 +163,7 @@ Result<void> Session::start() {
   auto instance = duckdb::Instance::open(settings());
   if (!instance) return Unexpected(std::move(instance.error()));
   instance_ = *std::move(instance);
+  if (auto done = instance_->execute(kKeepCount); !done) return done;
   if (!options_.safe) {
     // A table of Parquet is looked at before it is read.
     if (auto done = instance_->execute("SET parquet_metadata_cache = true"); !done) return done;
@@ -168,7 +175,7 @@ Result<void> Session::start() {
   const std::string zone = duckdb::quoted_text(options_.time_zone);
   if (!instance_->execute("SET TimeZone = " + zone)) {
     return Unexpected({.code = ErrorCode::usage,
-                       .message = "SQL knows no time zone " + options_.time_zone,
+                       .message = "--tz: unknown time zone " + options_.time_zone,
                        .hint = "use a name such as Europe/Berlin, or an offset of whole hours"});
   }
   return options_.safe ? close_doors() : Result<void>();
@@ -186,8 +193,8 @@ bool is_only_asking(duckdb::StatementType type) {
 Result<void> may_run_safely(duckdb::StatementType type) {
   if (is_only_asking(type)) return {};
   return Unexpected({.code = ErrorCode::usage,
-                     .message = "--safe runs questions alone, and this statement changes something",
-                     .hint = "SELECT, WITH, DESCRIBE, SUMMARIZE and EXPLAIN are questions"});
+                     .message = "--safe allows queries only, and this statement changes something",
+                     .hint = "SELECT, WITH, DESCRIBE, SUMMARIZE and EXPLAIN are queries"});
 }
 
 /// Such a statement reads no rows, so it has nothing to report.

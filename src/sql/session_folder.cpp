@@ -8,20 +8,16 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
+
+#include "base/temporary_file.hpp"
 
 namespace weir::sql {
 namespace {
 
 constexpr const char* kLock = "/lock";
-
-std::string default_parent() {
-  const char* const named = std::getenv("TMPDIR");  // NOLINT(concurrency-mt-unsafe)
-  return named == nullptr || *named == '\0' ? "/tmp" : named;
-}
 
 void remove_folder(const std::string& path) {
   std::error_code ignored;  // what cannot be removed now is found by the next session
@@ -62,18 +58,17 @@ void sweep(const std::string& parent, std::string_view prefix) {
 
 Result<std::unique_ptr<SessionFolder>> SessionFolder::create(const std::string& parent,
                                                              std::string_view prefix) {
-  const std::string place = parent.empty() ? default_parent() : parent;
+  const std::string place = base::temporary_directory(parent);
   sweep(place, prefix);
   constexpr int kAttempts = 10;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     std::string path = place + '/' + std::string(prefix) + "XXXXXX";
     if (mkdtemp(path.data()) == nullptr) {
-      return Unexpected(
-          {.code = ErrorCode::unreadable,
-           .message = std::string("no folder can be made there: ") +
-                      std::strerror(errno),  // NOLINT(concurrency-mt-unsafe)
-           .where = place,
-           .hint = "--temp-dir DIR names another place for what has no room in memory"});
+      return Unexpected({.code = ErrorCode::unreadable,
+                         .message = std::string("no folder can be made there: ") +
+                                    std::strerror(errno),  // NOLINT(concurrency-mt-unsafe)
+                         .where = place,
+                         .hint = "use --temp-dir DIR to name another place for temporary files"});
     }
     const int lock = take_lock(path, O_CREAT);
     if (lock >= 0) return std::unique_ptr<SessionFolder>(new SessionFolder(path, lock));
@@ -82,7 +77,7 @@ Result<std::unique_ptr<SessionFolder>> SessionFolder::create(const std::string& 
   return Unexpected({.code = ErrorCode::unreadable,
                      .message = "no file can be locked there",
                      .where = place,
-                     .hint = "--temp-dir DIR names another place for what has no room in memory"});
+                     .hint = "use --temp-dir DIR to name another place for temporary files"});
 }
 
 SessionFolder::~SessionFolder() {

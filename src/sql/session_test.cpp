@@ -44,9 +44,9 @@ class SqlSessionTest : public testing::Test {
     ASSERT_TRUE(session) << session.error().message;
     session_ = *std::move(session);
   }
-  void open_flows(std::vector<std::string> names, RunOptions options = {}) {
+  void open_flows(std::vector<Input> names, RunOptions options = {}) {
     open({{.name = "flows",
-           .objects = std::move(names),
+           .inputs = std::move(names),
            .options = std::move(options),
            .before_reading = nullptr}});
   }
@@ -97,7 +97,7 @@ TEST_F(SqlSessionTest, ColumnsHaveAwsNamesAndTypesAndOthersThatAreMadeOfThem) {
 
 TEST_F(SqlSessionTest, FieldsThatNoObjectHasAreNullIfTheyAreAskedFor) {
   open({{.name = "flows",
-         .objects = {file("a", kTwo)},
+         .inputs = {file("a", kTwo)},
          .options = {},
          .more_fields = {"tcp-flags", "bytes", "tcp-flags", "vpc-id"},
          .before_reading = nullptr}});
@@ -207,7 +207,7 @@ TEST_F(SqlSessionTest, AnswersDoNotDependOnThreads) {
   const std::string name = file("a", text);
   std::vector<std::string> answers;
   for (const std::size_t threads : {1, 2, 4}) {
-    open({{.name = "flows", .objects = {name}, .options = {}, .before_reading = nullptr}}, false,
+    open({{.name = "flows", .inputs = {name}, .options = {}, .before_reading = nullptr}}, false,
          threads);
     answers.push_back(
         ask("SELECT srcaddr, sum(bytes) AS b, count(*) AS n FROM flows GROUP BY 1 ORDER BY 1"));
@@ -382,7 +382,7 @@ TEST_F(SqlSessionTest, MistakesTeach) {
        "\"end\", in double quotes"},
       {"no such table", "SELECT 1 FROM flow", "there is no table flow", "flows"},
       {"a prefix that is none", "SELECT cidr_contains('10.0.0.0/33', srcaddr) FROM flows",
-       "cidr_contains: '10.0.0.0/33' is no prefix", ""},
+       "cidr_contains: '10.0.0.0/33' is not a prefix", ""},
       {"no such function", "SELECT cidr_contain('a', 'b')", "cidr_contain", "cidr_contains"},
   };
   for (const auto& c : cases) {
@@ -395,7 +395,7 @@ TEST_F(SqlSessionTest, MistakesTeach) {
 TEST_F(SqlSessionTest, SafeSessionsReachNothingButTheirTables) {
   const std::string name = file("a", kTwo);
   const std::string csv = file("b.csv", "a,b\n1,2\n");
-  open({{.name = "flows", .objects = {name}, .options = {}, .before_reading = nullptr}}, true);
+  open({{.name = "flows", .inputs = {name}, .options = {}, .before_reading = nullptr}}, true);
   EXPECT_EQ(ask("SELECT count(*) AS n FROM flows"), "{\"n\":2}\n");
   EXPECT_THAT(ask("DESCRIBE flows"), HasSubstr("\"srcaddr\""));
   EXPECT_THAT(ask("WITH f AS (FROM flows) SELECT count(*) AS n FROM f"), HasSubstr("\"n\":2"));

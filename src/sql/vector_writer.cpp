@@ -9,7 +9,7 @@
 
 #include "base/ip_text.hpp"
 #include "base/protocol.hpp"
-#include "render/utf8.hpp"
+#include "base/utf8.hpp"
 #include "weir/names.hpp"
 
 namespace weir::sql {
@@ -35,7 +35,7 @@ bool append_valid(std::string_view text, std::string& out) {
   constexpr std::string_view kReplacement = "\xef\xbf\xbd";
   bool is_broken = false;
   while (!text.empty()) {
-    const render::CodePoint point = render::decode_utf8(text);
+    const base::CodePoint point = base::decode_utf8(text);
     is_broken = is_broken || !point.valid;
     out += point.valid ? text.substr(0, point.length) : kReplacement;
     text.remove_prefix(point.length);

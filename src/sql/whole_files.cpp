@@ -99,7 +99,7 @@ Result<WholeFiles> WholeFiles::for_file(const std::string& path, const std::stri
   fs::path target = is_directory ? fs::path(path) / usual_name : fs::path(path);
   const fs::file_status status = fs::status(target, failure);
   if (fs::exists(status) && !fs::is_regular_file(status)) {
-    return Unexpected(unfit("this is no file that a new one can replace", target.string()));
+    return Unexpected(unfit("this is not a file that a new one can replace", target.string()));
   }
   // Behind a link the file is replaced, not the link.
   if (fs::is_symlink(target, failure)) {
@@ -114,7 +114,7 @@ Result<WholeFiles> WholeFiles::for_tree(const std::string& directory) {
   std::error_code failure;
   const fs::file_status status = fs::status(directory, failure);
   if (fs::exists(status) && !fs::is_directory(status)) {
-    return Unexpected(unfit("partitions go into a directory, and this is none", directory));
+    return Unexpected(unfit("--partition writes into a directory, and this is not one", directory));
   }
   if (auto made = make_directories(directory); !made) return Unexpected(std::move(made.error()));
   auto files = create(directory, directory);

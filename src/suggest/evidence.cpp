@@ -5,17 +5,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/hash.hpp"
+#include "base/prefix.hpp"
 #include "suggest/prefixes.hpp"
 
 namespace weir {
-namespace {
-
-std::uint64_t mixed(std::uint64_t word) noexcept {
-  word *= 0x9e37'79b9'7f4a'7c15U;
-  return word ^ (word >> 29);
-}
-
-}  // namespace
 
 void RuleEvidence::add(const RuleEvidence& other) noexcept {
   if (other.conversations == 0) return;
@@ -34,15 +28,20 @@ std::size_t suggest::EvidenceStore::KeyHash::operator()(
   const std::uint64_t rest = std::uint64_t{key.port} << 16 | std::uint64_t{key.protocol} << 8 |
                              (key.is_ipv6 ? 2U : 0U) |
                              (key.direction == RuleDirection::egress ? 1U : 0U);
-  return mixed(rest << 32 | key.subject);
+  base::WordHash hash;
+  hash.add(rest << 32 | key.subject);
+  return hash.value();
 }
 
 std::size_t suggest::EvidenceStore::IpHash::operator()(const Ip& address) const noexcept {
-  return mixed(address.low ^ mixed(address.high));
+  base::WordHash hash;
+  hash.add(address.high);
+  hash.add(address.low);
+  return hash.value();
 }
 
 void suggest::EvidenceStore::insert(PeerSet& set, const Ip& peer, const RuleEvidence& evidence) {
-  set.peers[suggest::first_address(peer, set.length)].add(evidence);
+  set.peers[base::first_of(peer, set.length)].add(evidence);
 }
 
 void suggest::EvidenceStore::shorten(PeerSet& set, std::uint8_t length) {
@@ -62,7 +61,7 @@ void suggest::EvidenceStore::keep_within_bounds(PeerSet& set) {
   std::vector<std::uint8_t> shared;
   shared.reserve(sorted.size());
   for (std::size_t i = 1; i < sorted.size(); ++i) {
-    shared.push_back(suggest::common_length(sorted[i - 1], sorted[i]));
+    shared.push_back(base::common_bits(sorted[i - 1], sorted[i]));
   }
   std::sort(shared.begin(), shared.end());
   shorten(set, shared[bound_ - 1]);

@@ -7,6 +7,7 @@
 #include <random>
 #include <set>
 
+#include "base/prefix.hpp"
 #include "suggest/prefixes.hpp"
 
 namespace weir::suggest {
@@ -84,7 +85,7 @@ TEST(EvidenceStore, KeepsPrefixesWhereThereIsNoRoom) {
   EXPECT_EQ(ports[1].peers.size(), 64U);
   std::uint64_t flows = 0;
   for (const PeerTraffic& peer : ports[1].peers) {
-    EXPECT_EQ(peer.peer.length, kIpv4Bits + 30);
+    EXPECT_EQ(peer.peer.length, base::kIpv4Bits + 30);
     flows += peer.evidence.flows;
   }
   EXPECT_EQ(flows, 512U);

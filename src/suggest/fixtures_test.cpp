@@ -92,7 +92,7 @@ class Replay final : public ConversationVisitor {
 };
 
 /// Returns how many conversations the suggestions admit.
-std::uint64_t expect_nothing_cut(const std::vector<std::string>& names, const Evaluator* policy,
+std::uint64_t expect_nothing_cut(const std::vector<Input>& names, const Evaluator* policy,
                                  SuggestOptions options) {
   ConversationOptions conversation_options;
   conversation_options.policy = policy;
@@ -118,8 +118,8 @@ std::uint64_t expect_nothing_cut(const std::vector<std::string>& names, const Ev
   Replay replay(conversations, policy, evaluator);
   ConversationVisitor* const visitors[] = {&replay};
   EXPECT_TRUE(conversations.visit(visitors));
-  EXPECT_TRUE(replay.cut.empty()) << names.front() << ": " << replay.cut.size() << " cut, first "
-                                  << replay.cut.front();
+  EXPECT_TRUE(replay.cut.empty()) << names.front().name << ": " << replay.cut.size()
+                                  << " cut, first " << replay.cut.front();
   return replay.admitted;
 }
 
@@ -135,19 +135,19 @@ std::vector<std::string> logs_below(const std::filesystem::path& directory) {
   return logs;
 }
 
-const std::string kSource = WEIR_SOURCE_DIR;
 
 TEST(SuggestFixtures, CutNothingOfAnyLog) {
   std::uint64_t admitted = 0;
-  for (const std::string& log : logs_below(kSource + "/tests/corpus/accept")) {
+  for (const std::string& log : logs_below("tests/corpus/accept")) {
     admitted += expect_nothing_cut({log}, nullptr, {});
   }
   EXPECT_GT(admitted, 50U);
 }
 
 TEST(SuggestFixtures, CutNothingOfTheExamples) {
-  const std::vector<std::string> logs = logs_below(kSource + "/examples/logs");
-  const std::vector<std::string> paths = {kSource + "/examples/network"};
+  const std::vector<std::string> found = logs_below("examples/logs");
+  const std::vector<Input> logs(found.begin(), found.end());
+  const std::vector<std::string> paths = {"examples/network"};
   const auto configuration = load_configuration(paths);
   ASSERT_TRUE(configuration);
   const Evaluator policy(configuration->network);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/prefix.hpp"
 #include "suggest/prefixes.hpp"
 
 namespace weir::suggest {
@@ -25,7 +26,7 @@ std::uint64_t count_prefixes(const std::vector<PortClass>& classes) {
 /// Merges at one length, port by port, until the count is met.
 void merge_at(std::vector<PortClass>& classes, std::uint8_t length, bool is_ipv6,
               std::uint64_t limit, std::uint64_t& count) {
-  const std::uint8_t least = is_ipv6 ? 0 : kIpv4Bits;
+  const std::uint8_t least = is_ipv6 ? 0 : base::kIpv4Bits;
   std::vector<Saving> savings;
   for (std::size_t i = 0; i < classes.size(); ++i) {
     const std::vector<Cidr>& prefixes = classes[i].prefixes;
@@ -38,7 +39,7 @@ void merge_at(std::vector<PortClass>& classes, std::uint8_t length, bool is_ipv6
     if (count <= limit) return;
     std::vector<Cidr>& prefixes = classes[saving.place].prefixes;
     if (length == least) {
-      prefixes = {{.network = first_address(prefixes.front().network, least), .length = least}};
+      prefixes = {{.network = base::first_of(prefixes.front().network, least), .length = least}};
     } else {
       prefixes = merge_within(prefixes, length);
     }

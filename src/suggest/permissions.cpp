@@ -7,6 +7,7 @@
 #include <array>
 #include <vector>
 
+#include "base/prefix.hpp"
 #include "base/protocol.hpp"
 #include "suggest/prefixes.hpp"
 
@@ -28,7 +29,7 @@ constexpr PeerKind kPeerKinds[] = {
 std::size_t kind_of(const RulePeer& peer) {
   if (std::holds_alternative<GroupReference>(peer)) return 0;
   if (std::holds_alternative<PrefixListReference>(peer)) return 1;
-  return is_ipv4_prefix(std::get<Cidr>(peer)) ? 2 : 3;
+  return base::is_ipv4(std::get<Cidr>(peer)) ? 2 : 3;
 }
 
 void add_member(std::string& json, std::string_view name, std::string_view value) {
@@ -88,27 +89,16 @@ std::string json_text(std::string_view text) {
 }
 
 std::string protocol_text(std::int16_t protocol) {
-  switch (protocol) {
-    case base::kIcmp:
-      return "icmp";
-    case base::kTcp:
-      return "tcp";
-    case base::kUdp:
-      return "udp";
-    case base::kIcmpv6:
-      return "icmpv6";
-    default:
-      return fmt::format("{}", protocol);
-  }
+  const std::string_view word = base::rule_protocol_word(protocol);
+  return word.empty() ? fmt::format("{}", protocol) : std::string(word);
 }
 
 bool has_from_and_to(std::int16_t protocol) {
-  return protocol == base::kIcmp || protocol == base::kTcp || protocol == base::kUdp ||
-         protocol == base::kIcmpv6;
+  return base::has_ports(protocol) || base::has_icmp_types(protocol);
 }
 
 FromTo from_and_to(const TrafficMatch& traffic) {
-  if (traffic.protocol == base::kIcmp || traffic.protocol == base::kIcmpv6) {
+  if (base::has_icmp_types(traffic.protocol)) {
     return {.from = traffic.icmp_type, .to = traffic.icmp_code};
   }
   return {.from = traffic.ports.from, .to = traffic.ports.to};

@@ -6,6 +6,8 @@
 #include <random>
 #include <set>
 
+#include "base/prefix.hpp"
+
 namespace weir::suggest {
 namespace {
 
@@ -87,7 +89,8 @@ TEST(Prefixes, CoverHoldsTheSameAddressesAndIsSmallest) {
     // Smallest: no two halves of one prefix are left.
     for (std::size_t i = 1; i < cover.size(); ++i) {
       EXPECT_FALSE(cover[i - 1].length == cover[i].length &&
-                   common_length(cover[i - 1].network, cover[i].network) + 1 == cover[i].length);
+                   base::common_bits(cover[i - 1].network, cover[i].network) + 1 ==
+                       cover[i].length);
     }
   }
 }

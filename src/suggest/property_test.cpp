@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 
+#include "base/prefix.hpp"
 #include "suggest/prefixes.hpp"
 #include "suggest/suggest_testing.hpp"
 
@@ -155,7 +156,7 @@ void expect_counted(const Suggestion& proposal, const SuggestOptions& options) {
           proposal.rules.begin(), proposal.rules.end(), [&](const SuggestedRule& rule) {
             const auto* const prefix = std::get_if<Cidr>(&rule.peer);
             return rule.direction == direction &&
-                   (prefix == nullptr || is_ipv4_prefix(*prefix) != is_ipv6);
+                   (prefix == nullptr || base::is_ipv4(*prefix) != is_ipv6);
           });
       EXPECT_EQ(count.rules, static_cast<std::uint64_t>(rules));
       EXPECT_EQ(count.is_met(), count.rules <= options.max_rules);
@@ -170,10 +171,10 @@ void expect_counted(const Suggestion& proposal, const SuggestOptions& options) {
   for (const SuggestedRule& rule : proposal.rules) {
     const auto* const prefix = std::get_if<Cidr>(&rule.peer);
     if (prefix == nullptr || !rule.is_wider) continue;
-    const bool is_ipv4 = is_ipv4_prefix(*prefix);
+    const bool is_ipv4 = base::is_ipv4(*prefix);
     const auto& widen = is_ipv4 ? options.widen_ipv4 : options.widen_ipv6;
     ASSERT_TRUE(widen) << to_string(rule.peer);
-    EXPECT_GE(prefix->length, *widen + (is_ipv4 ? kIpv4Bits : 0)) << to_string(rule.peer);
+    EXPECT_GE(prefix->length, *widen + (is_ipv4 ? base::kIpv4Bits : 0)) << to_string(rule.peer);
   }
 }
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <set>
 
+#include "base/prefix.hpp"
+#include "base/protocol.hpp"
 #include "suggest/prefixes.hpp"
 
 namespace weir::suggest {
@@ -46,7 +48,7 @@ bool is_managed_service(const PrefixList& list) {
 
 /// They are called, and only by HTTP.
 bool goes_to_services(const PortKey& key) {
-  return key.direction == RuleDirection::egress && key.protocol == 6 &&
+  return key.direction == RuleDirection::egress && key.protocol == base::kTcp &&
          (key.port == 80 || key.port == 443);
 }
 
@@ -205,7 +207,7 @@ std::uint64_t ReferenceFinder::members_not_seen(const std::string& group_id,
       members->second.begin(), members->second.end(), [&](const NetworkInterface* member) {
         return std::none_of(
             member->addresses.begin(), member->addresses.end(),
-            [&](const Ip& address) { return holds(peers, {.network = address, .length = 128}); });
+            [&](const Ip& address) { return holds(peers, base::prefix_of(address)); });
       }));
 }
 
@@ -222,7 +224,7 @@ std::uint64_t ReferenceFinder::weight(const RulePeer& reference, bool is_ipv6) c
   }
   return static_cast<std::uint64_t>(
       std::count_if(list->entries.begin(), list->entries.end(),
-                    [&](const Cidr& entry) { return is_ipv4_prefix(entry) != is_ipv6; }));
+                    [&](const Cidr& entry) { return base::is_ipv4(entry) != is_ipv6; }));
 }
 
 }  // namespace weir::suggest

@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/prefix.hpp"
 #include "base/protocol.hpp"
 #include "suggest/limit.hpp"
 #include "suggest/prefixes.hpp"
@@ -183,7 +184,7 @@ class Planner {
   }
 
   std::uint64_t weight_of(const RulePeer& peer, bool is_ipv6) const {
-    if (const auto* prefix = std::get_if<Cidr>(&peer)) return is_ipv4_prefix(*prefix) != is_ipv6;
+    if (const auto* prefix = std::get_if<Cidr>(&peer)) return base::is_ipv4(*prefix) != is_ipv6;
     return finder_->weight(peer, is_ipv6);
   }
 
@@ -238,7 +239,7 @@ class Planner {
       std::vector<Cidr> peers;
       peers.reserve(port.peers.size());
       for (const PeerTraffic& peer : port.peers) peers.push_back(peer.peer);
-      const std::uint8_t length = port.key.is_ipv6 ? 16 : kIpv4Bits + 8;
+      const std::uint8_t length = port.key.is_ipv6 ? 16 : base::kIpv4Bits + 8;
       const std::size_t networks = merged_size(peers, length);
       if (networks < kPublicNetworks) continue;
       PublicPort& found = proposal_.public_ports.emplace_back();

@@ -123,6 +123,7 @@ class SuggestVisitor final : public ConversationVisitor {
   SuggestVisitor& operator=(const SuggestVisitor&) = delete;
   ~SuggestVisitor() override { hand_over(); }
 
+  std::string_view work() const noexcept override { return "gathering traffic"; }
   void take(std::span<const Conversation> conversations) override {
     if (!state_.subjects) return;
     for (const Conversation& conversation : conversations) {
@@ -152,7 +153,7 @@ class SuggestVisitor final : public ConversationVisitor {
     evidence.answered = opening.is_answered ? 1 : 0;
     evidence.certainty = opening.certainty;
     const Packet& packet = opening.packet;
-    const bool has_ports = packet.protocol == base::kTcp || packet.protocol == base::kUdp;
+    const bool has_ports = base::has_ports(packet.protocol);
     store_.add({.subject = subject,
                 .direction = packet.direction,
                 .is_ipv6 = !packet.peer.is_ipv4(),

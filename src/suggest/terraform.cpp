@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "base/prefix.hpp"
 #include "suggest/adopt.hpp"
 #include "suggest/permissions.hpp"
 #include "suggest/prefixes.hpp"
@@ -46,7 +47,7 @@ PeerArgument peer_argument(const RulePeer& peer) {
     return {"prefix_list_id", list->id};
   }
   const Cidr& prefix = std::get<Cidr>(peer);
-  return {suggest::is_ipv4_prefix(prefix) ? "cidr_ipv4" : "cidr_ipv6", to_string(prefix)};
+  return {base::is_ipv4(prefix) ? "cidr_ipv4" : "cidr_ipv6", to_string(prefix)};
 }
 
 std::string port_name(const TrafficMatch& traffic) {

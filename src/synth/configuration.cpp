@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "synth/group_plan.hpp"
@@ -12,7 +11,7 @@
 namespace weir::synth {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = JsonValue;
 
 /// `us-east-1b` of `use1-az2`: which letter has which number differs between accounts.
 std::string zone_name(const Account& account, std::string_view zone) {
@@ -21,21 +20,21 @@ std::string zone_name(const Account& account, std::string_view zone) {
 
 Json ipv6_blocks(std::string association, std::uint64_t upper_half, std::uint8_t length,
                  const char* state) {
-  return Json::array({{{"AssociationId", std::move(association)},
-                       {"Ipv6CidrBlock", prefix_text_v6(upper_half, length)},
-                       {state, {{"State", "associated"}}}}});
+  return Json::list({{{"AssociationId", std::move(association)},
+                      {"Ipv6CidrBlock", prefix_text_v6(upper_half, length)},
+                      {state, {{"State", "associated"}}}}});
 }
 
 Json describe_vpcs(const Network& network, const Account& account) {
-  Json vpcs = Json::array();
+  Json vpcs = Json::list();
   for (const std::uint32_t place : account.vpcs) {
     const Vpc& vpc = network.vpcs()[place];
     const std::string block = prefix_text(vpc.ipv4, 16);
     vpcs.push_back({{"CidrBlock", block},
                     {"CidrBlockAssociationSet",
-                     Json::array({{{"AssociationId", named_id(network, "vpc-cidr-assoc", vpc.id)},
-                                   {"CidrBlock", block},
-                                   {"CidrBlockState", {{"State", "associated"}}}}})},
+                     Json::list({{{"AssociationId", named_id(network, "vpc-cidr-assoc", vpc.id)},
+                                  {"CidrBlock", block},
+                                  {"CidrBlockState", {{"State", "associated"}}}}})},
                     {"Ipv6CidrBlockAssociationSet",
                      ipv6_blocks(named_id(network, "vpc-cidr-assoc", vpc.id + " ipv6"), vpc.ipv6,
                                  56, "Ipv6CidrBlockState")},
@@ -48,7 +47,7 @@ Json describe_vpcs(const Network& network, const Account& account) {
 }
 
 Json describe_subnets(const Network& network, const Account& account) {
-  Json subnets = Json::array();
+  Json subnets = Json::list();
   for (const std::uint32_t place : account.vpcs) {
     const Vpc& vpc = network.vpcs()[place];
     for (const Subnet& subnet : vpc.subnets) {
@@ -69,28 +68,28 @@ Json describe_subnets(const Network& network, const Account& account) {
 
 /// AWS's own lists, with what is in them.
 Json service_lists(const Network& network, const Account& account) {
-  return Json::array(
-      {{{"Cidrs", {"3.5.0.0/16", "16.12.0.0/16", "52.216.0.0/15"}},
+  return Json::list(
+      {{{"Cidrs", Json::list({"3.5.0.0/16", "16.12.0.0/16", "52.216.0.0/15"})},
         {"PrefixListId", service_list_id(network, account, Peers::object_store)},
         {"PrefixListName", fmt::format("com.amazonaws.{}.s3", account.region)}},
-       {{"Cidrs", {"52.94.0.0/19"}},
+       {{"Cidrs", Json::list({"52.94.0.0/19"})},
         {"PrefixListId", service_list_id(network, account, Peers::key_value_store)},
         {"PrefixListName", fmt::format("com.amazonaws.{}.dynamodb", account.region)}}});
 }
 
 Json managed_lists(const Network& network, const Account& account) {
-  return Json::array({{{"PrefixListId", offices_id(network, account)},
-                       {"AddressFamily", "IPv4"},
-                       {"State", "create-complete"},
-                       {"PrefixListName", "offices"},
-                       {"MaxEntries", 20},
-                       {"Version", 1},
-                       {"OwnerId", account.id}}});
+  return Json::list({{{"PrefixListId", offices_id(network, account)},
+                      {"AddressFamily", "IPv4"},
+                      {"State", "create-complete"},
+                      {"PrefixListName", "offices"},
+                      {"MaxEntries", 20},
+                      {"Version", 1},
+                      {"OwnerId", account.id}}});
 }
 
 Json office_entries() {
   constexpr int offices = 8;
-  Json entries = Json::array();
+  Json entries = Json::list();
   for (int i = 0; i < offices; ++i) {
     entries.push_back({{"Cidr", fmt::format("192.0.2.{}/28", 32 * i)},
                        {"Description", fmt::format("office {}", i + 1)}});
@@ -113,7 +112,7 @@ std::string_view interface_type(Role role) {
 
 Json describe_interface(const Network& network, const Account& account,
                         const Interface& interface) {
-  Json groups = Json::array();
+  Json groups = Json::list();
   for (const std::string& name : group_names(network, interface)) {
     groups.push_back({{"GroupId", group_id(network, interface.vpc, name)}, {"GroupName", name}});
   }
@@ -125,11 +124,11 @@ Json describe_interface(const Network& network, const Account& account,
       {"Description", is_own ? "" : "made by an AWS service"},
       {"Groups", std::move(groups)},
       {"InterfaceType", interface_type(interface.role)},
-      {"Ipv6Addresses", Json::array({{{"Ipv6Address", interface.ipv6.address.text()}}})},
+      {"Ipv6Addresses", Json::list({{{"Ipv6Address", interface.ipv6.address.text()}}})},
       {"NetworkInterfaceId", interface.id},
       {"OwnerId", account.id},
       {"PrivateIpAddress", address},
-      {"PrivateIpAddresses", Json::array({{{"Primary", true}, {"PrivateIpAddress", address}}})},
+      {"PrivateIpAddresses", Json::list({{{"Primary", true}, {"PrivateIpAddress", address}}})},
       {"RequesterManaged", !is_own},
       {"SourceDestCheck", interface.role != Role::nat_gateway},
       {"Status", "in-use"},
@@ -147,7 +146,7 @@ Json describe_interface(const Network& network, const Account& account,
 }  // namespace
 
 Json describe_interfaces(const Network& network, const Account& account) {
-  Json interfaces = Json::array();
+  Json interfaces = Json::list();
   for (const std::uint32_t vpc : account.vpcs) {
     for (const auto& of_role : network.vpcs()[vpc].interfaces) {
       for (const std::uint32_t place : of_role) {
@@ -170,7 +169,7 @@ std::vector<ConfigurationDocument> describe(const Network& network, const Accoun
     documents.push_back({.name = fmt::format("{}/{}/{}.json", account.id, account.region, command),
                          .key = std::move(key),
                          .items = items,
-                         .text = document.dump(4) + '\n'});
+                         .text = document.document()});
   };
   add("describe-vpcs", "Vpcs", describe_vpcs(network, account));
   add("describe-subnets", "Subnets", describe_subnets(network, account));

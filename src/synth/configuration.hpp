@@ -3,10 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
+#include "synth/json_value.hpp"
 #include "synth/network.hpp"
 
 namespace weir::synth {
@@ -27,9 +27,9 @@ struct ConfigurationDocument {
 std::vector<ConfigurationDocument> describe(const Network& network, const Account& account);
 
 // Its parts, each what stands behind the document's key.
-nlohmann::ordered_json describe_groups(const Network& network, const Account& account);
-nlohmann::ordered_json describe_group_rules(const Network& network, const Account& account);
-nlohmann::ordered_json describe_acls(const Network& network, const Account& account);
-nlohmann::ordered_json describe_interfaces(const Network& network, const Account& account);
+JsonValue describe_groups(const Network& network, const Account& account);
+JsonValue describe_group_rules(const Network& network, const Account& account);
+JsonValue describe_acls(const Network& network, const Account& account);
+JsonValue describe_interfaces(const Network& network, const Account& account);
 
 }  // namespace weir::synth

@@ -2,7 +2,6 @@
 // synth: network ACLs, as AWS prints them.
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
 #include <span>
 #include <string_view>
 
@@ -12,7 +11,7 @@
 namespace weir::synth {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = JsonValue;
 
 struct Entry {
   std::uint32_t number;
@@ -121,7 +120,7 @@ const Plan kPlans[] = {
 
 Json describe_acl(const Network& network, const Vpc& vpc, const Plan& plan) {
   const std::string id = named_id(network, "acl", fmt::format("{} {}", vpc.id, plan.name));
-  Json associations = Json::array();
+  Json associations = Json::list();
   std::uint32_t place = 0;
   for (const Subnet& subnet : vpc.subnets) {
     if (subnet.tier != plan.tier) continue;
@@ -132,7 +131,7 @@ Json describe_acl(const Network& network, const Vpc& vpc, const Plan& plan) {
     }
     ++place;
   }
-  Json entries = Json::array();
+  Json entries = Json::list();
   for (const bool outbound : {true, false}) {
     add_entries(entries, outbound ? plan.out : plan.in, outbound);
     add_entries(entries, kImplicit, outbound);
@@ -141,7 +140,7 @@ Json describe_acl(const Network& network, const Vpc& vpc, const Plan& plan) {
           {"Entries", std::move(entries)},
           {"IsDefault", plan.name == "default"},
           {"NetworkAclId", id},
-          {"Tags", Json::array()},
+          {"Tags", Json::list()},
           {"VpcId", vpc.id},
           {"OwnerId", network.accounts()[vpc.account].id}};
 }
@@ -149,7 +148,7 @@ Json describe_acl(const Network& network, const Vpc& vpc, const Plan& plan) {
 }  // namespace
 
 Json describe_acls(const Network& network, const Account& account) {
-  Json acls = Json::array();
+  Json acls = Json::list();
   for (const std::uint32_t vpc : account.vpcs) {
     for (const Plan& plan : kPlans) {
       acls.push_back(describe_acl(network, network.vpcs()[vpc], plan));

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "synth/configuration.hpp"
@@ -13,7 +12,7 @@
 namespace weir::synth {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = JsonValue;
 
 std::string_view protocol_text(RuleProtocol protocol) {
   constexpr std::string_view texts[] = {"-1", "icmp", "tcp", "udp", "icmpv6"};
@@ -55,7 +54,7 @@ std::pair<std::string_view, std::string_view> keys_of(PlannedPeer::Kind kind) {
 
 /// All peers of the same ports are one permission.
 Json permissions(const Network& network, const PlannedGroup& group, bool outbound) {
-  Json found = Json::array();
+  Json found = Json::list();
   std::map<std::pair<RuleProtocol, std::uint16_t>, std::size_t> places;
   for (const PlannedRule& rule : group.rules) {
     if (rule.outbound != outbound) continue;
@@ -63,10 +62,11 @@ Json permissions(const Network& network, const PlannedGroup& group, bool outboun
     if (is_new) {
       Json permission = {{"IpProtocol", protocol_text(rule.protocol)}};
       if (rule.protocol != RuleProtocol::all) {
-        permission["FromPort"] = permission["ToPort"] = port_number(rule);
+        permission["ToPort"] = port_number(rule);
+        permission["FromPort"] = port_number(rule);
       }
       for (const char* key : {"UserIdGroupPairs", "IpRanges", "Ipv6Ranges", "PrefixListIds"}) {
-        permission[key] = Json::array();
+        permission[key] = Json::list();
       }
       found.push_back(std::move(permission));
     }
@@ -75,7 +75,7 @@ Json permissions(const Network& network, const PlannedGroup& group, bool outboun
                     ? group_reference(network, group, rule.peer)
                     : Json{{std::string(key), rule.peer.text}};
     if (!rule.description.empty()) peer["Description"] = rule.description;
-    found[place->second][std::string(list)].push_back(std::move(peer));
+    found.item(place->second)[list].push_back(std::move(peer));
   }
   return found;
 }
@@ -105,19 +105,19 @@ Json describe_rule(const Network& network, const PlannedGroup& group, const Plan
       break;
   }
   if (!rule.description.empty()) made["Description"] = rule.description;
-  made["Tags"] = Json::array();
+  made["Tags"] = Json::list();
   return made;
 }
 
 }  // namespace
 
 Json describe_groups(const Network& network, const Account& account) {
-  Json groups = Json::array();
+  Json groups = Json::list();
   for (const std::uint32_t vpc : account.vpcs) {
     for (const PlannedGroup& group : plan_groups(network, vpc)) {
       groups.push_back({{"GroupId", group.id},
                         {"IpPermissionsEgress", permissions(network, group, true)},
-                        {"Tags", Json::array()},
+                        {"Tags", Json::list()},
                         {"VpcId", network.vpcs()[vpc].id},
                         {"OwnerId", account.id},
                         {"GroupName", group.name},
@@ -129,7 +129,7 @@ Json describe_groups(const Network& network, const Account& account) {
 }
 
 Json describe_group_rules(const Network& network, const Account& account) {
-  Json rules = Json::array();
+  Json rules = Json::list();
   for (const std::uint32_t vpc : account.vpcs) {
     for (const PlannedGroup& group : plan_groups(network, vpc)) {
       for (const PlannedRule& rule : group.rules) {

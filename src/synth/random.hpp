@@ -11,14 +11,13 @@
 #include <bit>
 #include <cstdint>
 
+#include "base/hash.hpp"
+
 namespace weir::synth {
 
 /// The output function of SplitMix64: scatters a number over all 64 bits.
 constexpr std::uint64_t scatter(std::uint64_t value) noexcept {
-  value += 0x9e3779b97f4a7c15;
-  value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9;
-  value = (value ^ (value >> 27)) * 0x94d049bb133111eb;
-  return value ^ (value >> 31);
+  return base::scatter_all(value + base::kGoldenRatio);
 }
 
 class Random {

@@ -12,7 +12,7 @@ TEST(SynthRandom, AgreesWithTheReferenceGenerators) {
   // SplitMix64 from 1234567, as https://rosettacode.org/wiki/Pseudo-random_numbers/Splitmix64 has
   // it.
   EXPECT_EQ(scatter(1234567), 6457827717110365317U);
-  EXPECT_EQ(scatter(1234567 + 0x9e3779b97f4a7c15), 3203168211198807973U);
+  EXPECT_EQ(scatter(1234567 + base::kGoldenRatio), 3203168211198807973U);
   // xoshiro256++ from {1, 2, 3, 4}: by hand from its definition, rotl(1 + 4, 23) + 1 and so on.
   Random random(std::array<std::uint64_t, 4>{1, 2, 3, 4});
   EXPECT_EQ(random.next(), (std::uint64_t{5} << 23) + 1);

@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/hash.hpp"
 #include "synth/configuration.hpp"
 #include "synth/day_curve.hpp"
 #include "synth/traffic.hpp"
@@ -108,7 +109,7 @@ struct Synthesizer::State {
   /// Accounts take turns, each as often as its share of the traffic.
   std::uint32_t account_of(std::size_t object) const {
     // Steps of the golden ratio spread evenly.
-    const std::uint64_t spread = (object * std::uint64_t{0x9e3779b97f4a7c15}) >> 32;
+    const std::uint64_t spread = base::scatter_high(object) >> 32;
     auto draw = static_cast<std::uint32_t>((spread * 100) >> 32);
     std::uint32_t account = 0;
     while (draw >= network.accounts()[account].share) draw -= network.accounts()[account++].share;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/hash.hpp"
 #include "weir/ip.hpp"
 
 namespace weir::verdict {
@@ -73,17 +74,17 @@ class BoundedTable {
   }
 
  private:
-  static std::uint64_t hash(const TableKey& key) noexcept {
-    constexpr std::uint64_t kOdd = 0x9e37'79b9'7f4a'7c15;
-    std::uint64_t mixed = (key.address.high ^ key.number) * kOdd;
-    mixed = (mixed ^ (mixed >> 32) ^ key.address.low) * kOdd;
-    return mixed ^ (mixed >> 29);
+  static std::uint64_t hash_of(const TableKey& key) noexcept {
+    base::WordHash hash;
+    hash.add(key.address.high ^ key.number);
+    hash.add(key.address.low);
+    return hash.value();
   }
 
   template <class Entries>
   static auto& place_of(Entries& entries, const TableKey& key) noexcept {
     const std::size_t mask = entries.size() - 1;
-    std::size_t at = static_cast<std::size_t>(hash(key)) & mask;
+    std::size_t at = static_cast<std::size_t>(hash_of(key)) & mask;
     while (entries[at].used && !(entries[at].key == key)) at = (at + 1) & mask;
     return entries[at];
   }

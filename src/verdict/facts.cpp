@@ -4,17 +4,13 @@
 
 #include <iterator>
 
+#include "base/enum_table.hpp"
 #include "verdict/rule_words.hpp"
 
 namespace weir {
 namespace {
 
-struct CauseRow {
-  Cause cause;
-  std::string_view name;
-};
-
-constexpr CauseRow kCauses[] = {
+constexpr base::NameRow<Cause> kCauses[] = {
     {Cause::security_group, "security-group"},
     {Cause::network_acl, "network-acl"},
     {Cause::block_public_access, "block-public-access"},
@@ -23,6 +19,7 @@ constexpr CauseRow kCauses[] = {
     {Cause::allowed, "allowed"},
     {Cause::unknown, "unknown"},
 };
+static_assert(base::names_all<kCauses>());
 
 struct FactRow {
   Fact fact;
@@ -100,15 +97,8 @@ constexpr FactRow kFacts[] = {
     {Fact::may_be_late, "it may have come after its connection was closed or forgotten"},
 };
 
-/// Every fact has its row, at its place.
-constexpr bool is_complete() {
-  for (std::size_t i = 0; i < std::size(kFacts); ++i) {
-    if (kFacts[i].fact != static_cast<Fact>(i)) return false;
-  }
-  return std::size(kFacts) == static_cast<std::size_t>(Fact::may_be_late) + 1 &&
-         std::size(kFacts) <= 64;
-}
-static_assert(is_complete());
+static_assert(base::is_whole<kFacts, &FactRow::fact>());
+static_assert(std::size(kFacts) <= 64, "Facts has a bit each");
 
 std::string prefix_list_words(const verdict::NamedRules& rules) {
   const auto* list = rules.group_rule == nullptr
@@ -147,12 +137,7 @@ std::string words_of(Fact fact, const Verdict& verdict, const verdict::NamedRule
 
 }  // namespace
 
-std::string_view cause_name(Cause cause) noexcept {
-  for (const CauseRow& row : kCauses) {
-    if (row.cause == cause) return row.name;
-  }
-  return "unknown";
-}
+std::string_view cause_name(Cause cause) noexcept { return base::name_in(kCauses, cause); }
 
 std::vector<std::string> because_texts(const Verdict& verdict, const Network* network) {
   const verdict::NamedRules rules = verdict::rules_of(verdict, network);

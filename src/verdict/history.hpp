@@ -11,8 +11,6 @@
 
 namespace weir::verdict {
 
-/// Bits of tcp-flags. Source: VPC User Guide, "Flow log records", tcp-flags.
-
 inline bool has_syn_ack(const FlowRecord& record) noexcept {
   return record.has_tcp_flags && (record.tcp_flags & base::kSynAck) == base::kSynAck;
 }

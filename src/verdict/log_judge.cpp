@@ -193,10 +193,6 @@ class LogJudge {
 
 }  // namespace
 
-// Source: EC2 User Guide, "Security group connection tracking", idle connection tracking timeout.
-// TCP: 5 days, 350 seconds on Nitro v6, or 60 seconds to 5 days as configured; UDP: 30 seconds, or
-// 30 to 60; UDP streams: 180 seconds, or 60 to 180; others: 600 seconds. ICMP's is not documented:
-// the shortest is taken.
 Tracking tracking_of(std::uint8_t protocol, bool both_ways,
                      const NetworkInterface* interface) noexcept {
   const auto configured = [](std::uint32_t seconds, Tracking otherwise) {
@@ -205,19 +201,23 @@ Tracking tracking_of(std::uint8_t protocol, bool both_ways,
   switch (protocol) {
     case base::kTcp:
       return configured(interface == nullptr ? 0 : interface->tcp_established_seconds,
-                        {.least = interface == nullptr ? 60 : 350, .most = 432'000});
+                        {.least = interface == nullptr ? base::kLeastTcpIdle : base::kNitroTcpIdle,
+                         .most = base::kTcpIdle});
     case base::kUdp:
       if (both_ways) {
-        return configured(interface == nullptr ? 0 : interface->udp_stream_seconds,
-                          {.least = interface == nullptr ? 60 : 180, .most = 180});
+        return configured(
+            interface == nullptr ? 0 : interface->udp_stream_seconds,
+            {.least = interface == nullptr ? base::kLeastUdpStreamIdle : base::kUdpStreamIdle,
+             .most = base::kUdpStreamIdle});
       }
       return configured(interface == nullptr ? 0 : interface->udp_seconds,
-                        {.least = 30, .most = interface == nullptr ? 60 : 30});
+                        {.least = base::kUdpIdle,
+                         .most = interface == nullptr ? base::kMostUdpIdle : base::kUdpIdle});
     case base::kIcmp:
     case base::kIcmpv6:
-      return {.least = 30, .most = 600};
+      return {.least = base::kUdpIdle, .most = base::kOtherIdle};  // not documented
     default:
-      return {.least = 600, .most = 600};
+      return {.least = base::kOtherIdle, .most = base::kOtherIdle};
   }
 }
 

@@ -3,20 +3,23 @@
 #include "verdict/verdict_groups.hpp"
 
 #include <algorithm>
+#include <mutex>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
 
+#include "base/hash.hpp"
+
 namespace weir::verdict {
 namespace {
 
-VerdictGroup coarse(VerdictGroup group, GroupLevel level) noexcept {
-  if (level >= GroupLevel::no_peers) group.peer = {};
-  if (level >= GroupLevel::no_ports) {
+GroupKey coarse(GroupKey group, VerdictGroupLevel level) noexcept {
+  if (level >= VerdictGroupLevel::no_peers) group.peer = {};
+  if (level >= VerdictGroupLevel::no_ports) {
     group.port = 0;
     group.protocol = 0;
   }
-  if (level >= GroupLevel::no_interfaces) group.interface = 0;
+  if (level >= VerdictGroupLevel::no_interfaces) group.interface = 0;
   return group;
 }
 
@@ -44,6 +47,96 @@ std::unordered_map<std::uint32_t, std::size_t> places_of_verdicts(const Sums& su
 
 }  // namespace
 
+std::size_t GroupSums::Hash::operator()(const GroupKey& group) const noexcept {
+  base::WordHash hash(static_cast<std::uint64_t>(group.verdict) << 32 | group.interface);
+  hash.add(group.peer.high);
+  hash.add(group.peer.low);
+  hash.add(static_cast<std::uint64_t>(group.port) << 8 | group.protocol);
+  return hash.value();
+}
+
+void GroupSums::add(std::uint32_t verdict, const Conversation& conversation,
+                    const FlowRecord& record) {
+  const bool inbound = record.side == Side::inbound ||
+                       (record.side == Side::unknown && conversation.is_forward(record));
+  const GroupKey group = coarse({.verdict = verdict,
+                                 .interface = conversation.interface,
+                                 .peer = inbound ? record.source : record.destination,
+                                 .port = conversation.server_port,
+                                 .protocol = conversation.protocol},
+                                level_);
+  // Records of a conversation come one after the other.
+  if (last_totals_ == nullptr || !(group == last_)) {
+    last_totals_ = &sums_[group];
+    last_ = group;
+  }
+  last_totals_->add(record);
+  if (sums_.size() > most_ && level_ != VerdictGroupLevel::no_interfaces) coarsen();
+}
+
+void GroupSums::clear() {
+  sums_.clear();
+  level_ = VerdictGroupLevel::all;
+  last_totals_ = nullptr;
+}
+
+void GroupSums::coarsen() {
+  while (sums_.size() > most_ && level_ != VerdictGroupLevel::no_interfaces) {
+    coarsen_to(static_cast<VerdictGroupLevel>(static_cast<unsigned>(level_) + 1));
+  }
+  last_totals_ = nullptr;
+}
+
+void GroupSums::coarsen_to(VerdictGroupLevel level) {
+  level_ = level;
+  Sums finer;
+  finer.swap(sums_);
+  for (const auto& [group, totals] : finer) sums_[coarse(group, level_)].add(totals);
+}
+
+void GroupSums::absorb(const GroupSums& other) {
+  if (other.level_ > level_) coarsen_to(other.level_);
+  for (const auto& [group, totals] : other.sums_) sums_[coarse(group, level_)].add(totals);
+  coarsen();
+}
+
+std::vector<VerdictGroup> GroupSums::rows(const VerdictPool& pool) const {
+  // Few verdicts stand for many groups, so that they are compared once.
+  const std::unordered_map<std::uint32_t, std::size_t> places = places_of_verdicts(sums_, pool);
+  struct Ordered {
+    std::size_t verdict;
+    const Sums::value_type* sum;
+  };
+  std::vector<Ordered> order;
+  order.reserve(sums_.size());
+  for (const auto& sum : sums_) order.push_back({places.at(sum.first.verdict), &sum});
+  std::sort(order.begin(), order.end(), [](const Ordered& a, const Ordered& b) {
+    const auto& [group, totals] = *a.sum;
+    const auto& [other_group, other_totals] = *b.sum;
+    if (totals.flows != other_totals.flows) return totals.flows > other_totals.flows;
+    const auto rest = [](const GroupKey& each) {
+      return std::tuple(each.interface, each.peer, each.protocol, each.port);
+    };
+    return std::tuple(a.verdict, rest(group)) < std::tuple(b.verdict, rest(other_group));
+  });
+  std::vector<VerdictGroup> sorted;
+  sorted.reserve(order.size());
+  for (const Ordered& each : order) {
+    const auto& [group, totals] = *each.sum;
+    sorted.push_back({.verdict = &pool.at(group.verdict),
+                      .interface = group.interface,
+                      .peer = group.peer,
+                      .port = group.port,
+                      .protocol = group.protocol,
+                      .totals = totals});
+  }
+  return sorted;
+}
+
+}  // namespace weir::verdict
+
+namespace weir {
+
 void VerdictTotals::add(const FlowRecord& record) noexcept {
   flows += 1;
   packets += record.packets;
@@ -64,87 +157,63 @@ void VerdictTotals::add(const VerdictTotals& other) noexcept {
   last = std::max(last, other.last);
 }
 
-std::size_t VerdictGroups::Hash::operator()(const VerdictGroup& group) const noexcept {
-  constexpr std::uint64_t kOdd = 0x9e37'79b9'7f4a'7c15;
-  std::uint64_t mixed = static_cast<std::uint64_t>(group.verdict) << 32 | group.interface;
-  const auto mix = [&](std::uint64_t value) { mixed = (mixed ^ (mixed >> 31) ^ value) * kOdd; };
-  mix(group.peer.high);
-  mix(group.peer.low);
-  mix(static_cast<std::uint64_t>(group.port) << 8 | group.protocol);
-  return static_cast<std::size_t>(mixed ^ (mixed >> 29));
-}
+/// What the visitors have handed over.
+struct VerdictGroups::State {
+  State(const JudgeOptions& asked, std::size_t most) : options(asked), sums(most) {}
 
-void VerdictGroups::add(std::uint32_t verdict, const Conversation& conversation,
-                        const FlowRecord& record) {
-  const bool inbound = record.side == Side::inbound ||
-                       (record.side == Side::unknown && conversation.is_forward(record));
-  const VerdictGroup group = coarse({.verdict = verdict,
-                                     .interface = conversation.interface,
-                                     .peer = inbound ? record.source : record.destination,
-                                     .port = conversation.server_port,
-                                     .protocol = conversation.protocol},
-                                    level_);
-  // Records of a conversation come one after the other.
-  if (last_totals_ == nullptr || !(group == last_)) {
-    last_totals_ = &totals_of(group);
-    last_ = group;
+  class Visitor;
+
+  JudgeOptions options;
+  verdict::VerdictPool pool;
+  std::mutex mutex;  // guards what follows while there are visitors
+  verdict::GroupSums sums;
+  std::uint64_t judged = 0;
+};
+
+class VerdictGroups::State::Visitor final : public ConversationVisitor {
+ public:
+  explicit Visitor(State& shared)
+      : shared_(shared), judge_(shared.options), numbers_(shared.pool) {}
+  ~Visitor() override { hand_over(); }
+
+  void take(std::span<const Conversation> conversations) override {
+    judge_.judge(conversations, [this](const Conversation& conversation, const FlowRecord& record,
+                                       const Verdict& verdict) {
+      ++judged_;
+      own_.add(numbers_.number_of(verdict), conversation, record);
+    });
+    if (own_.size() > kOwnGroups) hand_over();
   }
-  last_totals_->add(record);
-  if (sums_.size() > most_ && level_ != GroupLevel::no_interfaces) coarsen();
-}
 
-void VerdictGroups::clear() {
-  sums_.clear();
-  level_ = GroupLevel::all;
-  last_totals_ = nullptr;
-}
+ private:
+  /// Groups that a thread keeps before it hands them over, so that they take memory once.
+  static constexpr std::size_t kOwnGroups = std::size_t{1} << 12;
 
-VerdictTotals& VerdictGroups::totals_of(const VerdictGroup& group) { return sums_[group]; }
-
-void VerdictGroups::coarsen() {
-  while (sums_.size() > most_ && level_ != GroupLevel::no_interfaces) {
-    level_ = static_cast<GroupLevel>(static_cast<unsigned>(level_) + 1);
-    Sums finer;
-    finer.swap(sums_);
-    for (const auto& [group, totals] : finer) sums_[coarse(group, level_)].add(totals);
+  void hand_over() {
+    const std::lock_guard lock(shared_.mutex);
+    shared_.sums.absorb(own_);
+    shared_.judged += judged_;
+    own_.clear();
+    judged_ = 0;
   }
-  last_totals_ = nullptr;
+
+  State& shared_;
+  Judge judge_;
+  verdict::VerdictNumbers numbers_;
+  verdict::GroupSums own_;
+  std::uint64_t judged_ = 0;
+};
+
+VerdictGroups::VerdictGroups(const JudgeOptions& options, std::size_t most)
+    : state_(std::make_unique<State>(options, most)) {}
+VerdictGroups::~VerdictGroups() = default;
+
+std::unique_ptr<ConversationVisitor> VerdictGroups::visitor() {
+  return std::make_unique<State::Visitor>(*state_);
 }
 
-void VerdictGroups::absorb(const VerdictGroups& other) {
-  if (other.level_ > level_) {
-    level_ = other.level_;
-    Sums finer;
-    finer.swap(sums_);
-    for (const auto& [group, totals] : finer) sums_[coarse(group, level_)].add(totals);
-  }
-  for (const auto& [group, totals] : other.sums_) sums_[coarse(group, level_)].add(totals);
-  coarsen();
-}
+std::uint64_t VerdictGroups::judged() const noexcept { return state_->judged; }
+VerdictGroupLevel VerdictGroups::level() const noexcept { return state_->sums.level(); }
+std::vector<VerdictGroup> VerdictGroups::rows() const { return state_->sums.rows(state_->pool); }
 
-std::vector<VerdictGroups::Row> VerdictGroups::rows(const VerdictPool& pool) const {
-  // Few verdicts stand for many groups, so that they are compared once.
-  const std::unordered_map<std::uint32_t, std::size_t> places = places_of_verdicts(sums_, pool);
-  struct Ordered {
-    std::size_t verdict;
-    const Sums::value_type* sum;
-  };
-  std::vector<Ordered> order;
-  order.reserve(sums_.size());
-  for (const auto& sum : sums_) order.push_back({places.at(sum.first.verdict), &sum});
-  std::sort(order.begin(), order.end(), [](const Ordered& a, const Ordered& b) {
-    const auto& [group, totals] = *a.sum;
-    const auto& [other_group, other_totals] = *b.sum;
-    if (totals.flows != other_totals.flows) return totals.flows > other_totals.flows;
-    const auto rest = [](const VerdictGroup& each) {
-      return std::tuple(each.interface, each.peer, each.protocol, each.port);
-    };
-    return std::tuple(a.verdict, rest(group)) < std::tuple(b.verdict, rest(other_group));
-  });
-  std::vector<Row> sorted;
-  sorted.reserve(order.size());
-  for (const Ordered& each : order) sorted.push_back({each.sum->first, each.sum->second});
-  return sorted;
-}
-
-}  // namespace weir::verdict
+}  // namespace weir

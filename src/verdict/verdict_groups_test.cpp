@@ -40,40 +40,40 @@ std::vector<Sample> make_samples(std::uint32_t interfaces, std::uint16_t ports,
   return samples;
 }
 
-std::string text_of(const VerdictGroups& groups, const VerdictPool& pool) {
+std::string text_of(const GroupSums& groups, const VerdictPool& pool) {
   std::string text = std::to_string(static_cast<int>(groups.level()));
-  for (const VerdictGroups::Row& row : groups.rows(pool)) {
+  for (const VerdictGroup& row : groups.rows(pool)) {
     text += ' ';
-    text += cause_name(pool.at(row.group.verdict).cause);
-    text += '/' + std::to_string(row.group.interface) + '/' + to_string(row.group.peer) + '/' +
-            std::to_string(row.group.port) + '=' + std::to_string(row.totals.flows) + ',' +
+    text += cause_name(row.verdict->cause);
+    text += '/' + std::to_string(row.interface) + '/' + to_string(row.peer) + '/' +
+            std::to_string(row.port) + '=' + std::to_string(row.totals.flows) + ',' +
             std::to_string(static_cast<std::uint64_t>(row.totals.bytes)) + ',' +
             std::to_string(row.totals.first) + ',' + std::to_string(row.totals.last);
   }
   return text;
 }
 
-TEST(VerdictGroups, DoNotDependOnWhoGathered) {
+TEST(GroupSums, DoNotDependOnWhoGathered) {
   const std::vector<Sample> samples = make_samples(3, 4, 5);
   const struct {
     std::size_t most;
-    GroupLevel level;
-  } cases[] = {{60, GroupLevel::all},         {59, GroupLevel::no_peers},
-               {12, GroupLevel::no_peers},    {11, GroupLevel::no_ports},
-               {6, GroupLevel::no_ports},     {5, GroupLevel::no_interfaces},
-               {2, GroupLevel::no_interfaces}};
+    VerdictGroupLevel level;
+  } cases[] = {{60, VerdictGroupLevel::all},         {59, VerdictGroupLevel::no_peers},
+               {12, VerdictGroupLevel::no_peers},    {11, VerdictGroupLevel::no_ports},
+               {6, VerdictGroupLevel::no_ports},     {5, VerdictGroupLevel::no_interfaces},
+               {2, VerdictGroupLevel::no_interfaces}};
   for (const auto& c : cases) {
     std::string expected;
     for (const std::size_t parts : {1U, 2U, 7U}) {
       VerdictPool pool;
-      std::vector<VerdictGroups> gathered(parts, VerdictGroups(c.most));
+      std::vector<GroupSums> gathered(parts, GroupSums(c.most));
       for (std::size_t i = 0; i < samples.size(); ++i) {
         // Backwards for some, so that verdicts get other numbers.
         const Sample& sample = samples[parts == 2 ? samples.size() - 1 - i : i];
         gathered[i % parts].add(pool.number_of(sample.verdict), sample.conversation, sample.record);
       }
-      VerdictGroups all(c.most);
-      for (const VerdictGroups& some : gathered) all.absorb(some);
+      GroupSums all(c.most);
+      for (const GroupSums& some : gathered) all.absorb(some);
       EXPECT_EQ(all.level(), c.level) << c.most;
       if (expected.empty()) expected = text_of(all, pool);
       EXPECT_EQ(text_of(all, pool), expected) << c.most << ' ' << parts;
@@ -81,9 +81,9 @@ TEST(VerdictGroups, DoNotDependOnWhoGathered) {
   }
 }
 
-TEST(VerdictGroups, SumUp) {
+TEST(GroupSums, SumUp) {
   VerdictPool pool;
-  VerdictGroups groups;
+  GroupSums groups;
   Sample sample = make_samples(1, 1, 1).front();
   for (int i = 0; i < 3; ++i) {
     sample.record.start = 1000 - i;

@@ -7,24 +7,22 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "base/hash.hpp"
 #include "weir/verdict.hpp"
 
 namespace weir::verdict {
 
 struct VerdictHash {
   std::size_t operator()(const Verdict& verdict) const noexcept {
-    constexpr std::uint64_t kOdd = 0x9e37'79b9'7f4a'7c15;
-    std::uint64_t mixed = verdict.because.bits();
-    const auto mix = [&](std::uint64_t high, std::uint64_t low) {
-      mixed = (mixed ^ (mixed >> 31) ^ (high << 32 | low)) * kOdd;
-    };
-    mix(verdict.group, verdict.group_rule);
-    mix(verdict.acl, verdict.acl_number);
-    mix(verdict.interface, static_cast<std::uint64_t>(verdict.cause) << 24 |
+    base::WordHash hash(verdict.because.bits());
+    const auto add = [&](std::uint64_t high, std::uint64_t low) { hash.add(high << 32 | low); };
+    add(verdict.group, verdict.group_rule);
+    add(verdict.acl, verdict.acl_number);
+    add(verdict.interface, static_cast<std::uint64_t>(verdict.cause) << 24 |
                                static_cast<std::uint64_t>(verdict.side) << 16 |
                                static_cast<std::uint64_t>(verdict.certainty) << 8 |
                                static_cast<std::uint64_t>(verdict.logged));
-    return static_cast<std::size_t>(mixed ^ (mixed >> 29));
+    return hash.value();
   }
 };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// render: UTF-8 one character at a time, broken bytes included.
-#include "render/utf8.hpp"
+// base: UTF-8 one character at a time, broken bytes included.
+#include "base/utf8.hpp"
 
-namespace weir::render {
+namespace weir::base {
 
 // The bounds of the second byte keep out overlong forms, surrogates and what lies above U+10FFFF
 // (Unicode 15.0, table 3-7).
@@ -29,4 +29,4 @@ CodePoint decode_utf8(std::string_view text) noexcept {
   return {.value = value, .length = length, .valid = true};
 }
 
-}  // namespace weir::render
+}  // namespace weir::base

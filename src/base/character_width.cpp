@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// render: how many columns of a terminal one character takes.
+// base: how many columns of a terminal one character takes.
 //
 // Two small tables instead of the C library's wcwidth(), whose answer depends on the process's
 // locale, which a library must not set.
-#include "render/character_width.hpp"
+#include "base/character_width.hpp"
 
 #include <algorithm>
 #include <span>
 
-namespace weir::render {
+namespace weir::base {
 namespace {
 
 struct Range {
@@ -139,4 +139,4 @@ std::size_t character_width(char32_t point) noexcept {
   return contains(kDoubleWidth, point) ? 2 : 1;
 }
 
-}  // namespace weir::render
+}  // namespace weir::base

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// render: UTF-8 one character at a time, broken bytes included.
+// base: UTF-8 one character at a time, broken bytes included.
 #pragma once
 
 #include <cstddef>
 #include <string_view>
 
-namespace weir::render {
+namespace weir::base {
 
 /// What stands in for bytes that are no UTF-8 (Unicode 15.0, section 3.9).
 inline constexpr char32_t kReplacementCharacter = 0xfffd;
@@ -20,4 +20,4 @@ struct CodePoint {
 /// piece that could have begun a character, so that each gives one replacement character.
 CodePoint decode_utf8(std::string_view text) noexcept;
 
-}  // namespace weir::render
+}  // namespace weir::base
