@@ -55,7 +55,7 @@ constexpr Topic kTopics[] = {
     {"samples", "Examples", "format", "", true, true},
     {"unreadable", "Damaged or truncated files", "object", ""},
     {"malformed", "Skipped lines", "reason", "lines"},
-    {"malformed-samples", "The first of them", "place", ""},
+    {"malformed-samples", "First skipped lines", "place", ""},
     {"time", "Time", "what", "records"},
     {"skipdata", "SKIPDATA: AWS dropped records, sums over these times are lower bounds",
      "interface", "records", false},

@@ -127,7 +127,8 @@ std::string sections(const ConfigurationReport& report, const Style& style) {
     write.line(
         fmt::format("{} more; -o ndjson lists all", with_thousands(report.skipped.size() - shown)));
   }
-  if (!report.missing.empty()) write.title("Missing, and what prints it", render::Paint::title);
+  if (!report.missing.empty())
+    write.title("Missing, with the commands that print it", render::Paint::title);
   for (const std::string& missing : report.missing) {
     const auto [command, why] = split_missing(missing);
     write.line(command);
@@ -176,10 +177,10 @@ Result<void> write_configuration(const Configuration& configuration, Output& out
 
 int check_configuration(const Options& options) {
   if (!options.arguments.empty()) {
-    return fail(usage_error(
-        fmt::format("with --config, `weir check` looks at the configuration alone, not at {}",
-                    options.arguments.front()),
-        "give --config once for each directory or file; check logs in a call of their own"));
+    return fail(
+        usage_error(fmt::format("--config and INPUT {} cannot be combined in weir check",
+                                options.arguments.front()),
+                    "give --config once per directory or file, and check logs in a separate call"));
   }
   Result<Output> output = choose_output(options);
   if (!output) return fail(output.error());

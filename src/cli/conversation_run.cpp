@@ -94,7 +94,7 @@ void warn_about_configuration(const ConfigurationReport& report) {
     print_message(fmt::format("the configuration {}{}{}; `weir check --config` says more",
                               hidden > 0 ? fmt::format("has {} more skipped parts", hidden) : "",
                               hidden > 0 && !report.missing.empty() ? " and " : "",
-                              report.missing.empty() ? "" : "lacks something"));
+                              report.missing.empty() ? "" : "is incomplete"));
   }
 }
 
@@ -122,7 +122,7 @@ Result<void> ConversationRun::read_configuration(bool is_needed) {
   if (options_.config.empty()) {
     if (!is_needed) return {};
     return Unexpected(
-        usage_error("no configuration was given",
+        usage_error("--config is missing",
                     "--config DIR with what `aws ec2 describe-security-groups` and the like "
                     "printed"));
   }

@@ -58,7 +58,7 @@ class RowStream {
   bool started_ = false;
 };
 
-/// Writes a sentence a record, or one row a field of each record.
+/// Writes one sentence per record, or one row per field of each record.
 class ExplainSink final : public BatchSink {
  public:
   ExplainSink(Output& output, bool fields, std::uint64_t limit, bool wrapped)

@@ -73,7 +73,7 @@ ResultTable full_field_table(const std::vector<const FieldInfo*>& fields) {
   return table;
 }
 
-/// A line a field, for people.
+/// One line per field, for people.
 ResultTable short_table(const std::vector<const FieldInfo*>& fields) {
   ResultTable table;
   table.columns = {{.name = "version", .kind = CellKind::count},

@@ -89,15 +89,15 @@ int run_read(const Options& options) {
 
 int run_convert(const Options& options) {
   if (options.output.empty()) {
-    return fail(usage_error("convert needs -o KIND:FILE",
+    return fail(usage_error("weir convert needs -o KIND:FILE",
                             "weir convert -o ndjson:flows.ndjson.gz flow-logs/"));
   }
   if (options.output.starts_with("table")) {
-    return fail(usage_error("a table is for people and cannot be read back",
+    return fail(usage_error("weir convert cannot write -o table, which cannot be read back",
                             "-o parquet, flowlog, csv, tsv, json or ndjson"));
   }
   if (!options.partition.empty() && !asks_for_parquet(options)) {
-    return fail(usage_error("--partition is for Parquet alone",
+    return fail(usage_error("--partition needs -o parquet:DIRECTORY/",
                             "weir convert --partition day -o parquet:archive/ flow-logs/"));
   }
   if (nothing_to_read(options.arguments, "convert")) return kComplete;

@@ -415,8 +415,8 @@ Result<std::uint64_t> parse_size(std::string_view flag, std::string_view text) {
   const std::uint64_t unit = unit_bytes({rest, static_cast<std::size_t>(end - rest)});
   if (failure == std::errc{} && count > 0 && unit > 0 && count <= kMost / unit) return count * unit;
   return Unexpected(
-      usage_error(fmt::format("--{} cannot read '{}'", flag, text),
-                  fmt::format("whole numbers of bytes, K, M or G (thousands), KiB, MiB or GiB: "
+      usage_error(fmt::format("cannot read '{}' as a size (--{})", text, flag),
+                  fmt::format("use whole numbers of bytes, K, M or G (thousands), KiB, MiB or GiB: "
                               "--{} 64MiB",
                               flag)));
 }

@@ -58,7 +58,7 @@ ResultTable full_table() {
   return table;
 }
 
-/// A line a report of a group, for people.
+/// One line per report of a group, for people.
 ResultTable group_table(std::string_view group) {
   ResultTable table;
   table.columns = {
@@ -111,8 +111,8 @@ Result<std::vector<Price>> read_prices(const Options& options) {
 
 Result<ReportSettings> read_settings(const Report& report, const Options& options) {
   if (!options.prices.empty() && report.price_item.empty()) {
-    return Unexpected(usage_error(fmt::format("the report {} has no prices", report.name),
-                                  "leave --prices out; `weir report` lists the reports on cost"));
+    return Unexpected(usage_error(fmt::format("the report {} uses no prices", report.name),
+                                  "leave out --prices; `weir report` lists the reports on cost"));
   }
   const auto prices = read_prices(options);
   if (!prices) return Unexpected(prices.error());

@@ -33,8 +33,8 @@ constexpr std::uint64_t kUsualRows = 1000;
 constexpr std::uint64_t kAllRows = ~std::uint64_t{0};
 
 Error second_answer() {
-  return usage_error("two statements have answers, and this output has one",
-                     "ask them apart, or for -o table");
+  return usage_error("the query returns two results; only -o table can hold more than one",
+                     "run the statements one at a time, or use -o table");
 }
 
 /// `NAME=INPUT` -> its two parts. Errors: usage.
@@ -47,9 +47,8 @@ Result<std::pair<std::string, std::string>> split_table(const std::string& text)
   const bool good = place != std::string::npos && place > 0 && place + 1 < text.size() &&
                     std::all_of(name.begin(), name.end(), is_word);
   if (good) return std::pair(name, text.substr(place + 1));
-  return Unexpected(usage_error(fmt::format("--table cannot read '{}'", text),
-                                "a name of letters, digits and _, and an input: --table "
-                                "before=old-logs/"));
+  return Unexpected(usage_error(fmt::format("cannot read '{}' as NAME=INPUT (--table)", text),
+                                "NAME is letters, digits and _: --table before=old-logs/"));
 }
 
 bool is_byte_count(const ResultColumn& column) {
@@ -154,8 +153,8 @@ Result<std::vector<SqlTable>> SqlRun::make_tables(std::vector<std::string> more_
     const std::string& input = parts->second;
     const auto has_name = [&](const SqlTable& table) { return table.name == name; };
     if (std::any_of(tables.begin(), tables.end(), has_name)) {
-      return Unexpected(usage_error(fmt::format("there are two tables {}", name),
-                                    "INPUT... behind the query is the table flows"));
+      return Unexpected(usage_error(fmt::format("two tables are named {}", name),
+                                    "INPUT... after the query is the table flows"));
     }
     const std::string words[] = {input};
     InputList list = expand_inputs(words);
@@ -194,8 +193,8 @@ Result<void> SqlRun::open(std::vector<std::string> inputs, std::vector<std::stri
 Result<void> SqlRun::answer_all(const std::string& sql) {
   const std::vector<std::string> statements = SqlSession::split(sql);
   if (statements.empty()) {
-    return Unexpected(usage_error("there is no statement in the query",
-                                  "weir sql 'SELECT count(*) FROM flows' flow-logs/"));
+    return Unexpected(
+        usage_error("the query is empty", "weir sql 'SELECT count(*) FROM flows' flow-logs/"));
   }
   for (const std::string& statement : statements) {
     if (Result<void> done = answer(statement); !done) return done;
@@ -231,7 +230,8 @@ Result<void> SqlRun::guarded(const std::function<Result<void>()>& work) {
 Result<void> SqlRun::write_parquet_file(const std::string& statement) {
   if (options_.safe) {
     return Unexpected(
-        usage_error("DuckDB writes Parquet, and with --safe it writes no files", "-o csv:FILE"));
+        usage_error("--safe and -o parquet cannot be combined: --safe lets DuckDB write no files",
+                    "-o csv:FILE"));
   }
   const Result<bool> is_question = session_->is_question(statement);
   if (!is_question) return Unexpected(is_question.error());
@@ -239,7 +239,8 @@ Result<void> SqlRun::write_parquet_file(const std::string& statement) {
     const Result<std::unique_ptr<SqlAnswer>> done = session_->run(statement);
     if (!done) return Unexpected(done.error());
     if ((*done)->columns().empty()) return {};
-    return Unexpected(usage_error("this is no question whose answer Parquet can hold", "-o table"));
+    return Unexpected(
+        usage_error("this statement returns no rows that Parquet could hold", "-o table"));
   }
   if (std::exchange(has_answered_, true)) return Unexpected(second_answer());
   ParquetOptions parquet;
@@ -355,7 +356,7 @@ Result<std::string> read_query_file(const std::string& name) {
   if (*text) return **std::move(text);
   return Unexpected(
       usage_error(fmt::format("{} is too long for a query", input.shown_name()),
-                  "name logs as INPUT behind the query: weir sql 'SELECT ...' flow-logs/"));
+                  "name logs as INPUT after the query: weir sql 'SELECT ...' flow-logs/"));
 }
 
 Result<SqlWords> read_sql_words(const Options& options) {

@@ -45,7 +45,7 @@ Result<std::int64_t> parse_day(const std::string& text) {
   const std::optional<std::int64_t> time = parse_iso8601(text);
   if (time && text.size() == 10 && *time >= 0) return *time - *time % base::kSecondsOfDay;
   return Unexpected(
-      usage_error(fmt::format("--day cannot read '{}'", text), "a date: --day 2025-12-01"));
+      usage_error(fmt::format("cannot read '{}' as a date (--day)", text), "--day 2025-12-01"));
 }
 
 bool is_directory(const std::string& name) {
@@ -58,11 +58,11 @@ Result<SynthOptions> parse_options(const Options& options, bool to_directory) {
   SynthOptions chosen;
   if (!options.size.empty() && !options.records.empty()) {
     return Unexpected(
-        usage_error("--size and --records both say how much", "leave one of them out"));
+        usage_error("--size and --records cannot be combined", "leave one of them out"));
   }
   if (!to_directory && (!options.objects.empty() || options.plain)) {
     return Unexpected(usage_error(
-        fmt::format("--{} is for a directory of objects", options.plain ? "plain" : "objects"),
+        fmt::format("--{} needs a directory as output", options.plain ? "plain" : "objects"),
         "-o flow-logs/"));
   }
   if (!options.seed.empty()) {
@@ -151,7 +151,7 @@ int synthesize(const Synthesizer& synthesizer, const Options& options, bool to_d
 int run_synth(const Options& options) {
   if (!options.arguments.empty()) {
     return fail(usage_error(
-        fmt::format("synth reads no input, so what is '{}'?", options.arguments.front()),
+        fmt::format("weir synth takes no INPUT, but was given '{}'", options.arguments.front()),
         "-o FILE names the output"));
   }
   const bool to_standard_output = options.output.empty() || options.output == "-";

@@ -192,8 +192,7 @@ class WhyVerb final : public ConversationVerb {
 
 int run_why(const Options& options) {
   if (options.each && options.grouped) {
-    return fail(usage_error("--each and --grouped contradict each other",
-                            "--each a record a row, --grouped a group a row"));
+    return fail(usage_error("--each and --grouped cannot be combined", "leave one of them out"));
   }
   WhyVerb verb;
   return run_conversations(options, {.verb = "why", .bytes_besides = kBytesBesides}, verb);
