@@ -61,16 +61,19 @@ struct Reject {
   std::string text;          ///< the line, cut at 4 KiB
 };
 
-/// The shape of an object's wrapping.
+/// The shape of an object's wrapping, in the order in which they are tried: what everything could
+/// be comes last. src/envelope/envelope.cpp has a row for each.
 enum class EnvelopeKind : std::uint8_t {
-  bare_lines,         ///< records, one a line
-  timestamped_lines,  ///< `2015-11-05T09:30:29.000Z record`, `<time> <stream> record`
-  tabbed_rows,        ///< `aws logs ... --output text`
   json,               ///< any of the JSON shapes
   message_csv,        ///< `timestamp,message`
-  field_csv,          ///< a CSV or TSV with one column a field: Athena results, weir's own
+  field_csv,          ///< a CSV or TSV with one column per field: Athena results, weir's own
+  tabbed_rows,        ///< `aws logs ... --output text`
+  timestamped_lines,  ///< `2015-11-05T09:30:29.000Z record`, `<time> <stream> record`
   list_items,         ///< `- record` in a YAML list
+  bare_lines,         ///< records, one per line
 };
+inline constexpr std::size_t kEnvelopeKinds =
+    static_cast<std::size_t>(EnvelopeKind::bare_lines) + 1;
 std::string_view envelope_kind_name(EnvelopeKind kind) noexcept;
 
 /// Where a line of a block stood in its object.

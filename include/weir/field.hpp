@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // field: the catalogue, the one place that knows what a flow-log field is.
 //
-// Decoder, outputs, `weir fields`, docs/fields.md and the filter's messages come from this table.
+// Decoder, outputs, `weir fields`, docs/fields.md and the filter's messages come from this table,
+// whose rows are in fields.inc.
 #pragma once
 
 #include <cstddef>
@@ -22,90 +23,43 @@ enum class FieldType : std::uint8_t {
   text,     ///< bytes; account ids too, since their leading zeros count
 };
 
-/// Every field that AWS documents, in the order of AWS's tables. `unknown` stands for the others.
+/// Every field that AWS documents, in the order of AWS's tables: `interface-id` is `interface_id`.
+/// `unknown` stands for the others.
 enum class FieldId : std::uint8_t {
-  version,
-  account_id,
-  interface_id,
-  srcaddr,
-  dstaddr,
-  srcport,
-  dstport,
-  protocol,
-  packets,
-  bytes,
-  start,
-  end,
-  action,
-  log_status,
-  vpc_id,
-  subnet_id,
-  instance_id,
-  tcp_flags,
-  type,
-  pkt_srcaddr,
-  pkt_dstaddr,
-  region,
-  az_id,
-  sublocation_type,
-  sublocation_id,
-  pkt_src_aws_service,
-  pkt_dst_aws_service,
-  flow_direction,
-  traffic_path,
-  resource_type,
-  tgw_id,
-  tgw_attachment_id,
-  tgw_src_vpc_account_id,
-  tgw_dst_vpc_account_id,
-  tgw_src_vpc_id,
-  tgw_dst_vpc_id,
-  tgw_src_subnet_id,
-  tgw_dst_subnet_id,
-  tgw_src_eni,
-  tgw_dst_eni,
-  tgw_src_az_id,
-  tgw_dst_az_id,
-  tgw_pair_attachment_id,
-  packets_lost_no_route,
-  packets_lost_blackhole,
-  packets_lost_mtu_exceeded,
-  packets_lost_ttl_expired,
-  ecs_cluster_arn,
-  ecs_cluster_name,
-  ecs_container_instance_arn,
-  ecs_container_instance_id,
-  ecs_container_id,
-  ecs_second_container_id,
-  ecs_service_name,
-  ecs_task_definition_arn,
-  ecs_task_arn,
-  ecs_task_id,
-  reject_reason,
-  resource_id,
-  encryption_status,
-  instance_tag,
-  instance_tag_2,
-  interface_tag,
-  interface_tag_2,
-  asg_tag,
-  asg_tag_2,
-  interface_type,
-  next_hop_interface_id,
-  next_hop_subnet_id,
-  next_hop_az_id,
-  next_hop_vpc_id,
-  next_hop_interface_type,
+#define WEIR_FIELD(id, ...) id,
+#include "weir/fields.inc"
+#undef WEIR_FIELD
   unknown,
 };
 
 inline constexpr std::size_t kFieldCount = static_cast<std::size_t>(FieldId::unknown);
 
-/// Which names the numbers of a field have (src/field/names.hpp turns them into words).
+/// Which names the numbers of a field have (value_name() in names.hpp turns them into words).
 enum class ValueNames : std::uint8_t { none, protocol, port, tcp_flags, traffic_path, encryption };
 
 /// Whose logs can carry a field.
 enum class LogFamily : std::uint8_t { vpc, transit_gateway, both };
+
+/// What values of a field look like, stricter than what is valid: by this, lines without a header
+/// tell which format they have.
+struct ValueShape {
+  enum class Kind : std::uint8_t {
+    any,            ///< every text
+    address,        ///< IPv4 or IPv6
+    digits,         ///< `fewest` to `most` of them
+    one_of_values,  ///< a word of FieldInfo::values
+    begins_with,    ///< `prefix`, but not `other_prefix`, if there is one
+    account,        ///< 12 digits, or unknown
+    region,         ///< `us-east-1`
+    zone,           ///< `use1-az1`
+    service,        ///< `EC2_INSTANCE_CONNECT`
+  };
+  Kind kind = Kind::any;
+  std::uint8_t fewest = 1;
+  std::uint8_t most = 0;
+  std::string_view prefix = {};
+  std::string_view other_prefix = {};
+};
 
 /// One row of the catalogue.
 struct FieldInfo {
@@ -122,6 +76,7 @@ struct FieldInfo {
   bool open_set;             ///< AWS adds values without a new version
   std::string_view example;  ///< a value as it stands in a log
   std::string_view missing;  ///< when the log has `-`
+  ValueShape shape;
 };
 
 /// All fields in FieldId order.

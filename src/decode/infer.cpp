@@ -7,11 +7,51 @@
 
 #include <algorithm>
 
-#include "decode/token_shape.hpp"
 #include "decode/tokens.hpp"
+#include "weir/ip.hpp"
 
 namespace weir::decode {
 namespace {
+
+bool is_number(std::string_view token, std::size_t fewest_digits, std::size_t most_digits) {
+  return token.size() >= fewest_digits && token.size() <= most_digits &&
+         std::all_of(token.begin(), token.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// True if `token` is one of the blank-separated words.
+bool is_word_of(std::string_view token, std::string_view words) {
+  while (!words.empty()) {
+    const std::size_t end = std::min(words.find(' '), words.size());
+    if (words.substr(0, end) == token) return true;
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+  return false;
+}
+
+bool is_made_of(std::string_view token, bool (*allowed)(char)) {
+  return !token.empty() && std::all_of(token.begin(), token.end(), allowed);
+}
+
+bool is_small_letter_digit_or_hyphen(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+}
+
+bool is_capital_digit_or_underscore(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/// `us-east-1`, `us-gov-west-1`: words joined by hyphens, a digit at the end.
+bool is_region(std::string_view token) {
+  return is_made_of(token, is_small_letter_digit_or_hyphen) && token.back() >= '0' &&
+         token.back() <= '9' && std::count(token.begin(), token.end(), '-') >= 2;
+}
+
+/// `use1-az1`, and with more parts in Local and Wavelength Zones.
+bool is_zone_id(std::string_view token) {
+  return is_made_of(token, is_small_letter_digit_or_hyphen) && token.find("-az") != token.npos;
+}
+
+bool is_account(std::string_view token) { return token == "unknown" || is_number(token, 12, 12); }
 
 constexpr double kGoodFit = 0.9;
 constexpr double kClearLead = 0.05;
@@ -54,6 +94,33 @@ std::string describe_evidence(const Fit& best, std::size_t lines, const Fit* nex
 }
 
 }  // namespace
+
+bool fits_field(std::string_view token, FieldId id) {
+  const FieldInfo& info = field_info(id);
+  const ValueShape& shape = info.shape;
+  switch (shape.kind) {
+    case ValueShape::Kind::any:
+      return true;
+    case ValueShape::Kind::address:
+      return parse_ip(token).has_value();
+    case ValueShape::Kind::digits:
+      return is_number(token, shape.fewest, shape.most);
+    case ValueShape::Kind::one_of_values:
+      return is_word_of(token, info.values);
+    case ValueShape::Kind::begins_with:
+      return token.starts_with(shape.prefix) &&
+             (shape.other_prefix.empty() || !token.starts_with(shape.other_prefix));
+    case ValueShape::Kind::account:
+      return is_account(token);
+    case ValueShape::Kind::region:
+      return is_region(token);
+    case ValueShape::Kind::zone:
+      return is_zone_id(token);
+    case ValueShape::Kind::service:
+      return is_made_of(token, is_capital_digit_or_underscore);
+  }
+  return true;
+}
 
 Inference infer_format(std::span<const std::string_view> lines, std::size_t field_count,
                        std::span<const NamedFormat> candidates) {

@@ -11,6 +11,10 @@
 
 namespace weir::decode {
 
+/// True if a token looks like a value of the field (FieldInfo::shape). Stricter than conversion,
+/// since it has to tell formats apart.
+bool fits_field(std::string_view token, FieldId id);
+
 /// A format for lines with one number of fields.
 struct Inference {
   const NamedFormat* best = nullptr;    ///< null: nothing fits well enough, or several do

@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "decode/token_shape.hpp"
 #include "decode/tokens.hpp"
 
 namespace weir::decode {

@@ -3,6 +3,7 @@
 #include "weir/envelope.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "envelope/envelopes.hpp"
@@ -30,25 +31,68 @@ Result<bool> Envelope::next(LineBlock& block) {
   return more;
 }
 
-std::string_view envelope_kind_name(EnvelopeKind kind) noexcept {
-  switch (kind) {
-    case EnvelopeKind::bare_lines:
-      return "bare-lines";
-    case EnvelopeKind::timestamped_lines:
-      return "timestamped-lines";
-    case EnvelopeKind::tabbed_rows:
-      return "tabbed-rows";
-    case EnvelopeKind::json:
-      return "json";
-    case EnvelopeKind::message_csv:
-      return "message-csv";
-    case EnvelopeKind::field_csv:
-      return "field-csv";
-    case EnvelopeKind::list_items:
-      return "list-items";
-  }
-  return "unknown";
+namespace {
+
+using envelope::EnvelopePtr;
+using envelope::EnvelopeRow;
+using envelope::Opening;
+
+/// What nothing else has recognised.
+std::optional<envelope::Recognition> all_lines(const envelope::SampleLines& /*lines*/) {
+  return envelope::Recognition{};
 }
+
+// Everything that is to be known of an envelope: a row each, in the order of EnvelopeKind.
+constexpr std::array<EnvelopeRow, kEnvelopeKinds> kEnvelopes = {{
+    {EnvelopeKind::json, "json", envelope::recognise_json,
+     [](Opening it) -> Result<EnvelopePtr> {
+       return envelope::make_json(std::move(it.stream), std::move(it.name), it.depth);
+     }},
+    {EnvelopeKind::message_csv, "message-csv", envelope::recognise_message_csv,
+     [](Opening it) -> Result<EnvelopePtr> {
+       return envelope::make_message_csv(std::move(it.stream), it.recognition.csv);
+     }},
+    {EnvelopeKind::field_csv, "field-csv", envelope::recognise_field_csv,
+     [](Opening it) -> Result<EnvelopePtr> {
+       return envelope::make_field_csv(std::move(it.stream), it.recognition.csv);
+     }},
+    {EnvelopeKind::tabbed_rows, "tabbed-rows", envelope::recognise_tabbed_rows,
+     [](Opening it) -> Result<EnvelopePtr> {
+       return envelope::make_tabbed_rows(std::move(it.stream));
+     }},
+    {EnvelopeKind::timestamped_lines, "timestamped-lines", envelope::recognise_timestamped_lines,
+     [](Opening it) -> Result<EnvelopePtr> {
+       return envelope::make_timestamped_lines(std::move(it.stream), it.recognition.has_streams);
+     }},
+    {EnvelopeKind::list_items, "list-items", envelope::recognise_list_items,
+     [](Opening it) -> Result<EnvelopePtr> {
+       return envelope::make_list_items(std::move(it.stream));
+     }},
+    {EnvelopeKind::bare_lines, "bare-lines", all_lines,
+     [](Opening it) -> Result<EnvelopePtr> {
+       return envelope::make_bare_lines(std::move(it.stream));
+     }},
+}};
+
+constexpr bool every_kind_has_its_row() {
+  for (std::size_t i = 0; i < kEnvelopes.size(); ++i) {
+    if (kEnvelopes[i].open == nullptr || kEnvelopes[i].kind != static_cast<EnvelopeKind>(i)) {
+      return false;
+    }
+  }
+  return true;
+}
+static_assert(every_kind_has_its_row(), "kEnvelopes has a row for each EnvelopeKind, in its order");
+
+const EnvelopeRow& row_of(EnvelopeKind kind) noexcept {
+  return kEnvelopes[static_cast<std::size_t>(kind)];
+}
+
+}  // namespace
+
+std::span<const EnvelopeRow> envelope::envelope_table() noexcept { return kEnvelopes; }
+
+std::string_view envelope_kind_name(EnvelopeKind kind) noexcept { return row_of(kind).name; }
 
 Result<std::unique_ptr<Envelope>> Envelope::open(ByteStream& stream, std::string name) {
   return envelope::open_envelope(stream, std::move(name), 0);
@@ -61,25 +105,13 @@ Result<envelope::EnvelopePtr> envelope::open_envelope(ByteStream& stream, std::s
   if (sampled->sample().starts_with(envelope::kByteOrderMark))
     sampled->skip(envelope::kByteOrderMark.size());
 
-  const auto shape = envelope::recognise(sampled->sample(), sampled->complete(), name);
-  if (!shape) return Unexpected(shape.error());
-  switch (shape->kind) {
-    case EnvelopeKind::bare_lines:
-      return envelope::make_bare_lines(std::move(sampled));
-    case EnvelopeKind::timestamped_lines:
-      return envelope::make_timestamped_lines(std::move(sampled), shape->has_streams);
-    case EnvelopeKind::tabbed_rows:
-      return envelope::make_tabbed_rows(std::move(sampled));
-    case EnvelopeKind::json:
-      return envelope::make_json(std::move(sampled), std::move(name), depth);
-    case EnvelopeKind::message_csv:
-      return envelope::make_message_csv(std::move(sampled), shape->csv);
-    case EnvelopeKind::field_csv:
-      return envelope::make_field_csv(std::move(sampled), shape->csv);
-    case EnvelopeKind::list_items:
-      return envelope::make_list_items(std::move(sampled));
-  }
-  return envelope::make_bare_lines(std::move(sampled));
+  auto shape = envelope::recognise(sampled->sample(), sampled->complete(), name);
+  if (!shape) return Unexpected(std::move(shape.error()));
+  return row_of(shape->kind)
+      .open({.stream = std::move(sampled),
+             .recognition = *shape,
+             .name = std::move(name),
+             .depth = depth});
 }
 
 }  // namespace weir

@@ -534,7 +534,7 @@ TEST(Envelope, LargeBlocksOfBareLines) {
 
 TEST(EnvelopeNames, AreDistinct) {
   std::vector<std::string_view> names;
-  for (int i = 0; i <= static_cast<int>(EnvelopeKind::list_items); ++i) {
+  for (std::size_t i = 0; i < kEnvelopeKinds; ++i) {
     names.push_back(envelope_kind_name(static_cast<EnvelopeKind>(i)));
   }
   for (int i = 0; i <= static_cast<int>(RejectReason::no_format); ++i) {

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// envelope: one maker for each shape, and what recognition tells it.
+// envelope: what the table of envelopes has for each shape: a recogniser and an opener.
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "envelope/csv_reader.hpp"
 #include "envelope/sampled_stream.hpp"
@@ -21,16 +25,48 @@ struct Recognition {
   CsvDialect csv = {};       ///< message_csv and field_csv
 };
 
+using StreamPtr = std::unique_ptr<SampledStream>;
+using EnvelopePtr = std::unique_ptr<Envelope>;
+
+/// The lines of a sample that are not blank; at least one.
+using SampleLines = std::vector<std::string_view>;
+
+/// An object that is to be opened.
+struct Opening {
+  StreamPtr stream;
+  Recognition recognition;
+  std::string name;
+  int depth = 0;  ///< payloads around it
+};
+
+/// What weir knows of a kind of envelope.
+struct EnvelopeRow {
+  EnvelopeKind kind;
+  std::string_view name;
+  std::optional<Recognition> (*recognise)(const SampleLines& lines);
+  Result<EnvelopePtr> (*open)(Opening opening);
+};
+
+/// All rows, in the order in which they are tried.
+std::span<const EnvelopeRow> envelope_table() noexcept;
+
 /// Looks at a sample, which is the whole object if `complete`.
 /// Errors: no_flow_log and unsupported, as Envelope::open().
 Result<Recognition> recognise(std::string_view sample, bool complete, const std::string& name);
 
-using StreamPtr = std::unique_ptr<SampledStream>;
-using EnvelopePtr = std::unique_ptr<Envelope>;
+// The recognisers. Each may rely on it that those before it in the table have found nothing, and
+// that the first line is no header of bare lines.
+std::optional<Recognition> recognise_json(const SampleLines& lines);
+std::optional<Recognition> recognise_message_csv(const SampleLines& lines);
+std::optional<Recognition> recognise_field_csv(const SampleLines& lines);
+std::optional<Recognition> recognise_tabbed_rows(const SampleLines& lines);
+std::optional<Recognition> recognise_timestamped_lines(const SampleLines& lines);
+std::optional<Recognition> recognise_list_items(const SampleLines& lines);
 
 /// What some editors write in front of UTF-8.
 inline constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
+// The openers.
 EnvelopePtr make_bare_lines(StreamPtr stream);
 EnvelopePtr make_timestamped_lines(StreamPtr stream, bool has_streams);
 EnvelopePtr make_tabbed_rows(StreamPtr stream);

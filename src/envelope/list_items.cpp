@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // envelope: records as items of a YAML list (observed: panther-analysis).
-#include "envelope/list_items.hpp"
+#include <optional>
+#include <string_view>
 
 #include "envelope/block_queue.hpp"
 #include "envelope/envelopes.hpp"
@@ -9,6 +10,9 @@
 
 namespace weir::envelope {
 
+namespace {
+
+/// `  - 2 1234…` -> `2 1234…`; nothing for a line that is no list item.
 std::optional<std::string_view> list_item(std::string_view line) noexcept {
   std::string_view rest = line;
   if (take_token(rest) != "-") return std::nullopt;
@@ -17,6 +21,7 @@ std::optional<std::string_view> list_item(std::string_view line) noexcept {
   return rest.substr(begin);
 }
 
+/// True for what may stand around the items: `---`, `key:`, `key: value`, comments, blank lines.
 bool is_list_frame(std::string_view line) noexcept {
   const std::string_view text = trim(line);
   if (text.empty() || text == "---" || text == "..." || text.starts_with('#')) return true;
@@ -27,7 +32,28 @@ bool is_list_frame(std::string_view line) noexcept {
   return text.substr(0, colon).find_first_of(" \t") == std::string_view::npos;
 }
 
-namespace {
+/// `- ` may begin a list item or a record whose first field is missing. It is a list if every other
+/// line belongs to a YAML document, and either there is such a line or what follows the hyphen
+/// begins as records begin.
+bool is_list(const SampleLines& lines) {
+  std::size_t items = 0;
+  std::size_t records = 0;
+  std::size_t frame = 0;
+  std::size_t certain = 0;
+  for (const std::string_view line : lines) {
+    if (const auto item = list_item(line)) {
+      if (item->front() < '0' || item->front() > '9') return false;
+      ++items;
+      if (looks_like_record(*item)) ++records;
+      if (begins_like_record(*item)) ++certain;
+    } else if (!is_list_frame(line)) {
+      return false;
+    } else if (!trim(line).starts_with('#')) {
+      ++frame;
+    }
+  }
+  return records > 0 && records * 2 >= items && (frame > 0 || certain == items);
+}
 
 class ListItems final : public QueuedEnvelope {
  public:
@@ -66,6 +92,10 @@ class ListItems final : public QueuedEnvelope {
 };
 
 }  // namespace
+
+std::optional<Recognition> recognise_list_items(const SampleLines& lines) {
+  return is_list(lines) ? std::optional(Recognition{}) : std::nullopt;
+}
 
 EnvelopePtr make_list_items(StreamPtr stream) {
   return std::make_unique<ListItems>(std::move(stream));

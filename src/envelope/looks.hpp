@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// envelope: what a token or a line looks like, before any format is known.
+// envelope: what a token, a line or a file looks like, before any format is known.
 #pragma once
 
 #include <cstddef>
@@ -30,5 +30,11 @@ bool is_stream_name(std::string_view token) noexcept;
 
 /// True for `eni-…` and `tgw-…`.
 bool is_interface_or_gateway(std::string_view token) noexcept;
+
+/// Names the kind of file by its first bytes, with an article: `a JPEG image`. Empty if unknown.
+std::string_view name_by_magic(std::string_view bytes) noexcept;
+
+/// True for bytes that are no text: NUL bytes, or more control bytes than text has.
+bool is_binary(std::string_view bytes) noexcept;
 
 }  // namespace weir::envelope

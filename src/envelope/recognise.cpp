@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // envelope: the first bytes of an object -> its shape.
 //
-// The questions go from what nothing else can be to what everything could be. Each looks at whole
-// lines of the sample; a shape that wraps every line must be seen on most of them.
+// The table of envelopes goes from what nothing else can be to what everything could be. Each row
+// looks at whole lines of the sample; a shape that wraps every line must be seen on most of them.
+// Here are the rows of JSON and CSV; the other envelopes recognise themselves.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,10 +13,7 @@
 #include "envelope/csv_reader.hpp"
 #include "envelope/envelopes.hpp"
 #include "envelope/field_line.hpp"
-#include "envelope/list_items.hpp"
 #include "envelope/looks.hpp"
-#include "envelope/magic.hpp"
-#include "envelope/tabbed_rows.hpp"
 
 namespace weir::envelope {
 namespace {
@@ -36,14 +34,12 @@ std::vector<std::string_view> sample_lines(std::string_view sample, bool complet
   return lines;
 }
 
-using Lines = std::vector<std::string_view>;
+using Lines = SampleLines;
 
 template <class Predicate>
 std::size_t count_lines(const Lines& lines, Predicate predicate) {
   return static_cast<std::size_t>(std::count_if(lines.begin(), lines.end(), predicate));
 }
-
-bool is_comment(std::string_view line) noexcept { return trim(line).starts_with('#'); }
 
 /// The cells of a header row; empty if the line is none.
 std::vector<std::string> header_cells(std::string_view line, CsvDialect dialect) {
@@ -78,80 +74,12 @@ std::optional<Recognition> recognise_csv(const Lines& lines) {
   return std::nullopt;
 }
 
+std::optional<Recognition> csv_of_kind(const Lines& lines, EnvelopeKind kind) {
+  std::optional<Recognition> csv = recognise_csv(lines);
+  return csv && csv->kind == kind ? csv : std::nullopt;
+}
+
 bool is_empty_cell(std::string_view line) noexcept { return trim(line) == "\"\""; }
-
-bool is_tabbed(const Lines& lines) {
-  constexpr std::size_t kFirstLines = 20;
-  for (const std::string_view line : std::span(lines).first(std::min(lines.size(), kFirstLines))) {
-    const std::size_t tab = line.find('\t');
-    if (tab == std::string_view::npos) continue;
-    if (row_kind(line.substr(0, tab)) != RowKind::cells) return true;
-    // Records joined by tabs. A record whose fields are separated by tabs has no blank in a cell.
-    std::string_view rest = line;
-    while (!rest.empty()) {
-      const std::size_t length = std::min(rest.find('\t'), rest.size());
-      const std::string_view cell = rest.substr(0, length);
-      if (cell.find(' ') != std::string_view::npos && looks_like_record(cell)) return true;
-      rest.remove_prefix(std::min(length + 1, rest.size()));
-    }
-  }
-  return false;
-}
-
-std::string_view after_timestamp(std::string_view line) noexcept {
-  const std::size_t length = leading_timestamp(line);
-  return length > 0 ? line.substr(length) : std::string_view();
-}
-
-bool is_timestamped(const Lines& lines) {
-  const std::size_t stamped =
-      count_lines(lines, [](std::string_view line) { return leading_timestamp(line) > 0; });
-  return stamped > 0 && stamped * 2 >= lines.size();
-}
-
-/// A stream's name ends in -all, -accept or -reject. A bare interface or gateway may be a stream of
-/// another name or the first field of a custom format; it is the stream's only if the record that
-/// follows names it again, or begins as records begin.
-bool is_behind_stream(std::string_view line) noexcept {
-  std::string_view rest = after_timestamp(line);
-  const std::string_view token = take_token(rest);
-  if (is_stream_name(token)) return true;
-  if (!is_interface_or_gateway(token)) return false;
-  if (begins_like_record(rest)) return true;
-  for (auto next = take_token(rest); !next.empty(); next = take_token(rest)) {
-    if (trim(next) == token) return true;
-  }
-  return false;
-}
-
-bool has_streams(const Lines& lines) {
-  return std::all_of(lines.begin(), lines.end(), [](std::string_view line) {
-    return leading_timestamp(line) == 0 || is_behind_stream(line);
-  });
-}
-
-/// `- ` may begin a list item or a record whose first field is missing. It is a list if every other
-/// line belongs to a YAML document, and either there is such a line or what follows the hyphen
-/// begins as records begin.
-bool is_list(const Lines& lines) {
-  std::size_t items = 0;
-  std::size_t records = 0;
-  std::size_t frame = 0;
-  std::size_t certain = 0;
-  for (const std::string_view line : lines) {
-    if (const auto item = list_item(line)) {
-      if (item->front() < '0' || item->front() > '9') return false;
-      ++items;
-      if (looks_like_record(*item)) ++records;
-      if (begins_like_record(*item)) ++certain;
-    } else if (!is_list_frame(line)) {
-      return false;
-    } else if (!is_comment(line)) {
-      ++frame;
-    }
-  }
-  return records > 0 && records * 2 >= items && (frame > 0 || certain == items);
-}
 
 /// A line that is one JSON string, as `jq '.events[].message'` prints.
 bool is_json_string(std::string_view line) noexcept {
@@ -201,26 +129,36 @@ Result<Recognition> recognise(std::string_view sample, bool complete, const std:
   const Lines lines = sample_lines(sample, complete);
   if (auto error = refuse(sample, lines, name)) return Unexpected(*std::move(error));
   if (lines.empty()) return Recognition{};
-  const std::string_view first = trim(lines.front());
-  if (first.starts_with('{') || first.starts_with('[')) {
-    return Recognition{.kind = EnvelopeKind::json};
-  }
   // A header whose names are separated by tabs is a TSV's: its cells may be empty.
-  const bool has_tabs = first.find('\t') != std::string_view::npos;
-  // A CSV of one column can write what is missing only as "".
-  if (is_field_name(first) && count_lines(lines, is_empty_cell) > 0) {
-    return Recognition{.kind = EnvelopeKind::field_csv,
-                       .csv = {.delimiter = ',', .has_quotes = true}};
+  const std::string_view first = trim(lines.front());
+  if (first.find('\t') == std::string_view::npos && looks_like_header(first)) return Recognition{};
+  for (const EnvelopeRow& row : envelope_table()) {
+    if (auto recognition = row.recognise(lines)) {
+      recognition->kind = row.kind;
+      return *recognition;
+    }
   }
-  if (!has_tabs && looks_like_header(first)) return Recognition{};
-  if (const auto csv = recognise_csv(lines)) return *csv;
-  if (is_json_string(first)) return Recognition{.kind = EnvelopeKind::json};
-  if (is_tabbed(lines)) return Recognition{.kind = EnvelopeKind::tabbed_rows};
-  if (is_timestamped(lines)) {
-    return Recognition{.kind = EnvelopeKind::timestamped_lines, .has_streams = has_streams(lines)};
-  }
-  if (is_list(lines)) return Recognition{.kind = EnvelopeKind::list_items};
   return Recognition{};
+}
+
+std::optional<Recognition> recognise_json(const SampleLines& lines) {
+  const std::string_view first = trim(lines.front());
+  if (first.starts_with('{') || first.starts_with('[') || is_json_string(first)) {
+    return Recognition{};
+  }
+  return std::nullopt;
+}
+
+std::optional<Recognition> recognise_message_csv(const SampleLines& lines) {
+  return csv_of_kind(lines, EnvelopeKind::message_csv);
+}
+
+std::optional<Recognition> recognise_field_csv(const SampleLines& lines) {
+  // A CSV of one column can write what is missing only as "".
+  if (is_field_name(trim(lines.front())) && count_lines(lines, is_empty_cell) > 0) {
+    return Recognition{.csv = {.delimiter = ',', .has_quotes = true}};
+  }
+  return csv_of_kind(lines, EnvelopeKind::field_csv);
 }
 
 }  // namespace weir::envelope

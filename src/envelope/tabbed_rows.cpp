@@ -8,10 +8,9 @@
 //
 // With --query 'events[].message' all records stand on one line, which may be gigabytes long, so
 // the unit here is the cell and never the line.
-#include "envelope/tabbed_rows.hpp"
-
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 #include "envelope/block_queue.hpp"
 #include "envelope/envelopes.hpp"
@@ -20,6 +19,15 @@
 
 namespace weir::envelope {
 
+namespace {
+
+/// What the first cell of a row says about the others.
+enum class RowKind : std::uint8_t {
+  events,   ///< `EVENTS`: one event of filter-log-events or get-log-events
+  results,  ///< `RESULTS`: one field of one row of get-query-results
+  other,    ///< `NEXTTOKEN`, `SEARCHEDLOGSTREAMS`, `STATISTICS`, page tokens
+  cells,    ///< every cell is a record: `--query 'events[].message'`
+};
 RowKind row_kind(std::string_view first_cell) noexcept {
   constexpr std::string_view kOther[] = {"NEXTTOKEN", "SEARCHEDLOGSTREAMS", "STATISTICS",
                                          "ENCRYPTIONKEY"};
@@ -34,7 +42,23 @@ RowKind row_kind(std::string_view first_cell) noexcept {
   return is_page_token ? RowKind::other : RowKind::cells;
 }
 
-namespace {
+bool is_tabbed(const SampleLines& lines) {
+  constexpr std::size_t kFirstLines = 20;
+  for (const std::string_view line : std::span(lines).first(std::min(lines.size(), kFirstLines))) {
+    const std::size_t tab = line.find('\t');
+    if (tab == std::string_view::npos) continue;
+    if (row_kind(line.substr(0, tab)) != RowKind::cells) return true;
+    // Records joined by tabs. A record whose fields are separated by tabs has no blank in a cell.
+    std::string_view rest = line;
+    while (!rest.empty()) {
+      const std::size_t length = std::min(rest.find('\t'), rest.size());
+      const std::string_view cell = rest.substr(0, length);
+      if (cell.find(' ') != std::string_view::npos && looks_like_record(cell)) return true;
+      rest.remove_prefix(std::min(length + 1, rest.size()));
+    }
+  }
+  return false;
+}
 
 bool ends_cell(char c) noexcept { return c == '\t' || c == '\n'; }
 
@@ -174,6 +198,10 @@ class TabbedRows final : public QueuedEnvelope {
 };
 
 }  // namespace
+
+std::optional<Recognition> recognise_tabbed_rows(const SampleLines& lines) {
+  return is_tabbed(lines) ? std::optional(Recognition{}) : std::nullopt;
+}
 
 EnvelopePtr make_tabbed_rows(StreamPtr stream) {
   return std::make_unique<TabbedRows>(std::move(stream));

@@ -28,6 +28,9 @@ TEST(Catalogue, HasEveryFieldOfEveryVersion) {
   }
   EXPECT_EQ(total, 54);
   EXPECT_EQ(count(LogFamily::transit_gateway, 6), 18);
+  EXPECT_EQ(field_catalogue().size(), 54u + 18u)
+      << "a version that is not listed above has a row; the last one is "
+      << field_catalogue().back().name;
 }
 
 TEST(Catalogue, EveryRowIsComplete) {

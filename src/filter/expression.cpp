@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "filter/token.hpp"
+#include "weir/filter.hpp"
 
 namespace weir::filter {
 namespace {
@@ -155,3 +156,18 @@ void add_fields(const Expression& expression, FieldSet& fields) {
 std::string spell(const Expression& expression) { return std::visit(Speller{}, expression.node); }
 
 }  // namespace weir::filter
+
+namespace weir {
+
+Result<Filter> Filter::parse(std::string_view expression) {
+  auto parsed = filter::parse_expression(expression);
+  if (!parsed) return Unexpected(std::move(parsed.error()));
+  Filter filter;
+  filter.expression_ = std::move(*parsed);
+  filter::add_fields(*filter.expression_, filter.fields_);
+  return filter;
+}
+
+std::string Filter::to_string() const { return filter::spell(*expression_); }
+
+}  // namespace weir
