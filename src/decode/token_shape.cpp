@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// decode: the look of each field's values, as AWS documents them in "Flow log records"
+// decode: what each field's values look like, as AWS documents them in "Flow log records"
 // (https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html).
 #include "decode/token_shape.hpp"
 

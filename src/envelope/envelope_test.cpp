@@ -218,7 +218,7 @@ std::vector<Shape> all_shapes() {
        json,
        "JSON strings",
        {{2, 5, kA}, {3, 5, kN}}});
-  add({"strings one a line, as jq prints them",
+  add({"strings, one per line, as jq prints them",
        "\"" + kA + "\"\n\"" + kN + "\"\n",
        json,
        "JSON strings",

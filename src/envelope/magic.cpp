@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// envelope: what bytes are that are no flow log.
+// envelope: names other kinds of files by their first bytes.
 #include "envelope/magic.hpp"
 
 #include <algorithm>

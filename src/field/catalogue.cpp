@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// field: the catalogue of fields. One row a field; everything else that knows fields reads it here.
+// field: the catalogue of fields. One row per field; everything else that knows fields reads it
+// here.
 //
 // Sources: names, types, values of VPC fields: AWS VPC User Guide, "Flow log records"
 // (https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html); of Transit Gateway
