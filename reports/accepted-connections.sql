@@ -2,8 +2,8 @@
 -- group: traffic
 -- needs: srcaddr dstaddr srcport dstport protocol start end action
 -- better with: tcp-flags, to leave out replies
--- read: A row for each client, server and port. A connection is a client's port, and one that is
---   used again counts once. With tcp-flags only records with the SYN of a client are counted.
+-- read: One row per client, server and port. A connection is one port of the client; a port that is
+--   used again counts once. With tcp-flags, only records with the SYN of a client are counted.
 SELECT srcaddr, dstaddr, dstport, port_name(dstport, protocol) AS service,
   count(DISTINCT srcport) AS connections, min(start_time) AS first_seen,
   max(end_time) AS last_seen

@@ -1,13 +1,13 @@
 -- Who calls out at regular intervals?
 -- group: security
 -- needs: srcaddr dstaddr srcport dstport protocol bytes start action
--- parameter: contacts number = 10; records with different starts, at least
--- parameter: spread number = 0.2; standard deviation of the intervals over their mean, at most
--- parameter: bytes number = 100000; bytes of a contact on average, at most
--- read: From private to public addresses, and to the lower port: the others are replies. spread 0
---   is a clock. A connection that stays open is recorded once a window and looks the same: then
---   connections is 1 and the interval 60 or 600 seconds. Monitors and update checks are regular
---   too.
+-- parameter: contacts number = 10; at least this many records with different starts
+-- parameter: spread number = 0.2; at most this standard deviation of the intervals over their mean
+-- parameter: bytes number = 100000; at most this many bytes per contact on average
+-- read: Only traffic from private to public addresses and to the lower port; the rest are replies.
+--   spread 0 = perfectly regular. A connection that stays open is recorded once per window and
+--   looks the same. Then connections is 1 and the interval is 60 or 600 seconds. Monitors and
+--   update checks are regular too.
 WITH contacts AS (
   SELECT srcaddr, dstaddr, dstport, protocol, start, min(srcport) AS srcport, sum(bytes) AS bytes
   FROM flows

@@ -2,8 +2,8 @@
 -- group: security
 -- needs: srcaddr dstaddr dstport protocol bytes start end action
 -- parameter: ports numbers = 20,21,23,25,69,80,110,143,161,389,512,513,514; ports of such services
--- read: By the port alone: a service may use TLS on it all the same. public_sources are clients
---   from the internet.
+-- read: Judged by the port alone: the service may use TLS on it. public_sources counts clients from
+--   the internet.
 SELECT dstaddr, dstport, protocol_name(protocol) AS protocol,
   port_name(dstport, protocol) AS service, count(DISTINCT srcaddr) AS sources,
   count(DISTINCT srcaddr) FILTER (WHERE NOT is_private(srcaddr)) AS public_sources,

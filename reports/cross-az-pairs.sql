@@ -1,13 +1,13 @@
--- Who talks across Availability Zones, and what that costs?
+-- Who talks across Availability Zones, and what does it cost?
 -- group: cost
 -- needs: srcaddr dstaddr bytes action az-id flow-direction
--- better with: next-hop-az-id, to know the other zone though its end is not logged
+-- better with: next-hop-az-id, to find the other zone even when its interface is not logged
 -- prices: cross-az-transfer
 -- parameter: region text = us-east-1; Region of the price
--- read: Counted once, where it is sent; cost_usd has both directions of the charge, out of one zone
---   and into the other. Without next-hop-az-id the other zone is that of the interface with the
---   destination's address: one that is not logged, or in two zones, is left out. AWS
---   exempts some traffic (EC2 On-Demand pricing page, data transfer).
+-- read: Each byte is counted once, where it is sent. cost_usd has both parts of the charge: out of
+--   one zone and into the other. Without next-hop-az-id, the other zone is that of the interface
+--   with the destination's address. A destination that is not logged, or is in two zones, is left
+--   out. AWS exempts some traffic (EC2 On-Demand pricing page, data transfer).
 WITH places AS (
   SELECT CASE flow_direction WHEN 'egress' THEN srcaddr ELSE dstaddr END AS address,
     min(az_id) AS zone

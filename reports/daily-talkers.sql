@@ -1,8 +1,9 @@
 -- Who sends most on each day?
 -- group: traffic
 -- needs: srcaddr packets bytes start
--- parameter: top number = 10; sources a day
--- read: Days of the zone of --tz. A packet that passes two logged interfaces counts at both.
+-- parameter: top number = 10; sources per day
+-- read: Days are those of the time zone of --tz. A packet that passes two logged interfaces counts
+--   at both.
 WITH days AS (
   SELECT CAST(start_time AS DATE) AS day, srcaddr, count(*) AS flows, sum(packets) AS packets,
     sum(bytes) AS bytes

@@ -2,8 +2,8 @@
 -- group: traffic
 -- needs: ecs-cluster-name ecs-service-name packets bytes action
 -- better with: ecs-task-id flow-direction, to count tasks and to tell sent from received
--- read: Tasks in network mode awsvpc alone: AWS logs no others. A task that no service has started
---   has none. Between two services traffic is a part of both rows.
+-- read: Only tasks in network mode awsvpc: AWS logs no others. A task that no service started has
+--   no service name. Traffic between two services is part of both rows.
 SELECT ecs_cluster_name AS cluster, ecs_service_name AS service,
   count(DISTINCT ecs_task_id) AS tasks, count(*) AS flows,
   count(*) FILTER (WHERE action = 'REJECT') AS rejected, sum(packets) AS packets,

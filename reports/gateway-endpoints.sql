@@ -1,4 +1,4 @@
--- Which S3 and DynamoDB traffic would a gateway endpoint carry for nothing?
+-- Which S3 and DynamoDB traffic would a gateway endpoint carry for free?
 -- group: cost
 -- needs: interface-id srcaddr dstaddr pkt-srcaddr pkt-dstaddr bytes action pkt-src-aws-service
 --   pkt-dst-aws-service flow-direction traffic-path
@@ -6,10 +6,10 @@
 -- prices: nat-gateway-processing
 -- parameter: region text = us-east-1; Region of the price
 -- read: Counted at the hosts, both ways. Path 1 leads to another resource of the VPC, most likely a
---   NAT gateway: cost_usd is what it charges for these bytes, and a gateway endpoint nothing. Path
---   8 is an internet gateway, 2 one or an endpoint: nothing to save, but the traffic would stay
---   inside. A path that is missing was never seen on the way out. Buckets in other Regions need the
---   gateway.
+--   NAT gateway. cost_usd is its charge for these bytes, while a gateway endpoint costs nothing.
+--   Path 8 is an internet gateway; path 2 is an internet gateway or an endpoint. There is nothing
+--   to save on these two, but with an endpoint the traffic would stay inside AWS. A missing path
+--   was never seen on the way out. Buckets in other Regions still need the NAT gateway.
 WITH nat AS (
   SELECT DISTINCT interface_id
   FROM flows

@@ -1,8 +1,9 @@
 -- Which services does one instance use and offer?
 -- group: traffic
 -- needs: instance-id srcaddr dstaddr srcport dstport protocol bytes flow-direction
--- parameter: instance text e.g. i-0123456789abcdef0; the instance that is asked for
--- read: What it sent and received by the lower of the two ports, which is taken for the service's.
+-- parameter: instance text e.g. i-0123456789abcdef0; the instance to look at
+-- read: What the instance sent and received, by the lower of the two ports, which is taken to be
+--   the service's.
 SELECT least(srcport, dstport) AS port, protocol_name(protocol) AS protocol,
   port_name(least(srcport, dstport), protocol) AS service,
   count(DISTINCT CASE flow_direction WHEN 'egress' THEN dstaddr ELSE srcaddr END) AS peers,

@@ -1,9 +1,10 @@
 -- Which transfers are unusually large?
 -- group: traffic
 -- needs: srcaddr dstaddr bytes start
--- parameter: bytes number = 100000000; what one address sent to another in an hour, at least
--- read: A row an hour and pair. usual_bytes is the median of the source's hours and peers: what is
---   many times that is unusual. Sent through two logged interfaces, bytes count twice.
+-- parameter: bytes number = 100000000; at least this many bytes from one address to another in one
+--   hour
+-- read: One row per hour and pair. usual_bytes is the median over the source's hours and peers;
+--   many times that is unusual. Bytes that pass two logged interfaces count twice.
 WITH hours AS (
   SELECT date_trunc('hour', start_time) AS hour, srcaddr, dstaddr, count(*) AS flows,
     sum(bytes) AS bytes

@@ -6,7 +6,8 @@
 -- prices: nat-gateway-processing
 -- parameter: region text = us-east-1; Region of the price
 -- read: Uploads to and downloads from public addresses through NAT gateways, counted once, at the
---   gateway. Services of AWS among them have endpoints that cost less: for S3 and DynamoDB nothing.
+--   gateway. AWS services among them have endpoints that cost less; for S3 and DynamoDB they are
+--   free.
 WITH legs AS (
   SELECT pkt_srcaddr, pkt_dstaddr, bytes, flow_direction = 'ingress' AS is_upload,
     coalesce(pkt_dst_aws_service, pkt_src_aws_service) AS service

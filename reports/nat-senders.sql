@@ -1,13 +1,13 @@
--- Which hosts use the NAT gateways, and what that costs?
+-- Which hosts use the NAT gateways, and what does it cost?
 -- group: cost
 -- needs: srcaddr dstaddr pkt-srcaddr pkt-dstaddr bytes action flow-direction
 -- better with: interface-type resource-id, to know NAT gateways for certain, regional ones too
 -- prices: nat-gateway-processing
 -- parameter: region text = us-east-1; Region of the price
 -- read: What private addresses sent and received through NAT gateways, counted once, at the
---   gateway; a gateway charges both ways. Its hours and the transfer to the internet come on top.
---   Without interface-type a Transit Gateway's attachment on the way to the internet looks the
---   same.
+--   gateway. A gateway charges for both directions; its hourly price and the transfer to the
+--   internet are not included. Without interface-type, a Transit Gateway attachment on the way to
+--   the internet looks the same.
 WITH legs AS (
   SELECT pkt_srcaddr, pkt_dstaddr, bytes, flow_direction = 'ingress' AS is_upload
   FROM flows

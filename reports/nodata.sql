@@ -1,8 +1,8 @@
 -- When was nothing logged: NODATA and SKIPDATA?
 -- group: health
 -- needs: interface-id start log-status
--- read: NODATA is a window without traffic. SKIPDATA is one in which AWS dropped records, it does
---   not say how many: every sum over such an hour is a lower bound.
+-- read: NODATA is a window without traffic. SKIPDATA is a window in which AWS dropped records
+--   without saying how many: every sum over such an hour is a lower bound.
 SELECT date_trunc('hour', start_time) AS hour, interface_id,
   count(*) FILTER (WHERE log_status = 'OK') AS ok,
   count(*) FILTER (WHERE log_status = 'NODATA') AS nodata,

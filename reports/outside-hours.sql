@@ -3,8 +3,8 @@
 -- needs: srcaddr dstaddr bytes start end action
 -- parameter: from number = 8; the hour at which work begins
 -- parameter: until number = 18; the hour at which it ends
--- read: Saturdays, Sundays and the hours before and after work, in the zone of --tz. Machines do
---   not sleep: what is new here (first-seen) says more than what is large.
+-- read: Saturdays, Sundays and the hours before and after work, in the time zone of --tz. Machines
+--   work at night too: what is new here (first-seen) says more than what is large.
 SELECT srcaddr, dstaddr, count(*) AS flows, sum(bytes) AS bytes, min(start_time) AS first_seen,
   max(end_time) AS last_seen
 FROM flows

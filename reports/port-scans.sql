@@ -2,10 +2,10 @@
 -- group: security
 -- needs: srcaddr dstaddr dstport protocol packets start end action
 -- better with: tcp-flags, to see probes that were let in and never answered
--- parameter: targets number = 20; different hosts and ports that a source tried, at least
--- read: A probe is a rejected record, or one whose only flag is SYN. Many ports on few hosts look
---   for services, one port on many hosts looks for one service. A scan that is slower than the log
---   is long, or spread over sources, is not seen.
+-- parameter: targets number = 20; at least this many different hosts and ports tried by a source
+-- read: A probe is a rejected record, or a record whose only flag is SYN. Many ports on few hosts
+--   is a search for services; one port on many hosts is a search for one service. Scans that are
+--   slower than the log is long, or spread over many sources, are not found.
 SELECT srcaddr, count(DISTINCT (dstaddr, dstport, protocol)) AS targets,
   count(DISTINCT dstaddr) AS hosts, count(DISTINCT dstport) AS ports, count(*) AS flows,
   count(*) FILTER (WHERE action = 'REJECT') AS rejected, sum(packets) AS packets,

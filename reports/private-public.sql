@@ -1,7 +1,7 @@
 -- How much stays private, and how much is with the internet?
 -- group: traffic
 -- needs: srcaddr dstaddr packets bytes action
--- read: Private is RFC 1918, RFC 4193 and link-local; public addresses of AWS's services count as
+-- read: Private means RFC 1918, RFC 4193 and link-local; public addresses of AWS services count as
 --   public. Private traffic is often logged at both ends and then counts twice.
 SELECT CASE WHEN is_private(srcaddr) THEN 'private' ELSE 'public' END AS source,
   CASE WHEN is_private(dstaddr) THEN 'private' ELSE 'public' END AS destination,

@@ -1,8 +1,8 @@
 -- Who receives most on a port?
 -- group: traffic
 -- needs: srcaddr dstaddr dstport packets bytes
--- parameter: port number = 443; the port that is asked for
--- read: Requests alone: replies come from the port. Most packets come first.
+-- parameter: port number = 443; the port to look at
+-- read: Only requests count: replies come from the port. Rows are sorted by packets.
 SELECT dstaddr, count(DISTINCT srcaddr) AS sources, count(*) AS flows, sum(packets) AS packets,
   sum(bytes) AS bytes
 FROM flows

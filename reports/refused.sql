@@ -1,8 +1,8 @@
 -- Which hosts refused connections?
 -- group: health
 -- needs: interface-id srcaddr dstaddr srcport dstport protocol start end tcp-flags
--- read: The client sent nothing but SYN and the host answered with RST alone: no service listens on
---   that port. The rules let both through.
+-- read: The client sent only SYN and the host answered with only RST: no service listens on that
+--   port. The rules let both packets through.
 WITH refusals AS (
   SELECT interface_id, srcaddr, srcport, dstaddr, dstport, start_time, end_time
   FROM flows

@@ -1,9 +1,9 @@
 -- Who was rejected again and again?
 -- group: security
 -- needs: srcaddr dstaddr dstport packets start end action
--- parameter: attempts number = 5; rejected flows of a source, at least
--- read: Many ports or hosts are a scan (port-scans); one port is a client whose rule is missing, or
---   replies that a network ACL stops (weir why).
+-- parameter: attempts number = 5; at least this many rejected flows of a source
+-- read: Many ports or hosts mean a scan (see port-scans). A single port is a client whose rule is
+--   missing, or replies that a network ACL stops (see weir why).
 SELECT srcaddr, count(*) AS flows, count(DISTINCT dstaddr) AS hosts,
   count(DISTINCT dstport) AS ports, sum(packets) AS packets, min(start_time) AS first_seen,
   max(end_time) AS last_seen

@@ -2,8 +2,8 @@
 -- group: security
 -- needs: srcaddr dstaddr dstport protocol bytes start end action
 -- better with: pkt-srcaddr, to see the client behind a load balancer
--- parameter: ports numbers = 22,3389; ports that the world should not reach
--- read: Every row is a host that the internet reaches on such a port. Accepted means that the rules
+-- parameter: ports numbers = 22,3389; ports that the internet should not reach
+-- read: Each row is a host that the internet reaches on such a port. Accepted means that the rules
 --   let the packets in, not that anyone logged in. A host that nobody tried is not in the log.
 SELECT dstaddr, dstport, port_name(dstport, protocol) AS service,
   count(DISTINCT source) AS sources, count(*) AS flows, sum(bytes) AS bytes,

@@ -1,8 +1,8 @@
 -- With whom does a network talk?
 -- group: traffic
 -- needs: srcaddr dstaddr packets bytes
--- parameter: prefix prefix e.g. 10.0.1.0/24; the network that is asked for
--- read: Pairs of which at least one end is in the network, one direction a row. Both ends logged,
+-- parameter: prefix prefix e.g. 10.0.1.0/24; the network to look at
+-- read: Pairs with at least one end in the network, one row per direction. If both ends are logged,
 --   bytes count twice.
 SELECT srcaddr, dstaddr, count(*) AS flows, sum(packets) AS packets, sum(bytes) AS bytes
 FROM flows

@@ -1,9 +1,9 @@
 -- Which tags have most traffic?
 -- group: traffic
 -- needs: packets bytes instance-tag|instance-tag-2|interface-tag|interface-tag-2|asg-tag|asg-tag-2
--- read: Values of the keys that the flow log was created with (aws ec2 describe-flow-logs shows
---   them: TagFieldSpecifications). A record with several tags is a part of several rows; in the
---   first hour of a flow log they may be wrong.
+-- read: Values of the tag keys that the flow log was created with (aws ec2 describe-flow-logs shows
+--   them: TagFieldSpecifications). A record with several tags is part of several rows. In the first
+--   hour of a flow log the values may be wrong.
 SELECT replace(tag, '_', '-') AS tag, value, count(*) AS flows, sum(packets) AS packets,
   sum(bytes) AS bytes
 FROM (

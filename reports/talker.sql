@@ -1,9 +1,9 @@
 -- With whom does one address talk?
 -- group: traffic
 -- needs: srcaddr dstaddr bytes start end action
--- parameter: address address e.g. 10.0.0.5; the address that is asked for
--- read: A row a peer: what the address sent to it and received from it. If both are logged, each
---   byte counts twice. Rejected flows are among flows.
+-- parameter: address address e.g. 10.0.0.5; the address to look at
+-- read: One row per peer: what the address sent to it and received from it. If both ends are
+--   logged, each byte counts twice. Rejected flows are included in flows.
 WITH seen AS (
   SELECT CASE WHEN srcaddr = getvariable('address') THEN dstaddr ELSE srcaddr END AS peer,
     srcaddr = getvariable('address') AS is_sender, bytes, action, start_time, end_time

@@ -1,10 +1,11 @@
--- What the attachments of a Transit Gateway carry, and what that costs?
+-- What do the attachments of a Transit Gateway carry, and what does it cost?
 -- group: cost
 -- needs: tgw-id tgw-attachment-id packets bytes flow-direction
 -- prices: transit-gateway-processing
 -- parameter: region text = us-east-1; Region of the price
 -- read: sent_bytes went into the Transit Gateway, which is what it charges to the attachment's
---   owner; received_bytes came out of it. Peerings are not charged so, and hours come on top.
+--   owner; received_bytes came out of it. Peerings are not charged this way, and the hourly price
+--   is not included.
 SELECT tgw_id, tgw_attachment_id, count(*) AS flows,
   sum(bytes) FILTER (WHERE flow_direction = 'ingress') AS sent_bytes,
   sum(bytes) FILTER (WHERE flow_direction = 'egress') AS received_bytes,

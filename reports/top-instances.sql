@@ -2,8 +2,9 @@
 -- group: traffic
 -- needs: instance-id packets bytes
 -- better with: flow-direction, to tell sent from received
--- read: Traffic of all interfaces of an instance. Between two instances it is a part of both rows.
---   Interfaces of AWS's services (NAT gateways, load balancers) have no instance and are left out.
+-- read: Traffic of all interfaces of an instance; traffic between two instances is part of both
+--   rows. Interfaces of AWS services (NAT gateways, load balancers) have no instance and are left
+--   out.
 SELECT instance_id, count(*) AS flows, sum(packets) AS packets, sum(bytes) AS bytes,
   sum(bytes) FILTER (WHERE flow_direction = 'egress') AS sent_bytes,
   sum(bytes) FILTER (WHERE flow_direction = 'ingress') AS received_bytes

@@ -1,7 +1,7 @@
 -- Who sends most to whom?
 -- group: traffic
 -- needs: srcaddr dstaddr packets bytes
--- read: One direction of each pair a row. A packet between two logged interfaces counts at both;
+-- read: One row per direction of each pair. A packet between two logged interfaces counts at both;
 --   weir pairs --dedup puts both directions together and counts it once.
 SELECT srcaddr, dstaddr, count(*) AS flows, sum(packets) AS packets, sum(bytes) AS bytes
 FROM flows

@@ -2,9 +2,10 @@
 -- group: health
 -- needs: interface-id srcaddr dstaddr srcport dstport protocol action
 -- better with: tcp-flags, to know who opened a connection
--- read: TCP that an interface accepted and of which it has no record the other way: the host or its
---   service was down, a firewall of its own dropped it, or the answer took another interface. At
---   the edges of a log answers are merely cut off. One that an ACL stopped is logged: weir why.
+-- read: TCP that an interface accepted, with no record of the other direction. The host or its
+--   service was down, a firewall on the host dropped it, or the answer took another interface. At
+--   the edges of a log, answers may merely be cut off. An answer that an ACL stopped is logged: see
+--   weir why.
 WITH asked AS (
   SELECT DISTINCT interface_id, srcaddr, srcport, dstaddr, dstport
   FROM flows

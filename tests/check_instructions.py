@@ -126,14 +126,14 @@ def check(measured):
         budget = budgets.get(name, 0.0) * allowance
         verdict = "ok  " if figure <= budget else "FAIL"
         failed += figure > budget
-        print(f"{verdict} {name:20} {figure:8.2f} instructions a byte, budget {budget:.2f}")
+        print(f"{verdict} {name:20} {figure:8.2f} instructions per byte, budget {budget:.2f}")
     thrifty = [name for name, figure in measured.items()
                if figure < 0.8 * budgets.get(name, 0.0) / SLACK]
     if thrifty:
         print(f"{', '.join(thrifty)}: a fifth and more below the budget. Lower it, so that the "
               "gain is kept: tests/check_instructions.py --update")
     if failed:
-        print("More instructions a byte than budgeted. callgrind_annotate shows where they go:\n"
+        print("More instructions per byte than budgeted. callgrind_annotate shows where they go:\n"
               "  WEIR_KERNEL=avx2 valgrind --tool=callgrind build/release/weir ... --threads 1\n"
               "If they are worth it, say why in the commit, with a time from ./bench/run, and:\n"
               "  tests/check_instructions.py --update")

@@ -10,7 +10,7 @@ accept/NAME and third_party/PROJECT/NAME:
         inferred         the fields of lines without a header that weir has to find out; for the
                          oracle alone
 reject/NAME:
-    NAME.error        pieces of text, one a line, that the message must have; the status is 2
+    NAME.error        pieces of text, one per line, that the message must have; the status is 2
 """
 import json
 import pathlib

@@ -2,7 +2,7 @@
 """Logs of other projects, value by value and file by file. They are not part of this repository,
 since many state no licence: they lie beside it in ../shared/corpora, or where $WEIR_CORPORA says.
 
-    PROJECT/cases.jsonl  one case a line: `line` is a record as the project has it, `format` its
+    PROJECT/cases.jsonl  one case per line: `line` is a record as the project has it, `format` its
                          fields (null: the default; "json": the line is an object), `delimiter`
                          "," for CSV, `expected` the values that the project's own tests want
                          (null: they want an error)

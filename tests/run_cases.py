@@ -9,7 +9,7 @@ and compares what they print with what is written under them.
     [exit 1]
 
 A command is a line that begins with `$ `, run by bash; it goes on over lines that end in a
-backslash. Under it stands what it prints on both outputs. `...` alone on a line stands for any
+backslash. Below it is what it prints on both outputs. `...` alone on a line stands for any
 number of lines, `[exit N]` for an exit status other than 0. A case file may begin with `#` comments, and
 have them right above a command.
 

@@ -17,7 +17,7 @@ namespace weir {
 /// Most rows of a batch: one DuckDB vector, and small enough for all columns to stay in L2.
 inline constexpr std::size_t kBatchRows = 2048;
 
-/// A bit a row: set where the log has `-`.
+/// One bit per row: set where the log has `-`.
 class NullMask {
  public:
   bool test(std::size_t row) const noexcept { return (words_[row / 64] >> (row % 64) & 1) != 0; }

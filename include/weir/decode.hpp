@@ -50,7 +50,7 @@ struct DecodeReport {
   std::uint64_t blank_lines = 0;
   std::uint64_t comments = 0;  ///< lines that begin with `#`; observed: sekoia-automation-library
   std::uint64_t headers = 0;
-  std::uint64_t passed_over = 0;        ///< pieces of the wrapping that are no records
+  std::uint64_t passed_over = 0;        ///< pieces of the wrapping that are not records
   std::uint64_t millisecond_times = 0;  ///< times given in milliseconds, now seconds
   std::uint64_t coarse_times = 0;       ///< times given as a day
   std::uint64_t packed_bytes = 0;
@@ -77,9 +77,9 @@ struct DecodeOptions {
 /// Errors:  open() fails as Envelope::open does, and with no_flow_log or ambiguous when the lines
 ///          have no header and no format, or several, fit them. next() fails with damaged or
 ///          unreadable after the last record before the damage, and with malformed under `strict`.
-///          Otherwise a bad line is no error: it is counted, and decoding goes on. A record is bad
-///          when it has the wrong number of fields or a column that was asked for does not hold its
-///          type.
+///          Otherwise a bad line is not an error: it is counted, and decoding goes on. A record is
+///          bad when it has the wrong number of fields or a column that was asked for does not hold
+///          its type.
 /// Threads: one decoder per object; decoders share nothing.
 class Decoder {
  public:

@@ -37,13 +37,13 @@ class PaddedText {
   std::size_t capacity_ = 0;
 };
 
-/// Why a piece of input is no record.
+/// Why a piece of input is not a record.
 enum class RejectReason : std::uint8_t {
   field_count,  ///< more or fewer tokens than the format has fields
   number,       ///< a number field holds something else, or too large a number
   time,         ///< a time field holds no time
   address,      ///< an address field holds no address
-  encoding,     ///< bytes that are no text
+  encoding,     ///< bytes that are not text
   too_long,     ///< longer than kMaxLineBytes
   json,         ///< broken JSON, or JSON without a record
   csv,          ///< a CSV row with broken quotes or the wrong number of cells
@@ -52,7 +52,7 @@ enum class RejectReason : std::uint8_t {
 };
 std::string_view reject_reason_name(RejectReason reason) noexcept;
 
-/// A piece of input that is no record: data about the data.
+/// A piece of input that is not a record: it is counted and shown, not lost.
 struct Reject {
   RejectReason reason = RejectReason::field_count;
   std::uint64_t line = 0;    ///< 1-based line in the unpacked object
@@ -90,11 +90,11 @@ struct LineBlock {
   std::uint64_t first_line = 1;
   /// Lines after the text that were left out, when `first_line` is 0.
   std::uint64_t dropped_lines = 0;
-  std::vector<LineOrigin> origins;  ///< one a line for wrapped records, else empty
+  std::vector<LineOrigin> origins;  ///< one per line for wrapped records, else empty
   /// Set when the wrapping itself names the fields (JSON objects, CSV columns): the lines are then
   /// written in this format with every text value percent-encoded and `-` for what is missing.
   FormatPtr format;
-  /// Pieces next to the text that are no records. Lines count from the block's first one, which is
+  /// Pieces next to the text that are not records. Lines count from the block's first one, which is
   /// 1, when `first_line` is 0.
   std::vector<Reject> rejects;
 };
@@ -108,8 +108,8 @@ struct LineBlock {
 ///          work while the next one is filled.
 /// Errors:  what the stream reports, after the lines before it; unsupported for Parquet, which is
 ///          no stream of lines, and for OCSF (Security Lake) documents; no_flow_log for bytes that
-///          are no text at all and, at the end, for JSON without a single record: the message says
-///          what was tried; damaged for JSON that breaks off. A broken piece is no error: it is
+///          are not text at all and, at the end, for JSON without a single record: the message says
+///          what was tried; damaged for JSON that breaks off. A broken piece is not an error: it is
 ///          among the block's rejects.
 /// Threads: one at a time.
 class Envelope {

@@ -50,7 +50,7 @@ class Filter {
   BoundFilter bind(const FormatPtr& format) const;
   /// Filters that together keep what this one keeps, those first whose columns are cheap to have:
   /// the columns of the next are needed only in the rows that the ones before have kept. One filter
-  /// if this is no conjunction.
+  /// if this is not a conjunction.
   std::vector<Filter> steps() const;
 
   struct Expression;

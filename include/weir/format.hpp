@@ -96,7 +96,7 @@ struct DescribedFlowLog {
 };
 
 /// Reads the JSON that `aws ec2 describe-flow-logs` prints.
-/// Errors: damaged if it is no JSON, malformed if it holds no FlowLogs with a LogFormat.
+/// Errors: damaged if it is not JSON, malformed if it holds no FlowLogs with a LogFormat.
 Result<std::vector<DescribedFlowLog>> parse_describe_flow_logs(std::string_view json,
                                                                std::string_view name);
 

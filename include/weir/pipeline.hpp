@@ -75,7 +75,7 @@ struct RunReport {
   std::uint64_t objects = 0;   ///< objects read, wholly or to their damage
   std::uint64_t records = 0;   ///< records decoded
   std::uint64_t matched = 0;   ///< records that matched, which are handed to the sink
-  std::uint64_t rejected = 0;  ///< lines and pieces that are no record
+  std::uint64_t rejected = 0;  ///< lines and pieces that are not records
   std::uint64_t unpacked_bytes = 0;
   std::vector<Error> failures;  ///< objects that could not be read, or not to their end
   std::vector<Reject> rejects;  ///< the first few, with `reject_objects` beside

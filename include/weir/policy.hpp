@@ -206,7 +206,7 @@ struct ConfigurationFile {
 
 struct ConfigurationReport {
   std::vector<ConfigurationFile> read;
-  std::vector<Error> skipped;        ///< files and items that are no AWS output, and why
+  std::vector<Error> skipped;        ///< files and items that are not AWS output, and why
   std::vector<std::string> missing;  ///< commands that would print what is missing, with why
   std::vector<std::string> notes;    ///< e.g. rules that refer to a group which is not there
 };
@@ -219,9 +219,8 @@ struct Configuration {
 /// Reads what `aws ec2 describe-…` printed: files, or directories with files below them, recognised
 /// by their top-level key; several accounts, Regions and pages are brought together.
 ///
-/// Errors:  not_found or unreadable if a path is. A file that is no AWS output is no error: it is
-/// in
-///          the report. usage if nothing at all could be read.
+/// Errors:  not_found or unreadable if a path is. A file that is not AWS output is not an error: it
+///          is in the report. usage if nothing at all could be read.
 /// Memory:  about five times the largest file, which may have 256 MiB.
 /// Source:  EC2 API Reference: DescribeSecurityGroups, DescribeSecurityGroupRules,
 ///          DescribeNetworkAcls, DescribeNetworkInterfaces, DescribeSubnets, DescribeVpcs,
@@ -303,7 +302,7 @@ struct Trace {
 /// Security groups and ACLs compiled for many packets. The interfaces of a VPC are taken to be
 /// complete if any was read, so that the members of its groups are known.
 /// Threads: immutable, may be shared.
-/// Cost:    well under a microsecond a decision with 5 groups of 60 rules, 40 entries and prefix
+/// Cost:    well under a microsecond per decision with 5 groups of 60 rules, 40 entries and prefix
 ///          lists of 1,000.
 /// Source:  VPC User Guide, "Security group rules", "Control subnet traffic with network access
 ///          control lists"; "How network ACLs work with transit gateways".
@@ -365,7 +364,7 @@ struct RuleProblem {
 
 /// What is wrong with rules whatever the traffic: in the order of the groups, then of the ACLs,
 /// and of their rules. What cannot be proven is left out, so that a rule without a problem may
-/// still be of no use.
+/// still not be useful.
 ///
 /// `network` must have been indexed, and outlive the answer.
 /// Source: EC2 API, DescribeStaleSecurityGroups; VPC User Guide, "Network ACL rules".

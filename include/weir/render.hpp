@@ -139,7 +139,7 @@ enum class CellKind : std::uint8_t {
   share,       ///< 0..1; table shows a percentage
   bar,         ///< 0..1; table draws a bar, machines do not get the column
   field,       ///< a value of `ResultColumn::field`; table shows names (TCP, ssh, SYN-ACK)
-  number,      ///< any number or truth value; as text if it is no Cell of its own: `-12`, `0.50`
+  number,      ///< any number or truth value; as text if it is not a Cell of its own: `-12`, `0.50`
   json,        ///< text that is JSON
 };
 
@@ -170,7 +170,7 @@ class ResultWriter {
   virtual Result<void> finish() = 0;
 };
 
-/// Writes a result table. flowlog is no shape for results: usage error.
+/// Writes a result table. flowlog cannot hold results: usage error.
 Result<void> write_result(const ResultTable& table, OutputKind kind, ByteSink& sink,
                           const Style& style);
 

@@ -15,13 +15,13 @@ enum class ErrorCode : std::uint8_t {
   not_found,    ///< no such file, directory or match
   unreadable,   ///< the operating system refused to read or write
   damaged,      ///< a container (gzip, zstd, JSON) is truncated or corrupt
-  no_flow_log,  ///< the bytes are readable but are no VPC flow log
+  no_flow_log,  ///< the bytes are readable but are not a VPC flow log
   ambiguous,    ///< several formats fit, and the caller has to choose
   unsupported,  ///< recognised, but this build does not read it
   malformed,    ///< a record cannot be read; fatal only under `strict`
 };
 
-/// A failure told to a person: what and why, where, and what to try.
+/// A failure, as a person is told it: what and why, where, and what to try.
 struct Error {
   ErrorCode code = ErrorCode::usage;
   std::string message = {};  ///< what happened and why, one sentence, no final period

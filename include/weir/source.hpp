@@ -86,7 +86,7 @@ class Object final : public ByteStream {
   /// The file that the object is, as it is packed, for those that have to read it in another order;
   /// nothing for a pipe and for bytes in memory.
   const std::optional<FileOnDisk>& file() const noexcept;
-  /// Bytes of a large file that is no packed one, for which read_at() works; nothing for everything
+  /// Bytes of a large file that is not packed, for which read_at() works; nothing for everything
   /// else.
   std::optional<std::uint64_t> plain_size() const noexcept;
   /// Bytes from an offset; 0 means the end. Leaves what read() will hand out alone.
@@ -139,7 +139,7 @@ class ByteSink {
   virtual bool is_closed_pipe() const noexcept { return false; }
 };
 
-/// Opens a file for writing (`-` or empty is standard output), packed as told.
+/// Opens a file for writing (`-` or empty is standard output), packed as `packing` says.
 /// Errors: unreadable.
 Result<std::unique_ptr<ByteSink>> open_sink(const std::string& name, Packing packing);
 /// The packing that a file's name asks for: `.gz`, `.zst`, else none.

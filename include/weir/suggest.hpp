@@ -126,7 +126,7 @@ struct Suggestions {
 /// Shape:   have each thread take conversations with a visitor() of its own, then finish().
 ///          Only what was accepted is admitted: the direction from which a conversation was opened,
 ///          its protocol, the server's port, and the peer. Replies need no rule, since groups are
-///          stateful. Where who opened it is a guess that the rules of now contradict, the other
+///          stateful. Where who opened it is a guess that today's rules contradict, the other
 ///          end did. Peers become a group where all of them carry it, a prefix list where one of
 ///          the current rules or of S3 has them, else the fewest prefixes that hold no other
 ///          address; wider ones only as SuggestOptions::widen_ipv4 allows and the limit demands.

@@ -62,7 +62,7 @@ Result<Format> parse_synth_format(std::string_view text);
 /// refuse.
 ///
 /// Shape:   a header line, then records in the order of their capture windows over one day. A
-///          conversation gives a record a direction at every interface that sees it.
+///          conversation gives one record per direction at every interface that sees it.
 /// Memory:  about 4 MiB, more with many fields, whatever the amount.
 /// Threads: immutable after create(); objects may be written at the same time.
 class Synthesizer {

@@ -72,7 +72,7 @@ struct WhatifReport {
   WhatifTotals unchanged;
   WhatifTotals unconfigured;  ///< at interfaces that the proposal does not know
   WhatifTotals unplaced;      ///< whose side is not known
-  /// Of `unchanged`: what was logged is not what the rules of now say, so nothing can be told from
+  /// Of `unchanged`: what was logged is not what today's rules say, so nothing can be told from
   /// them: opened under other rules, late packets, Block Public Access.
   WhatifTotals disagreeing;
   WhatifTotals without_acl;          ///< of all: judged by groups alone, since the ACL is not known
@@ -82,7 +82,7 @@ struct WhatifReport {
 
 /// Replays conversations against a proposal.
 ///
-/// A conversation is cut if it was accepted, the rules of now admit it, and in the proposal its
+/// A conversation is cut if it was accepted, today's rules admit it, and in the proposal its
 /// opening is denied by the security groups or one of its ways by a network ACL. It is admitted if
 /// it, or its replies, were rejected by a rule, and the proposal lets them pass. Without rules of
 /// now the log alone says what they do.

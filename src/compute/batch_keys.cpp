@@ -35,7 +35,7 @@ void BatchKeys::find_columns(const Batch& batch) {
   }
 }
 
-/// Marks the places of rows whose bit is set in `nulls`, which has a bit a row.
+/// Marks the places of rows whose bit is set in `nulls`, which has one bit per row.
 void BatchKeys::drop(std::span<const std::uint64_t> nulls, const Selection& selection, bool all,
                      Bits& bits) {
   if (all) {

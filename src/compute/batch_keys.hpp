@@ -38,7 +38,7 @@ class BatchKeys {
   void full_key(std::size_t row, std::span<std::uint64_t> key);
 
  private:
-  /// A bit a row or a place in the selection.
+  /// One bit per row, or per place in the selection.
   using Bits = std::array<std::uint64_t, kBatchRows / 64>;
 
   struct Source {

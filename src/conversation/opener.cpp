@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// conversation: who opened it, and how far it came.
+// conversation: who opened a conversation, and what state it reached.
 #include <algorithm>
 
 #include "base/protocol.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// decode: lines without a header -> the format that fits them, or why there is none.
+// decode: lines without a header -> the format that fits them, or why no format fits.
 #pragma once
 
 #include <span>

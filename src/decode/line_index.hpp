@@ -2,7 +2,7 @@
 // decode: a block of lines -> where the tokens of each line stand.
 //
 // Nearly all blocks are uniform: single spaces, and every line has as many tokens as the one
-// before. There, one position a token says everything: a token begins behind the end of the one
+// before. There, one position per token says everything: a token begins behind the end of the one
 // before it.
 //
 //   text       2 1234 eni-1 OK\n2 1234 eni-2 OK\n

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// decode: what happens to a piece of input that is no record.
+// decode: what happens to input that is not a record.
 #include "decode/reject_log.hpp"
 
 #include <fmt/format.h>

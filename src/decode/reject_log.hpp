@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// decode: counts and samples what is no record, and turns the first one into an error when told to.
+// decode: counts and samples what is not a record, and turns the first one into an error under
+// --strict.
 #pragma once
 
 #include <array>

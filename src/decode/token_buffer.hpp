@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// decode: values of one column -> tokens, as if they stood in a log one a line.
+// decode: values of one column -> tokens, as if they stood in a log, one per line.
 #pragma once
 
 #include <cstdint>

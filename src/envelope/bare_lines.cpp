@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// envelope: records, one a line, as AWS writes them to S3.
+// envelope: records, one per line, as AWS writes them to S3.
 #include "envelope/envelopes.hpp"
 #include "envelope/line_reader.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// envelope: CSV and TSV, with a column that holds records or with one column a field.
+// envelope: CSV and TSV, with a column that holds records or with one column per field.
 #include <fmt/format.h>
 
 #include <array>
@@ -129,7 +129,7 @@ class MessageCsv final : public CsvEnvelope {
   std::string header_;
 };
 
-/// One column a field.
+/// One column per field.
 class FieldCsv final : public CsvEnvelope {
  public:
   FieldCsv(StreamPtr stream, CsvDialect dialect)

@@ -52,7 +52,7 @@ TEST(JsonCutter, CutsUnitsInAnyCutOfTheBytes) {
       {"an array deeper in the object",
        R"({"hits":{"hits":[1],"n":1},"x":[2]})",
        {"hits@1:17 1", "x@1:32 2", R"(shell@1:0 {"hits":{"hits":[],"n":1},"x":[]})"}},
-      {"objects back to back and one a line",
+      {"objects back to back and one per line",
        "{\"a\":1}{\"a\":2}\n{\"a\":3}\n",
        {R"(shell@1:0 {"a":1})", R"(shell@1:7 {"a":2})", R"(shell@2:0 {"a":3})"}},
       {"brackets and quotes in strings",

@@ -47,7 +47,7 @@ class JsonRecords {
   /// Takes the records out of a unit. If `trusted`, the unit stands where only records stand, so
   /// that a message need not look like one.
   Found take_unit(const JsonUnit& unit, bool trusted);
-  /// Takes the records out of a message: one a line, or JSON once more.
+  /// Takes the records out of a message: one per line, or JSON once more.
   Found take_message(std::string_view message, LineOrigin origin);
 
   const std::string& problem() const noexcept { return problem_; }

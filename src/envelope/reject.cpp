@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// envelope: pieces that are no records.
+// envelope: pieces that are not records.
 #include "envelope/reject.hpp"
 
 #include <fmt/format.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// filter: the loop under every test of a column: values, 64 at a time -> bits.
+// filter: the loop inside every test of a column: 64 values at a time -> 64 bits.
 //
 // A test fills an array of bytes, a loop that the compiler turns into SIMD where it can, and the
 // bytes are packed into bits. range_kernels.hpp has blocks written by hand for the hottest tests.

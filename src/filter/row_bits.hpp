@@ -11,7 +11,8 @@
 
 namespace weir::filter {
 
-/// One bit a row. Only the words that the batch has rows for exist; a batch of 600 rows costs ten.
+/// One bit per row. Only the words that the batch has rows for exist; a batch of 600 rows costs
+/// ten.
 class RowBits {
  public:
   static constexpr std::size_t kWordRows = 64;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // parquet: one object -> which columns it has, and in which parts it can be read.
 //
-// AWS writes a column a field, named with `_` for `-` (AWS VPC User Guide, "Flow log records":
+// AWS writes one column per field, named with `_` for `-` (AWS VPC User Guide, "Flow log records":
 // INT_32, INT_64 and STRING). What others make of such files has other types, fewer columns and
 // another order; all of it is read by the names of the columns.
 #pragma once

@@ -13,7 +13,7 @@ namespace weir::parquet {
 /// The values of a column of a chunk.
 struct Values {
   const void* data = nullptr;            ///< as the plan's ValueKind says
-  const std::uint64_t* valid = nullptr;  ///< a bit a row; null if there are no nulls
+  const std::uint64_t* valid = nullptr;  ///< one bit per row; null if there are no nulls
 };
 
 /// Some chunks of a part: the unit that threads work on. They stay when the reader goes on.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// pipeline: which block a thread works on next, and in which order what came of them is committed.
+// pipeline: which block a thread works on next, and in which order the results are committed.
 #include "pipeline/schedule.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// pipeline: which block a thread works on next, and in which order what came of them is committed.
+// pipeline: which block a thread works on next, and in which order the results are committed.
 //
 // A thread stays with its object as long as it can: a packed object is read by one thread at a
 // time, so that the others open further ones, and help with this one only when there are no further

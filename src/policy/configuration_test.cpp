@@ -295,8 +295,8 @@ TEST(LoadConfiguration, SaysWhatIsMissing) {
        "more-network-acls.json: the network ACL of 1 subnet was not read\n"},
       {"a group that a rule refers to",
        group_with(R"({"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": "sg-9"}]})", "sg-2"),
-       "note: rules of sg-2 refer to a group that was not read (sg-9): of another account or "
-       "Region, or gone, which AWS calls a stale rule\n"},
+       "note: rules of sg-2 refer to a group that was not read (sg-9): in another account or "
+       "Region, or deleted (AWS calls such a rule stale)\n"},
   };
   for (const auto& c : cases) {
     const ScratchDirectory directory;

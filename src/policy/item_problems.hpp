@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// policy: what is wrong with single items of a file, told with their place.
+// policy: problems of single items of a file, with their place.
 #pragma once
 
 #include <string>

@@ -47,7 +47,7 @@ inline std::string acl_with(std::string_view entries) {
          std::string(entries) + "]}]}";
 }
 
-/// The rules as words, one a line: `ingress 0: tcp 22 from 10.0.0.0/8`.
+/// The rules as words, one per line: `ingress 0: tcp 22 from 10.0.0.0/8`.
 inline std::string rules_text(const SecurityGroup& group) {
   std::string text;
   for (const SecurityGroupRule& rule : group.rules) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// policy: up to 64 rules that are matched at once, a bit a rule.
+// policy: up to 64 rules that are matched at once, one bit per rule.
 #pragma once
 
 #include <cstdint>

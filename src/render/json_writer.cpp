@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// render: batch -> JSON objects, one a record, one a line.
+// render: batch -> JSON objects, one per record, each on its own line.
 #include "render/escaped_text.hpp"
 #include "render/machine_writer.hpp"
 #include "render/row_renderer.hpp"

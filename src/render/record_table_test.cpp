@@ -109,6 +109,17 @@ TEST(RecordTable, ShowsTimesInTheZone) {
       << "an end before its start, or without one, is shown as the instant it is";
 }
 
+TEST(RecordTable, TitlesLeanOnlyWhereAColumnWouldBeLostOtherwise) {
+  TestRecords records(Format::default_vpc(), kDay);
+  EXPECT_THAT(lines_of(table({&records}, style_of(80))).front(), HasSubstr("srcport  dstaddr"));
+  EXPECT_THAT(lines_of(table({&records}, style_of(80)))[2], HasSubstr("49152  203.0.113.7"))
+      << "narrow: the title of srcport leans over the blanks of srcaddr";
+  const std::vector<std::string> wide = lines_of(table({&records}, style_of(90)));
+  EXPECT_THAT(wide[0], HasSubstr("srcaddr         srcport"));
+  EXPECT_THAT(wide[2], HasSubstr("10.0.0.5          49152"));
+  EXPECT_THAT(wide[0], HasSubstr("protocol      bytes"));
+}
+
 TEST(RecordTable, NamesProtocolsAndFlagsButNotPorts) {
   TestRecords records(Format::parse("dstport protocol tcp-flags packets bytes").value(),
                       {"22 6 19 1234567 1536", "0 58 0 0 0", "53 250 - 1 999"});

@@ -20,8 +20,8 @@ namespace weir::render {
 namespace {
 
 constexpr std::size_t kLeastBar = 8;
-/// What text may shrink to.
-constexpr std::size_t kLeastCellText = 12;
+/// What text may shrink to: an IPv4 prefix stays whole.
+constexpr std::size_t kLeastCellText = 18;
 /// Prose in a narrower column would be all line ends.
 constexpr std::size_t kLeastProse = 24;
 /// Narrower than this an address no longer tells hosts apart.

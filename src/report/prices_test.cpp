@@ -32,11 +32,11 @@ TEST(ParsePrices, SaysWhatIsWrongAndWhere) {
     const char* message;
   } cases[] = {
       {"nothing", "", "p:1", "empty"},
-      {"no titles", "nat,eu,1,10^9,,\n", "p:1", "begins otherwise"},
+      {"no titles", "nat,eu,1,10^9,,\n", "p:1", "must name its columns"},
       {"a cell too few", kTitles + "nat,eu,1,10^9,2026\n", "p:2", "5 cells instead of 6"},
-      {"no price", kTitles + "nat,eu,1;DROP,10^9,,\n", "p:2", "'1;DROP' is not a price"},
+      {"not a price", kTitles + "nat,eu,1;DROP,10^9,,\n", "p:2", "'1;DROP' is not a price"},
       {"half a price", kTitles + "nat,eu,.5,10^9,,\n", "p:2", "'.5' is not a price"},
-      {"a price without end", kTitles + "nat,eu,1234567890,10^9,,\n", "p:2", "no price"},
+      {"a price without end", kTitles + "nat,eu,1234567890,10^9,,\n", "p:2", "not a price"},
       {"another GB", kTitles + "nat,eu,1,1000,,\n", "p:2", "not '1000'"},
       {"a line that ends in the middle", kTitles + "nat,eu,1,10^9,,a\rDROP\n", "p:2", "control"},
   };

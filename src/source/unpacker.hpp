@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// source: packed bytes -> bytes. One unpacker a container.
+// source: packed bytes -> bytes. One unpacker per container.
 #pragma once
 
 #include <cstdint>

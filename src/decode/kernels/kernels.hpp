@@ -35,7 +35,7 @@ struct Separators {
 struct TokenColumn {
   const char* text = nullptr;
   const std::uint32_t* positions = nullptr;
-  const std::uint32_t* first = nullptr;  ///< a row each
+  const std::uint32_t* first = nullptr;  ///< one per row
   std::size_t rows = 0;
   std::ptrdiff_t begin_at = 0;
   std::uint32_t begin_add = 0;

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kStep = 64;
 
-/// A bit a byte of 64 bytes.
+/// One bit for each of 64 bytes.
 using Bits = std::uint64_t;
 using Text64 = uint8x16x4_t;
 
