@@ -160,8 +160,7 @@ constexpr Flag kFlags[] = {
     {FlagId::progress, 0, "progress", "WHEN",
      "show what is being done, how far it is and how long it will take on standard error: auto "
      "(default; on a terminal, after a second), always or never",
-     "",
-     ValueKind::choice, &Options::progress, kWhen},
+     "", ValueKind::choice, &Options::progress, kWhen},
     {FlagId::quiet, 'q', "quiet", "", "print no summary and no warnings", "", ValueKind::none,
      &Options::quiet},
     {FlagId::verbose, 'v', "verbose", "", "print more detail", "", ValueKind::none,

@@ -235,16 +235,18 @@ class PairsVerb final : public ConversationVerb {
     for (const PairColumn& each : columns) table.columns.push_back(each.column);
     add_notes(table, ranking.totals(), limit, run.conversations());
     run.say_without_table(table.notes);
-    return write_rows(run.reading(), std::move(table), std::min(limit, ranking.totals().conversations), [&](const TakeRow& take) {
-      return ranking.visit([&](const Conversation& conversation) {
-        std::vector<Cell> row;
-        row.reserve(columns.size());
-        for (const PairColumn& each : columns) {
-          row.push_back(each.make(conversation, run.conversations().interfaces()));
-        }
-        return take(std::move(row));
-      });
-    });
+    return write_rows(
+        run.reading(), std::move(table), std::min(limit, ranking.totals().conversations),
+        [&](const TakeRow& take) {
+          return ranking.visit([&](const Conversation& conversation) {
+            std::vector<Cell> row;
+            row.reserve(columns.size());
+            for (const PairColumn& each : columns) {
+              row.push_back(each.make(conversation, run.conversations().interfaces()));
+            }
+            return take(std::move(row));
+          });
+        });
   }
 
  private:

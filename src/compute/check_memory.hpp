@@ -11,8 +11,8 @@
 
 namespace weir::compute {
 
-/// Does not depend on the order of a record's fields, so that the same record is recognised in an S3
-/// object and in a CloudWatch export.
+/// Does not depend on the order of a record's fields, so that the same record is recognised in an
+/// S3 object and in a CloudWatch export.
 struct RecordHash {
   std::uint64_t high = 0;
   std::uint64_t low = 0;

@@ -13,9 +13,8 @@ namespace weir::source {
 
 /// Copies standard input into a file without a name in `directory` (base::temporary_directory() if
 /// empty), which takes its place: InputKind::spooled_standard_input. A file that stands at its
-/// beginning stays where it is. `stopped` is asked now and then, and `progress` is told of bytes, if
-/// there are any.
-/// Errors: unreadable.
+/// beginning stays where it is. `stopped` is asked now and then, and `progress` is told of bytes,
+/// if there are any. Errors: unreadable.
 Result<void> spool_standard_input(const std::string& directory,
                                   const std::function<bool()>& stopped = nullptr,
                                   Progress* progress = nullptr);

@@ -135,7 +135,6 @@ std::vector<std::string> logs_below(const std::filesystem::path& directory) {
   return logs;
 }
 
-
 TEST(SuggestFixtures, CutNothingOfAnyLog) {
   std::uint64_t admitted = 0;
   for (const std::string& log : logs_below("tests/corpus/accept")) {
