@@ -113,7 +113,7 @@ def main():
         for title, arguments, expected in (
                 ("top", ["top", "srcaddr", "-o", "csv"], [*reading, "merging groups", "ranking groups", "writing"]),
                 ("sql", ["sql", "SELECT count(*) FROM flows", "-o", "csv", "-"],
-                 ["listing inputs", "keeping standard input", "answering"])):
+                 ["listing inputs", "answering", "keeping standard input", "answering"])):
             with subprocess.Popen(["cat", str(scratch / "plain.log")], stdout=subprocess.PIPE) as pipe:
                 check(tally, f"{title}, a pipe", arguments, expected, scratch, pipe.stdout)
 

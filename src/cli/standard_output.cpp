@@ -2,6 +2,9 @@
 // cli: answers on their way to standard output.
 #include "cli/standard_output.hpp"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -101,23 +104,30 @@ class TerminalSink final : public ByteSink {
   std::string rest_;
 };
 
-/// A pipe may be full, and who reads it may draw on the same terminal: meanwhile nothing is drawn.
+/// Who reads a pipe may print to the terminal on which progress is drawn: the line is gone before
+/// anything is in the pipe, none is drawn while that is full, and none once all is in it.
 class PipeSink final : public ByteSink {
  public:
-  explicit PipeSink(std::unique_ptr<ByteSink> sink) : sink_(std::move(sink)) {}
+  explicit PipeSink(std::unique_ptr<ByteSink> sink) : sink_(std::move(sink)) {
+    struct stat status {};
+    is_pipe_ = fstat(STDOUT_FILENO, &status) == 0 &&
+               (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
+  }
 
   Result<void> write(std::string_view bytes) override {
-    const ProgressPause pause(false);
+    const ProgressPause pause(is_pipe_);
     return sink_->write(bytes);
   }
   Result<void> finish() override {
-    const ProgressPause pause(false);
+    ProgressPause pause(is_pipe_);
+    if (is_pipe_) pause.set_line_ended(false);
     return sink_->finish();
   }
   bool is_closed_pipe() const noexcept override { return sink_->is_closed_pipe(); }
 
  private:
   std::unique_ptr<ByteSink> sink_;
+  bool is_pipe_ = false;
 };
 
 class PhaseSink final : public ByteSink {
