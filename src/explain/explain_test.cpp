@@ -404,7 +404,8 @@ TEST(ExplainRecord, TimesAreShownInTheZone) {
 TEST(ExplainRecord, ControlCharactersOfTheLogStayOutOfTheSentence) {
   const RecordFixture record = record_of("interface-id foo", "eni-\x1b[31m a\xc2\x9b\x7f");
   EXPECT_EQ(explain_record(record.batch, 0, {}),
-            "Traffic through eni-?[31m was recorded. Fields that weir does not know: foo a??.");
+            "Traffic through eni-\\x1b[31m was recorded. Fields that weir does not know: foo "
+            "a\\u009b\\x7f.");
 }
 
 TEST(ExplainRecord, LongValuesAreCutBetweenCharacters) {

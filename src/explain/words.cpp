@@ -63,12 +63,14 @@ std::string joined(std::span<const std::string> parts, std::string_view separato
 
 std::string quotable(std::string_view text) {
   std::string out;
-  while (!text.empty() && out.size() < kLongestQuote) {
+  while (!text.empty()) {
     const std::size_t length = base::decode_utf8(text).length;
-    base::append_printable(out, text.substr(0, length));
+    const std::string shown = base::printable(text.substr(0, length));
+    if (out.size() + shown.size() > kLongestQuote) return out + "…";
+    out += shown;
     text.remove_prefix(length);
   }
-  return text.empty() ? out : out + "…";
+  return out;
 }
 
 std::string capitalized(std::string text) {
