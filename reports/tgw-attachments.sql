@@ -1,4 +1,4 @@
--- What do the attachments of a Transit Gateway carry, and what does it cost?
+-- What do Transit Gateway attachments carry, and what does it cost?
 -- group: cost
 -- needs: tgw-id tgw-attachment-id packets bytes flow-direction
 -- prices: transit-gateway-processing

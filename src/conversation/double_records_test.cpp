@@ -9,13 +9,13 @@
 namespace weir::conversation {
 namespace {
 
-constexpr const char* kHeader =
+constexpr const char* kDoublesHeader =
     "interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action "
     "tcp-flags flow-direction";
 
 /// The places of records that are copies: `1 3`.
 std::string doubles_of(const std::vector<std::string>& records,
-                       const std::string& header = kHeader) {
+                       const std::string& header = kDoublesHeader) {
   const Stitched log(header, records, with_dedup());
   std::vector<std::uint64_t> places;
   for (const KeptConversation& each : log.kept) {
@@ -97,8 +97,8 @@ TEST(DoubleRecords, AreThoseThatTheLogProves) {
 }
 
 TEST(DoubleRecords, AreNotLookedForUnasked) {
-  const Stitched log(kHeader, {"eni-b 10.0.0.1 10.0.0.2 1 2 6 1 100 0 59 ACCEPT 2 egress",
-                               "eni-b 10.0.0.1 10.0.0.2 1 2 6 1 100 0 59 ACCEPT 2 egress"});
+  const Stitched log(kDoublesHeader, {"eni-b 10.0.0.1 10.0.0.2 1 2 6 1 100 0 59 ACCEPT 2 egress",
+                                      "eni-b 10.0.0.1 10.0.0.2 1 2 6 1 100 0 59 ACCEPT 2 egress"});
   ASSERT_EQ(log.kept.size(), 1U);
   EXPECT_EQ(log.kept[0].conversation.forward.double_flows, 0U);
 }

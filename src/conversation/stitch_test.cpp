@@ -12,7 +12,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr const char* kHeader =
+constexpr const char* kStitchHeader =
     "interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action "
     "tcp-flags";
 constexpr const char* kWithoutFlags =
@@ -29,7 +29,7 @@ std::string record(char way, std::int64_t start, std::int64_t end, int flags, in
 
 /// How many records each conversation has, in the order of time.
 std::vector<std::size_t> sizes_of(const std::vector<std::string>& records, bool with_flags) {
-  Stitched log(with_flags ? kHeader : kWithoutFlags, records);
+  Stitched log(with_flags ? kStitchHeader : kWithoutFlags, records);
   std::sort(log.kept.begin(), log.kept.end(),
             [](const KeptConversation& a, const KeptConversation& b) {
               return a.records.front().start < b.records.front().start;
@@ -174,7 +174,7 @@ TEST(Stitch, TellsWhoOpenedIt) {
        "10.0.0.2 first-seen possible"},
   };
   for (const Case& each : cases) {
-    EXPECT_EQ(told_of(kHeader, each.records).opener, each.opener) << each.why;
+    EXPECT_EQ(told_of(kStitchHeader, each.records).opener, each.opener) << each.why;
   }
 }
 
@@ -202,9 +202,9 @@ TEST(Stitch, TellsHowFarATcpConnectionCame) {
       {"FIN without a recorded answer", {record('>', 0, 9, 3)}, "opened"},
   };
   for (const Case& each : cases) {
-    EXPECT_EQ(told_of(kHeader, each.records).state, each.state) << each.why;
+    EXPECT_EQ(told_of(kStitchHeader, each.records).state, each.state) << each.why;
   }
-  EXPECT_EQ(told_of(kHeader, {record('>', 0, 9, 0, 17)}).state, "unknown");
+  EXPECT_EQ(told_of(kStitchHeader, {record('>', 0, 9, 0, 17)}).state, "unknown");
   EXPECT_EQ(told_of(kWithoutFlags, {record('>', 0, 9, -1)}).state, "unknown");
 }
 
@@ -217,14 +217,17 @@ TEST(Stitch, SumsDoNotWrap) {
 }
 
 TEST(Stitch, TimesBeyondReasonDoNotOverflow) {
-  const Stitched log(kHeader, {"eni-a 10.0.0.1 10.0.0.2 1 2 6 1 1 9223372036854775807 0 ACCEPT 0",
-                               "eni-a 10.0.0.1 10.0.0.2 1 2 6 1 1 0 18446744073709551615 ACCEPT 0",
-                               "eni-a 10.0.0.1 10.0.0.2 1 2 6 1 1 5 3 ACCEPT 0"});
+  const Stitched log(kStitchHeader,
+                     {"eni-a 10.0.0.1 10.0.0.2 1 2 6 1 1 9223372036854775807 0 ACCEPT 0",
+                      "eni-a 10.0.0.1 10.0.0.2 1 2 6 1 1 0 18446744073709551615 ACCEPT 0",
+                      "eni-a 10.0.0.1 10.0.0.2 1 2 6 1 1 5 3 ACCEPT 0"});
   EXPECT_EQ(log.conversations.records(), 3U);
   EXPECT_FALSE(log.kept.empty());
 }
 
-TEST(Stitch, NothingComesOfNothing) { EXPECT_THAT(Stitched(kHeader, {}).described(), IsEmpty()); }
+TEST(Stitch, NothingComesOfNothing) {
+  EXPECT_THAT(Stitched(kStitchHeader, {}).described(), IsEmpty());
+}
 
 }  // namespace
 }  // namespace weir::conversation

@@ -14,8 +14,8 @@ namespace weir::filter {
 namespace {
 
 // Kleene's logic: `and` is the smaller, `or` the larger of two.
-enum Answer { kNo, kNull, kYes };
-using Judge = std::function<Answer(const Batch&, std::size_t row)>;
+enum KleeneAnswer { kNo, kNull, kYes };
+using Judge = std::function<KleeneAnswer(const Batch&, std::size_t row)>;
 
 struct Sample {
   std::string text;
@@ -24,7 +24,7 @@ struct Sample {
 
 Judge negation_of(Judge judge) {
   return [judge](const Batch& batch, std::size_t row) {
-    return static_cast<Answer>(kYes - judge(batch, row));
+    return static_cast<KleeneAnswer>(kYes - judge(batch, row));
   };
 }
 Judge both_of(Judge a, Judge b) {

@@ -11,8 +11,8 @@
 namespace weir::filter {
 namespace {
 
-constexpr std::uint64_t kLargest = std::numeric_limits<std::uint64_t>::max();
-constexpr std::uint64_t kSeed = 20261124;
+constexpr std::uint64_t kLargestWord = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t kLookupSeed = 20261124;
 
 template <class Value>
 bool lies_in_one(const std::vector<base::ValueRange<Value>>& ranges, const Value& value) {
@@ -46,11 +46,11 @@ TEST(Lookup, NumberBitmapHasTheNumbersOfItsRanges) {
   const std::vector<base::ValueRange<std::uint64_t>> ranges = {
       {0, 0}, {22, 22}, {63, 65}, {65535, 65535}};
   expect_members(NumberBitmap(base::RangeSet(ranges)), ranges,
-                 {0, 1, 65536, 65536 + 22, kLargest, std::uint64_t{1} << 32});
+                 {0, 1, 65536, 65536 + 22, kLargestWord, std::uint64_t{1} << 32});
 }
 
 TEST(Lookup, NumberTableHasTheNumbersOfItsRanges) {
-  std::mt19937_64 random(kSeed);
+  std::mt19937_64 random(kLookupSeed);
   for (int round = 0; round < 150; ++round) {
     SCOPED_TRACE(round);
     const int bits = 1 + static_cast<int>(random() % 64);
@@ -59,9 +59,9 @@ TEST(Lookup, NumberTableHasTheNumbersOfItsRanges) {
     for (std::uint64_t i = random() % 40; i > 0; --i) {
       const std::uint64_t low = number();
       const std::uint64_t width = random() % 3 == 0 ? random() % 100 : 0;
-      ranges.push_back({low, low + std::min(width, kLargest - low)});
+      ranges.push_back({low, low + std::min(width, kLargestWord - low)});
     }
-    std::vector<std::uint64_t> others = {0, 1, kLargest};
+    std::vector<std::uint64_t> others = {0, 1, kLargestWord};
     for (int i = 0; i < 100; ++i) others.push_back(number());
     expect_members(NumberTable(base::RangeSet(ranges)), ranges, others);
   }
@@ -81,7 +81,7 @@ TEST(Lookup, Ipv4TableHasTheAddressesOfItsRanges) {
   };
   for (const auto& ranges : cases)
     expect_members(Ipv4Table(base::RangeSet(ranges)), ranges, {0, 1, ~0U});
-  std::mt19937_64 random(kSeed);
+  std::mt19937_64 random(kLookupSeed);
   for (int round = 0; round < 60; ++round) {
     SCOPED_TRACE(round);
     const auto address = [&] {
@@ -112,15 +112,15 @@ TEST(Lookup, Ipv6TableHasTheAddressesOfItsRanges) {
   const std::vector<base::ValueRange<Ip>> cases[] = {
       {},
       {{Ip{}, Ip{}}},
-      {{Ip{}, {.high = kLargest, .low = kLargest}}},
-      {{{.high = 0, .low = 1}, {.high = kLargest, .low = kLargest - 1}}},
-      {{{.high = 1, .low = kLargest}, {.high = 2, .low = 0}}},
+      {{Ip{}, {.high = kLargestWord, .low = kLargestWord}}},
+      {{{.high = 0, .low = 1}, {.high = kLargestWord, .low = kLargestWord - 1}}},
+      {{{.high = 1, .low = kLargestWord}, {.high = 2, .low = 0}}},
       {{*parse_ip("2001:db8::"), *parse_ip("2001:db8:0:2:ffff:ffff:ffff:ffff")}},
   };
   for (const auto& ranges : cases) {
     expect_members(Ipv6Table(base::RangeSet(ranges)), ranges, {Ip{}, {.high = 5, .low = 5}});
   }
-  std::mt19937_64 random(kSeed);
+  std::mt19937_64 random(kLookupSeed);
   for (int round = 0; round < 150; ++round) {
     SCOPED_TRACE(round);
     const auto address = [&] {
@@ -147,7 +147,7 @@ TEST(Lookup, Ipv6TableHasTheAddressesOfItsRanges) {
 }
 
 TEST(Lookup, AddressTableKeepsTheFamiliesApart) {
-  const base::RangeSet<Ip> ipv6({{Ip{}, {.high = kLargest, .low = kLargest}}});
+  const base::RangeSet<Ip> ipv6({{Ip{}, {.high = kLargestWord, .low = kLargestWord}}});
   for (const std::uint32_t prefixes : {0U, 1U, 4U, 5U, 300U}) {
     SCOPED_TRACE(prefixes);
     std::vector<base::ValueRange<std::uint32_t>> ranges;
@@ -220,7 +220,7 @@ TEST(Lookup, TextPatternMatchesEqualTexts) {
 }
 
 TEST(Lookup, TextTableHasItsTexts) {
-  std::mt19937_64 random(kSeed);
+  std::mt19937_64 random(kLookupSeed);
   for (int round = 0; round < 60; ++round) {
     const bool any_case = round % 2 == 0;
     std::vector<std::string> texts;

@@ -21,13 +21,13 @@
 namespace weir::filter {
 namespace {
 
-constexpr std::uint64_t kSeed = 20261124;
-using Judge = std::function<std::optional<bool>(const Batch&, std::size_t row)>;
+constexpr std::uint64_t kNodeSeed = 20261124;
+using Expectation = std::function<std::optional<bool>(const Batch&, std::size_t row)>;
 
 struct Case {
   std::string name;
   NodePtr node;
-  Judge judge;
+  Expectation judge;
 };
 
 std::vector<std::size_t> row_counts() {
@@ -42,7 +42,7 @@ ValueSetPtr set_of(FieldId field, const std::vector<std::string>& words) {
   return builder.finish();
 }
 
-Judge in_numbers(const std::vector<base::ValueRange<std::uint64_t>>& ranges) {
+Expectation in_numbers(const std::vector<base::ValueRange<std::uint64_t>>& ranges) {
   return [ranges](const Batch& batch, std::size_t row) -> std::optional<bool> {
     const Column& column = batch.columns[kNumber];
     if (column.nulls.test(row)) return std::nullopt;
@@ -210,7 +210,7 @@ void add_joined(std::mt19937_64& random, std::vector<Case>& cases) {
   const std::size_t leaves = cases.size();
   for (int i = 0; i < 40; ++i) {
     std::vector<NodePtr> nodes;
-    std::vector<Judge> judges;
+    std::vector<Expectation> judges;
     std::string names;
     for (std::uint64_t part = 2 + random() % 3; part > 0; --part) {
       const Case& leaf = cases[random() % leaves];
@@ -219,10 +219,10 @@ void add_joined(std::mt19937_64& random, std::vector<Case>& cases) {
       names += "; " + leaf.name;
     }
     // Kleene's `and`: no before null before yes; `or` the other way round.
-    const auto joined = [judges](bool decisive) -> Judge {
+    const auto joined = [judges](bool decisive) -> Expectation {
       return [judges, decisive](const Batch& batch, std::size_t row) {
         std::optional<bool> answer = !decisive;
-        for (const Judge& judge : judges) {
+        for (const Expectation& judge : judges) {
           const std::optional<bool> part = judge(batch, row);
           if (part == decisive) return part;
           if (!part) answer = part;
@@ -230,9 +230,9 @@ void add_joined(std::mt19937_64& random, std::vector<Case>& cases) {
         return answer;
       };
     };
-    const Judge first_known = [judges](const Batch& batch, std::size_t row) {
+    const Expectation first_known = [judges](const Batch& batch, std::size_t row) {
       std::optional<bool> answer;
-      for (const Judge& judge : judges) answer = answer ? answer : judge(batch, row);
+      for (const Expectation& judge : judges) answer = answer ? answer : judge(batch, row);
       return answer;
     };
     cases.push_back({"all" + names, all_of_node(nodes), joined(false)});
@@ -277,7 +277,7 @@ std::vector<base::Kernel> kernels_of_this_cpu() {
 class FilterNode : public testing::TestWithParam<base::Kernel> {};
 
 TEST_P(FilterNode, AgreesWithTheJudgeOfSingleRows) {
-  std::mt19937_64 random(kSeed);
+  std::mt19937_64 random(kNodeSeed);
   std::vector<Case> cases;
   add_sets(GetParam(), cases);
   add_others(cases);
@@ -293,7 +293,7 @@ TEST_P(FilterNode, AgreesWithTheJudgeOfSingleRows) {
 }
 
 TEST_P(FilterNode, RowsAreWrittenAscending) {
-  std::mt19937_64 random(kSeed);
+  std::mt19937_64 random(kNodeSeed);
   for (const std::size_t rows : row_counts()) {
     for (const std::uint64_t percent : {0, 1, 50, 99, 100}) {
       Selection selection;

@@ -9,7 +9,7 @@
 namespace weir::rules {
 namespace {
 
-constexpr Action kReject = Action::reject;
+constexpr Action kRejected = Action::reject;
 
 /// A web server and a database, and what a change replaces of them.
 struct Rules {
@@ -52,7 +52,7 @@ MadeConversation with_records(MadeConversation made, std::vector<MadeRecord> rec
 MadeConversation knock(std::uint16_t port) {
   MadeConversation made = kVisit;
   made.server_port = port;
-  made.records = {{.action = kReject}};
+  made.records = {{.action = kRejected}};
   return made;
 }
 
@@ -141,7 +141,7 @@ TEST(Whatif, SaysWhatAProposalDoes) {
       {true,
        {.acl = {"100 ingress allow all 0.0.0.0/0"}},
        base,
-       with_records(kVisit, {{.forward = true}, {.forward = false, .action = kReject}}),
+       with_records(kVisit, {{.forward = true}, {.forward = false, .action = kRejected}}),
        "admitted by acl-1 egress 100, 1 flows",
        "the replies pass"},
       {true,
@@ -173,7 +173,7 @@ TEST(Whatif, SaysWhatAProposalDoes) {
        base,
        {.db = {"ingress icmp 3 10.0.0.0/8"}},
        with_records(kPing,
-                    {{.action = kReject, .reason = LoggedRejectReason::block_public_access}}),
+                    {{.action = kRejected, .reason = LoggedRejectReason::block_public_access}}),
        "unchanged",
        "it was rejected by no rule"},
   };
