@@ -90,9 +90,11 @@ TEST(Aggregator, BreaksTiesByTheGroupsValues) {
 TEST(Aggregator, CannotOverflow) {
   constexpr std::uint64_t kLargest = ~std::uint64_t{0};
   Aggregator aggregator = by({"action"});
-  Records({{1, 1, "ACCEPT", kLargest, kLargest, 1}, {1, 1, "ACCEPT", kLargest, kLargest, 1}}).feed(aggregator);
+  Records({{1, 1, "ACCEPT", kLargest, kLargest, 1}, {1, 1, "ACCEPT", kLargest, kLargest, 1}})
+      .feed(aggregator);
   ASSERT_TRUE(aggregator.finish());
-  EXPECT_TRUE((*aggregator.sorted())[0].totals.bytes == static_cast<unsigned __int128>(kLargest) * 2);
+  EXPECT_TRUE((*aggregator.sorted())[0].totals.bytes ==
+              static_cast<unsigned __int128>(kLargest) * 2);
   EXPECT_TRUE(aggregator.total().bytes == static_cast<unsigned __int128>(kLargest) * 2);
 }
 
