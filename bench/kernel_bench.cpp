@@ -10,7 +10,7 @@
 
 #include "decode/kernels/kernels.hpp"
 
-namespace weir::kernel {
+namespace weir::decode::kernel {
 namespace {
 
 constexpr std::size_t kRows = 2048;
@@ -31,7 +31,7 @@ class Lines {
     text_ = memory_.assign(lines);
     positions_.reset(new std::uint32_t[text_.size() + kArraySlack + 1]);
     positions_[0] = ~std::uint32_t{0};
-    kScalarTable.separators(text_.data(), text_.size(), positions());
+    scalar::kTable.separators(text_.data(), text_.size(), positions());
     for (std::size_t row = 0; row < kRows; ++row) {
       first_.push_back(static_cast<std::uint32_t>(row * kFields));
     }
@@ -126,4 +126,4 @@ const bool kRegistered = [] {
 }();
 
 }  // namespace
-}  // namespace weir::kernel
+}  // namespace weir::decode::kernel
