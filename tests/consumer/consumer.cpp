@@ -10,6 +10,7 @@
 #include <weir/conversation.hpp>
 #include <weir/format.hpp>
 #include <weir/pipeline.hpp>
+#include <weir/source.hpp>
 #include <weir/verdict.hpp>
 
 namespace {
@@ -65,9 +66,9 @@ bool groups_verdicts(weir::Conversations& conversations) {
 }
 
 bool answers_from_conversations() {
-  const std::vector<std::string> names = {"consumer-flows.log"};
+  const std::vector<weir::Input> inputs = {"consumer-flows.log"};
   const std::string interface = "2 123456789012 eni-0a1b2c3d ";
-  std::ofstream(names.front())
+  std::ofstream(inputs.front().name)
       << interface << "10.0.0.1 10.0.0.2 40000 443 6 5 900 1764000000 1764000060 ACCEPT OK\n"
       << interface << "10.0.0.2 10.0.0.1 443 40000 6 5 9000 1764000000 1764000060 ACCEPT OK\n"
       << interface << "10.0.0.9 10.0.0.2 40000 22 6 1 40 1764000060 1764000120 REJECT OK\n";
@@ -76,9 +77,9 @@ bool answers_from_conversations() {
   weir::RunOptions options;
   options.threads = 1;
   options.decode.fields.add(conversations.fields());
-  const weir::RunReport report = weir::run(names, options, stitcher);
+  const weir::RunReport report = weir::run(inputs, options, stitcher);
   stitcher.finish();
-  std::remove(names.front().c_str());
+  std::remove(inputs.front().name.c_str());
   return report.records == 3 && conversations.finish().has_value() && ranks(conversations) &&
          groups_verdicts(conversations);
 }
