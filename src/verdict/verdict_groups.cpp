@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <string_view>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
@@ -175,6 +176,8 @@ class VerdictGroups::State::Visitor final : public ConversationVisitor {
   explicit Visitor(State& shared)
       : shared_(shared), judge_(shared.options), numbers_(shared.pool) {}
   ~Visitor() override { hand_over(); }
+
+  std::string_view work() const noexcept override { return "judging"; }
 
   void take(std::span<const Conversation> conversations) override {
     judge_.judge(conversations, [this](const Conversation& conversation, const FlowRecord& record,
