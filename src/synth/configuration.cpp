@@ -18,9 +18,9 @@ std::string zone_name(const Account& account, std::string_view zone) {
   return account.region + static_cast<char>('a' + (zone.back() - '1'));
 }
 
-Json ipv6_blocks(std::string association, std::uint64_t upper_half, std::uint8_t length,
+Json ipv6_blocks(const std::string& association, std::uint64_t upper_half, std::uint8_t length,
                  const char* state) {
-  return Json::list({{{"AssociationId", std::move(association)},
+  return Json::list({{{"AssociationId", association},
                       {"Ipv6CidrBlock", prefix_text_v6(upper_half, length)},
                       {state, {{"State", "associated"}}}}});
 }
