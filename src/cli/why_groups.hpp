@@ -22,12 +22,12 @@ struct GroupedVerdicts {
 /// `network-acl, certain`; `Cause unclear` where nothing is known for sure.
 std::string cause_words(const Verdict& verdict);
 
-/// Writes a paragraph an answer, each with its first `limit` groups: rejects first. What is left
+/// Writes one paragraph per answer, each with its first `limit` groups: rejects first. What is left
 /// out is noted. `verbose`: with the facts behind it.
 Result<void> write_answers(const GroupedVerdicts& grouped, std::uint64_t limit, bool verbose,
                            const std::vector<std::string>& notes, const Output& output);
 
-/// Writes a row a group, for programs.
+/// Writes one row per group, for programs.
 Result<void> write_groups(const GroupedVerdicts& grouped, std::uint64_t limit,
                           const Output& output);
 

@@ -276,7 +276,7 @@ std::string verdict_paragraph(const Batch& batch, std::size_t row, const Verdict
   return out;
 }
 
-/// Writes a paragraph a record.
+/// Writes one paragraph per record.
 class ParagraphSink final : public BatchSink {
  public:
   ParagraphSink(const RecordVerdicts& verdicts, const Output& output, std::uint64_t limit,

@@ -20,7 +20,7 @@ struct RecordVerdicts {
 };
 
 /// Reads the inputs once more and writes each judged record and its verdict in their order, at most
-/// `limit`. For a table: a paragraph a record, `verbose` with every rule that was looked at.
+/// `limit`. For a table: one paragraph per record, `verbose` with every rule that was looked at.
 /// Errors: what writing reports; unreadable if the inputs have changed meanwhile.
 Result<void> write_records(Reading& reading, const RecordVerdicts& verdicts, std::uint64_t limit,
                            bool verbose);

@@ -155,7 +155,7 @@ inline SecurityGroupRule& add_rule(Network& network, std::string_view group_id,
   return rule;
 }
 
-/// `ingress tcp 443 10.0.0.0/24`, a rule a line.
+/// `ingress tcp 443 10.0.0.0/24`, one rule per line.
 inline std::string rules_text(const Suggestion& proposal) {
   std::string text;
   for (const SuggestedRule& rule : proposal.rules) {
