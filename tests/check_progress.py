@@ -77,6 +77,7 @@ def main():
         reading = ["listing inputs", "reading"]
         stitching = [*reading, "stitching"]
         config = ["--config", network]
+        configured = ["reading the configuration", *reading]
         verbs = [
             ("read", ["read", "-o", "csv"], reading),
             ("read as a table", ["read", "-o", "table"], reading),
@@ -90,9 +91,9 @@ def main():
             ("why", ["why", "--grouped", "-o", "csv"], [*reading, "gathering evidence", "judging"]),
             ("why --each", ["why", "--each", "-o", "csv"],
              [*reading, "gathering evidence", "judging", "reading again"]),
-            ("rules", ["rules", *config, "-o", "csv"], [*reading, "matching rules"]),
-            ("suggest", ["suggest", *config, "-o", "csv"], [*reading, "gathering traffic"]),
-            ("whatif", ["whatif", *config, "--proposed", network, "-o", "csv"], [*reading, "replaying"]),
+            ("rules", ["rules", *config, "-o", "csv"], [*configured, "matching rules"]),
+            ("suggest", ["suggest", *config, "-o", "csv"], [*configured, "gathering traffic"]),
+            ("whatif", ["whatif", *config, "--proposed", network, "-o", "csv"], [*configured, "replaying"]),
             ("sql", ["sql", "SELECT count(*) FROM flows", "-o", "csv"], ["listing inputs", "answering"]),
             ("report", ["report", "top-talkers", "-o", "csv"], ["listing inputs", "answering"]),
         ]
@@ -100,6 +101,10 @@ def main():
             for title, arguments, expected in verbs:
                 check(tally, f"{title}, {kind}", [*arguments, *names], expected, scratch)
 
+        check(tally, "check of a configuration", ["check", *config, "-o", "csv"], ["reading the configuration"], scratch)
+        check(tally, "synth", ["synth", "--records", "2000"], ["writing"], scratch)
+        check(tally, "synth of objects", ["synth", "--records", "2000", "--objects", "3", "-o", "objects/"], ["writing"],
+              scratch)
         check(tally, "convert to Parquet", ["convert", "-o", "parquet:flows.parquet", "plain.log"],
               ["listing inputs", "reading"], scratch)
         check(tally, "read Parquet", ["top", "srcaddr", "-o", "csv", "flows.parquet"],

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "weir/ip.hpp"
+#include "weir/progress.hpp"
 #include "weir/result.hpp"
 
 namespace weir {
@@ -216,8 +217,9 @@ struct Configuration {
   ConfigurationReport report;
 };
 
-/// Reads what `aws ec2 describe-…` printed: files, or directories with files below them, recognised
-/// by their top-level key; several accounts, Regions and pages are brought together.
+/// Reads what `aws ec2 describe-…` printed, and tells `progress` of it unless that is null: files,
+/// or directories with files below them, recognised by their top-level key; several accounts,
+/// Regions and pages are brought together.
 ///
 /// Errors:  not_found or unreadable if a path is. A file that is not AWS output is not an error: it
 ///          is in the report. usage if nothing at all could be read.
@@ -225,7 +227,8 @@ struct Configuration {
 /// Source:  EC2 API Reference: DescribeSecurityGroups, DescribeSecurityGroupRules,
 ///          DescribeNetworkAcls, DescribeNetworkInterfaces, DescribeSubnets, DescribeVpcs,
 ///          DescribePrefixLists, DescribeManagedPrefixLists, GetManagedPrefixListEntries.
-Result<Configuration> load_configuration(std::span<const std::string> paths);
+Result<Configuration> load_configuration(std::span<const std::string> paths,
+                                         Progress* progress = nullptr);
 
 /// Reads one file's text, which may hold several documents, and adds it to what `network` holds;
 /// Network::index() is left to the caller. `name` is what messages call it; the id of a prefix list

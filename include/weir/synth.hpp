@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "weir/format.hpp"
+#include "weir/progress.hpp"
 #include "weir/result.hpp"
 #include "weir/source.hpp"
 
@@ -31,6 +32,8 @@ struct SynthOptions {
   /// Every verdict follows from the rules that write_configuration() writes, but for packets that
   /// arrive after their connection is closed. Another log than without, though not by much.
   bool obey_rules = false;
+  /// Told what is written, in bytes or records as the amount is; may be null.
+  Progress* progress = nullptr;
 
   static constexpr std::uint32_t kInterfaces = 1280;
   static constexpr std::uint32_t kLeastInterfaces = 100;

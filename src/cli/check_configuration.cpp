@@ -8,6 +8,7 @@
 
 #include "base/terminal_text.hpp"
 #include "cli/commands.hpp"
+#include "cli/conversation_run.hpp"
 #include "cli/reading.hpp"
 #include "cli/sections.hpp"
 #include "render/terminal_text.hpp"
@@ -184,7 +185,7 @@ int check_configuration(const Options& options) {
   }
   Result<Output> output = choose_output(options);
   if (!output) return fail(output.error());
-  const Result<Configuration> configuration = load_configuration(options.config);
+  const Result<Configuration> configuration = load_with_progress(options.config, options);
   if (!configuration) return fail(configuration.error());
   if (Result<void> opened = open_output(*output, {options.config.begin(), options.config.end()});
       !opened) {

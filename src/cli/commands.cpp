@@ -116,7 +116,9 @@ constexpr FlagId kSynthIds[] = {FlagId::seed, FlagId::size,         FlagId::reco
                                 FlagId::day,  FlagId::fields_synth, FlagId::interfaces};
 constexpr FlagId kSynthOutputIds[] = {FlagId::output_synth, FlagId::objects, FlagId::plain,
                                       FlagId::config_synth};
-constexpr FlagGroup kSynthGroups[] = {{"Content", kSynthIds}, {"Output", kSynthOutputIds}, kQuiet};
+constexpr FlagId kSynthRunIds[] = {FlagId::progress, FlagId::quiet};
+constexpr FlagGroup kSynthGroups[] = {
+    {"Content", kSynthIds}, {"Output", kSynthOutputIds}, {kRunning, kSynthRunIds}};
 
 constexpr Verb kVerbs[] = {
     {"read",

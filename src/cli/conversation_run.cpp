@@ -109,6 +109,12 @@ Result<void> answer_with(ConversationVerb& verb, ConversationRun& run) {
 
 }  // namespace
 
+Result<Configuration> load_with_progress(const std::vector<std::string>& paths,
+                                         const Options& options) {
+  ProgressLine line(options.progress);
+  return load_configuration(paths, &line.progress());
+}
+
 std::size_t ConversationRun::threads() const {
   const std::size_t asked = reading_->run_options().threads;
   return std::max<std::size_t>(asked > 0 ? asked : std::thread::hardware_concurrency(), 1);
@@ -126,7 +132,7 @@ Result<void> ConversationRun::read_configuration(bool is_needed) {
                     "--config DIR with what `aws ec2 describe-security-groups` and the like "
                     "printed"));
   }
-  Result<Configuration> configuration = load_configuration(options_.config);
+  Result<Configuration> configuration = load_with_progress(options_.config, options_);
   if (!configuration) return Unexpected(std::move(configuration.error()));
   configuration_ = *std::move(configuration);
   if (!options_.quiet) warn_about_configuration(configuration_.report);

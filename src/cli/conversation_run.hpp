@@ -15,6 +15,10 @@
 
 namespace weir::cli {
 
+/// load_configuration(), with a line of progress.
+Result<Configuration> load_with_progress(const std::vector<std::string>& paths,
+                                         const Options& options);
+
 /// What a verb asks of the run.
 struct ConversationNeeds {
   std::string_view verb;

@@ -71,18 +71,6 @@ std::optional<std::string> read_small_file(const std::string& name) {
   return text ? *std::move(text) : std::nullopt;
 }
 
-/// Opens a file as it is named, or standard output, which may be a terminal.
-Result<std::unique_ptr<ByteSink>> open_text_sink(const std::string& file, OutputKind kind,
-                                                 const Style& style) {
-  auto sink = open_sink(file, packing_of(file));
-  const bool is_standard_output = file.empty() || file == "-";
-  if (!sink || !is_standard_output) return sink;
-  if (!stdout_is_terminal()) return make_pipe_sink(*std::move(sink));
-  return make_terminal_sink(*std::move(sink), {.unicode = shows_unicode(),
-                                               .colors = kind == OutputKind::table && style.color,
-                                               .tabs = kind == OutputKind::tsv});
-}
-
 std::string reject_line(const std::string& object, const Reject& reject) {
   TextBlock line;
   line.append("{\"object\":");
@@ -121,6 +109,17 @@ std::uint64_t total_bytes(const std::vector<Input>& inputs) {
     total += static_cast<std::uint64_t>(status.st_size);
   }
   return total;
+}
+
+Result<std::unique_ptr<ByteSink>> open_text_sink(const std::string& file, OutputKind kind,
+                                                 const Style& style) {
+  auto sink = open_sink(file, packing_of(file));
+  const bool is_standard_output = file.empty() || file == "-";
+  if (!sink || !is_standard_output) return sink;
+  if (!stdout_is_terminal()) return make_pipe_sink(*std::move(sink));
+  return make_terminal_sink(*std::move(sink), {.unicode = shows_unicode(),
+                                               .colors = kind == OutputKind::table && style.color,
+                                               .tabs = kind == OutputKind::tsv});
 }
 
 int fail(const Error& error) {

@@ -35,6 +35,10 @@ Result<Output> choose_output(const Options& options);
 /// Opens the file or standard output. Refuses a file that is among the inputs.
 Result<void> open_output(Output& output, const std::vector<Input>& inputs);
 
+/// Opens a file as it is named, or standard output, which may be a terminal.
+Result<std::unique_ptr<ByteSink>> open_text_sink(const std::string& file, OutputKind kind,
+                                                 const Style& style);
+
 /// Packed bytes of objects that are files, 0 if any is not.
 std::uint64_t total_bytes(const std::vector<Input>& inputs);
 

@@ -13,6 +13,7 @@
 #include "base/number_words.hpp"
 #include "base/protocol.hpp"
 #include "cli/commands.hpp"
+#include "cli/progress_line.hpp"
 #include "cli/reading.hpp"
 #include "cli/verbs.hpp"
 #include "weir/time.hpp"
@@ -121,7 +122,8 @@ int write_configuration(const Synthesizer& synthesizer, const Options& options) 
   return kComplete;
 }
 
-int synthesize(const Synthesizer& synthesizer, const Options& options, bool to_directory) {
+int synthesize(const Synthesizer& synthesizer, const Options& options, bool to_directory,
+               ProgressLine& line) {
   const auto started = std::chrono::steady_clock::now();
   Result<SynthReport> report = SynthReport{};
   if (to_directory) {
@@ -129,13 +131,14 @@ int synthesize(const Synthesizer& synthesizer, const Options& options, bool to_d
         synthesizer.write_directory(options.output, options.plain ? Packing::none : Packing::gzip);
     if (!report) return fail(report.error());
   } else {
-    auto sink = open_sink(options.output, packing_of(options.output));
+    auto sink = open_text_sink(options.output, OutputKind::flowlog, {});
     if (!sink) return fail(sink.error());
     report = synthesizer.write(0, **sink);
     Result<void> ended = report ? (*sink)->finish() : Result<void>(Unexpected(report.error()));
     if ((*sink)->is_closed_pipe()) return kComplete;
     if (!ended) return fail(ended.error());
   }
+  line.progress().end();
   if (!options.quiet) {
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - started;
     print_message(fmt::format(
@@ -157,15 +160,19 @@ int run_synth(const Options& options) {
   const bool to_standard_output = options.output.empty() || options.output == "-";
   const bool to_directory =
       !to_standard_output && (!options.objects.empty() || is_directory(options.output));
-  const Result<SynthOptions> chosen = parse_options(options, to_directory);
+  Result<SynthOptions> chosen = parse_options(options, to_directory);
   if (!chosen) return fail(chosen.error());
+  ProgressLine line(options.progress);
+  chosen->progress = &line.progress();
   const Result<Synthesizer> synthesizer = Synthesizer::create(*chosen);
   if (!synthesizer) return fail(synthesizer.error());
   if (!options.config_directory.empty()) {
     const int status = write_configuration(*synthesizer, options);
     if (status != kComplete) return status;
   }
-  return synthesize(*synthesizer, options, to_directory);
+  line.progress().begin("writing", chosen->bytes > 0 ? ProgressUnit::bytes : ProgressUnit::records,
+                        chosen->bytes > 0 ? chosen->bytes : chosen->records);
+  return synthesize(*synthesizer, options, to_directory, line);
 }
 
 }  // namespace weir::cli

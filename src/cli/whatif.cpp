@@ -197,7 +197,7 @@ Result<Proposal> read_proposal(const Options& options, const Network* now) {
                                   "--proposed DIR with the security groups and network ACLs as "
                                   "they would be"));
   }
-  Result<Configuration> read = load_configuration(options.proposed);
+  Result<Configuration> read = load_with_progress(options.proposed, options);
   if (!read) return Unexpected(std::move(read.error()));
   for (const Error& error : read->report.skipped) {
     if (!options.quiet) print_warning(fmt::format("{}: {}", error.where, error.message));

@@ -46,7 +46,7 @@ Error nothing_read(std::span<const std::string> paths, const ConfigurationReport
 
 }  // namespace
 
-Result<Configuration> load_configuration(std::span<const std::string> paths) {
+Result<Configuration> load_configuration(std::span<const std::string> paths, Progress* progress) {
   InputList inputs = expand_inputs(paths);
   const auto is_named = [paths](const std::string& name) {
     return std::find(paths.begin(), paths.end(), name) != paths.end();
@@ -56,6 +56,9 @@ Result<Configuration> load_configuration(std::span<const std::string> paths) {
     if (is_named(error.where)) return Unexpected(std::move(error));
     configuration.report.skipped.push_back(std::move(error));
   }
+  Progress unseen;
+  if (progress == nullptr) progress = &unseen;
+  progress->begin("reading the configuration", ProgressUnit::steps, inputs.inputs.size());
   policy::AnswerReader reader(configuration.network, configuration.report);
   for (const Input& input : inputs.inputs) {
     const std::string& name = input.name;
@@ -67,6 +70,7 @@ Result<Configuration> load_configuration(std::span<const std::string> paths) {
     } else {
       configuration.report.skipped.push_back(std::move(bytes.error()));
     }
+    progress->advance(1);
   }
   reader.finish();
   if (configuration.report.read.empty()) {

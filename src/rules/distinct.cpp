@@ -136,40 +136,10 @@ void append_cover(std::vector<Cidr>& cover, const std::vector<Ip>& networks, std
 
 }  // namespace
 
-void PeerPrefixes::add(const Ip& address) { insert(address.is_ipv4() ? ipv4_ : ipv6_, address); }
-
-void PeerPrefixes::merge(const PeerPrefixes& other) {
-  merge(ipv4_, other.ipv4_);
-  merge(ipv6_, other.ipv6_);
-}
-
-void PeerPrefixes::insert(Family& family, const Ip& address) const {
-  const Ip network = base::first_of(address, family.length);
-  const auto place = std::lower_bound(family.networks.begin(), family.networks.end(), network);
-  if (place != family.networks.end() && *place == network) return;
-  family.networks.insert(place, network);
-  while (family.networks.size() > most_ && family.length > 0) {
-    shorten(family, static_cast<std::uint8_t>(family.length - 1));
-  }
-}
-
-void PeerPrefixes::shorten(Family& family, std::uint8_t length) const {
-  if (length >= family.length) return;
-  family.length = length;
-  for (Ip& network : family.networks) network = base::first_of(network, length);
-  family.networks.erase(std::unique(family.networks.begin(), family.networks.end()),
-                        family.networks.end());
-}
-
-void PeerPrefixes::merge(Family& family, const Family& other) const {
-  shorten(family, other.length);
-  for (const Ip& network : other.networks) insert(family, network);
-}
-
 std::uint64_t PeerPrefixes::count() const noexcept {
   std::uint64_t count = 0;
   for (const Family* family : {&ipv4_, &ipv6_}) {
-    count += family->length == 128 ? family->networks.size() : std::uint64_t{most_} + 1;
+    count += family->exact() ? family->size() : std::uint64_t{most_} + 1;
   }
   return count;
 }
@@ -180,8 +150,8 @@ std::vector<Cidr> PeerPrefixes::cover(std::size_t most, std::uint8_t longest_ipv
   for (const auto& [family, longest] :
        {std::pair(&ipv4_, longest_ipv4), std::pair(&ipv6_, longest_ipv6)}) {
     Family copy = *family;
-    shorten(copy, longest);
-    append_cover(cover, copy.networks, copy.length, most);
+    copy.shorten(longest);
+    append_cover(cover, copy.sorted(), copy.length(), most);
   }
   return cover;
 }

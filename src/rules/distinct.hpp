@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/distinct_prefixes.hpp"
 #include "base/prefix.hpp"
 #include "weir/ip.hpp"
 #include "weir/policy.hpp"
@@ -36,22 +37,22 @@ std::uint32_t covered_ports(const std::vector<PortRange>& ranges) noexcept;
 inline constexpr std::uint8_t kNetworkLengthIpv4 = base::kIpv4Bits + 24;
 inline constexpr std::uint8_t kNetworkLengthIpv6 = 64;
 
-/// Distinct addresses, exact while there are at most `most` of a family; beyond that the distinct
-/// prefixes of one length, the longest of which there are at most `most`. What it holds does not
-/// depend on the order in which addresses came, nor on how they were spread over merged ones.
-///
-/// Memory: 16 bytes an address or prefix.
+/// Distinct addresses of both families, exact while there are at most `most` of a family; see
+/// base::DistinctPrefixes for what is held beyond that.
 class PeerPrefixes {
  public:
   explicit PeerPrefixes(std::uint32_t most) : most_(most) {}
 
-  void add(const Ip& address);
+  void add(const Ip& address) { (address.is_ipv4() ? ipv4_ : ipv6_).add(address, {}, most_); }
   /// `other` must have the same `most`.
-  void merge(const PeerPrefixes& other);
+  void merge(const PeerPrefixes& other) {
+    ipv4_.merge(other.ipv4_, most_);
+    ipv6_.merge(other.ipv6_, most_);
+  }
 
-  bool empty() const noexcept { return ipv4_.networks.empty() && ipv6_.networks.empty(); }
+  bool empty() const noexcept { return ipv4_.empty() && ipv6_.empty(); }
   /// True if every address is held.
-  bool exact() const noexcept { return ipv4_.length == 128 && ipv6_.length == 128; }
+  bool exact() const noexcept { return ipv4_.exact() && ipv6_.exact(); }
   /// Distinct addresses; if not exact(), the least that there are.
   std::uint64_t count() const noexcept;
   /// At most `most` prefixes of a family, none longer than given, that together hold every
@@ -60,14 +61,7 @@ class PeerPrefixes {
                           std::uint8_t longest_ipv6) const;
 
  private:
-  struct Family {
-    std::vector<Ip> networks;   // ascending, distinct
-    std::uint8_t length = 128;  // of all of them
-  };
-
-  void insert(Family& family, const Ip& address) const;
-  void shorten(Family& family, std::uint8_t length) const;
-  void merge(Family& family, const Family& other) const;
+  using Family = base::DistinctPrefixes<base::NoValue>;
 
   std::uint32_t most_;
   Family ipv4_;

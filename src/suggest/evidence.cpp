@@ -33,38 +33,12 @@ std::size_t suggest::EvidenceStore::KeyHash::operator()(
   return hash.value();
 }
 
-std::size_t suggest::EvidenceStore::IpHash::operator()(const Ip& address) const noexcept {
-  base::WordHash hash;
-  hash.add(address.high);
-  hash.add(address.low);
-  return hash.value();
-}
-
-void suggest::EvidenceStore::insert(PeerSet& set, const Ip& peer, const RuleEvidence& evidence) {
-  set.peers[base::first_of(peer, set.length)].add(evidence);
-}
-
-void suggest::EvidenceStore::shorten(PeerSet& set, std::uint8_t length) {
-  if (length >= set.length) return;
-  const Peers longer = std::exchange(set.peers, {});
-  set.length = length;
-  for (const auto& [peer, evidence] : longer) insert(set, peer, evidence);
-}
-
-void suggest::EvidenceStore::keep_within_bounds(PeerSet& set) {
-  if (set.peers.size() <= bound_) return;
-  std::vector<Ip> sorted;
-  sorted.reserve(set.peers.size());
-  for (const auto& [peer, evidence] : set.peers) sorted.push_back(peer);
-  std::sort(sorted.begin(), sorted.end());
-  // Neighbours that share n bits stay two prefixes at any length above n.
-  std::vector<std::uint8_t> shared;
-  shared.reserve(sorted.size());
-  for (std::size_t i = 1; i < sorted.size(); ++i) {
-    shared.push_back(base::common_bits(sorted[i - 1], sorted[i]));
+void suggest::EvidenceStore::keep_within_bound() {
+  charged_ = 0;
+  for (auto& [key, set] : sets_) {
+    set.keep_within(bound_);
+    charged_ += charge_of(set);
   }
-  std::sort(shared.begin(), shared.end());
-  shorten(set, shared[bound_ - 1]);
 }
 
 void suggest::EvidenceStore::halve_bound() {
@@ -76,11 +50,7 @@ void suggest::EvidenceStore::halve_bound() {
       return;
     }
     bound_ /= 2;
-    charged_ = 0;
-    for (auto& [key, set] : sets_) {
-      keep_within_bounds(set);
-      charged_ += charge_of(set);
-    }
+    keep_within_bound();
   }
 }
 
@@ -89,8 +59,7 @@ void suggest::EvidenceStore::add(const suggest::PortKey& key, const Ip& peer,
   if (is_overfull_) return;
   PeerSet& set = sets_[key];
   charged_ -= charge_of(set);
-  insert(set, peer, evidence);
-  keep_within_bounds(set);
+  set.add(peer, evidence, bound_);
   charged_ += charge_of(set);
   halve_bound();
 }
@@ -104,22 +73,13 @@ void suggest::EvidenceStore::merge(suggest::EvidenceStore& other) {
   }
   if (other.bound_ < bound_) {
     bound_ = other.bound_;
-    charged_ = 0;
-    for (auto& [key, set] : sets_) {
-      keep_within_bounds(set);
-      charged_ += charge_of(set);
-    }
+    keep_within_bound();
   }
   for (auto& [key, theirs] : other.sets_) {
     PeerSet& set = sets_[key];
     charged_ -= charge_of(set);
-    if (set.peers.empty()) {
-      set = std::move(theirs);
-    } else {
-      shorten(set, theirs.length);
-      for (const auto& [peer, evidence] : theirs.peers) insert(set, peer, evidence);
-    }
-    keep_within_bounds(set);
+    set.merge(theirs, bound_);
+    theirs = {};  // so that nothing is there twice but the peers of one port
     charged_ += charge_of(set);
   }
   other.sets_.clear();
@@ -133,12 +93,13 @@ std::vector<suggest::PortTraffic> suggest::EvidenceStore::take() {
   for (auto& [key, set] : sets_) {
     suggest::PortTraffic& port = ports.emplace_back();
     port.key = key;
-    port.is_coarse = set.is_coarse();
-    port.peers.reserve(set.peers.size());
-    for (const auto& [peer, evidence] : set.peers) {
-      port.peers.push_back({.peer = {.network = peer, .length = set.length}, .evidence = evidence});
+    port.is_coarse = !set.exact();
+    port.peers.reserve(set.size());
+    for (const auto& [peer, evidence] : set.table()) {
+      port.peers.push_back(
+          {.peer = {.network = peer, .length = set.length()}, .evidence = evidence});
     }
-    set.peers = {};  // so that nothing is there twice but the peers of one port
+    set = {};  // so that nothing is there twice but the peers of one port
     std::sort(port.peers.begin(), port.peers.end(),
               [](const suggest::PeerTraffic& a, const suggest::PeerTraffic& b) {
                 return a.peer < b.peer;

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/distinct_prefixes.hpp"
 #include "weir/ip.hpp"
 #include "weir/suggest.hpp"
 
@@ -36,10 +37,9 @@ struct PortTraffic {
 
 /// Evidence by port and peer.
 ///
-/// Peers of a port beyond a bound are kept as prefixes of one length, the longest of which there
-/// are not more than the bound; where all ports together hold too much, the bound is halved. Which
-/// length that is depends on the set of peers alone, so the order in which they come, and how they
-/// are spread over stores that are brought together, do not matter.
+/// Peers of a port beyond a bound are kept as prefixes (base::DistinctPrefixes); where all ports
+/// together hold too much, the bound is halved. What is left does not depend on the order in which
+/// peers come, nor on how they are spread over stores that are brought together.
 class EvidenceStore {
  public:
   explicit EvidenceStore(std::uint64_t most_tuples) : most_tuples_(most_tuples) {}
@@ -61,25 +61,14 @@ class EvidenceStore {
   struct KeyHash {
     std::size_t operator()(const PortKey& key) const noexcept;
   };
-  struct IpHash {
-    std::size_t operator()(const Ip& address) const noexcept;
-  };
-  using Peers = std::unordered_map<Ip, RuleEvidence, IpHash>;
-
-  struct PeerSet {
-    Peers peers;  // by the first `length` bits
-    std::uint8_t length = 128;
-    bool is_coarse() const noexcept { return length < 128; }
-  };
+  using PeerSet = base::DistinctPrefixes<RuleEvidence>;
 
   // A set that was cut counts as full: so the charge only grows with what was added, and a part
   // of the input never needs shorter prefixes than all of it.
   std::uint64_t charge_of(const PeerSet& set) const noexcept {
-    return set.is_coarse() ? bound_ : set.peers.size();
+    return set.exact() ? set.size() : bound_;
   }
-  void insert(PeerSet& set, const Ip& peer, const RuleEvidence& evidence);
-  void shorten(PeerSet& set, std::uint8_t length);
-  void keep_within_bounds(PeerSet& set);
+  void keep_within_bound();
   void halve_bound();
 
   std::unordered_map<PortKey, PeerSet, KeyHash> sets_;

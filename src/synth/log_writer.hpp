@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "synth/record_plan.hpp"
+#include "weir/progress.hpp"
 #include "weir/result.hpp"
 #include "weir/source.hpp"
 
@@ -21,7 +22,8 @@ struct Amount {
 /// Threads: one at a time.
 class LogWriter {
  public:
-  LogWriter(const RecordPlan& plan, ByteSink& sink, Amount amount);
+  /// `progress` is told what is handed to the sink, in the unit of the amount; may be null.
+  LogWriter(const RecordPlan& plan, ByteSink& sink, Amount amount, Progress* progress);
 
   void write_header(std::string_view header);
   /// Writes a line, or nothing once the amount is reached.
@@ -71,14 +73,18 @@ class LogWriter {
     ++records_;
   }
   void flush();
+  /// What counts towards the amount.
+  std::uint64_t done() const noexcept { return amount_.bytes > 0 ? bytes_ : records_; }
 
   const RecordPlan& plan_;
   ByteSink& sink_;
   Amount amount_;
+  Progress* progress_;
   Block text_;
   Block later_;
   std::uint64_t bytes_ = 0;
   std::uint64_t records_ = 0;
+  std::uint64_t told_ = 0;  // of done()
   bool full_ = false;
   Result<void> written_;
 };

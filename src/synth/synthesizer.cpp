@@ -165,7 +165,7 @@ Synthesizer& Synthesizer::operator=(Synthesizer&& other) noexcept = default;
 
 Result<SynthReport> Synthesizer::write(std::size_t object, ByteSink& sink) const {
   const State& state = *state_;
-  synth::LogWriter writer(state.plan, sink, state.amount_of(object));
+  synth::LogWriter writer(state.plan, sink, state.amount_of(object), state.options.progress);
   writer.write_header(state.header);
   std::optional<std::uint32_t> account;
   if (state.by_account()) account = state.account_of(object);
