@@ -15,7 +15,7 @@ WITH nat AS (
   FROM flows
   WHERE interface_id IS NOT NULL AND (interface_type = 'nat_gateway' OR (interface_type IS NULL
     AND flow_direction = 'ingress' AND dstaddr <> pkt_dstaddr AND is_private(srcaddr)
-    AND NOT is_private(pkt_dstaddr)))),
+    AND is_public(pkt_dstaddr)))),
 sides AS (
   SELECT interface_id, flow_direction = 'egress' AS is_sent, traffic_path, bytes,
     CASE flow_direction WHEN 'egress' THEN srcaddr ELSE dstaddr END AS host,

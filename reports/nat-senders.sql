@@ -14,9 +14,9 @@ WITH legs AS (
   WHERE action = 'ACCEPT'
     AND (interface_type IS NULL OR interface_type IN ('nat_gateway', 'regional_nat_gateway'))
     AND CASE flow_direction
-      WHEN 'ingress' THEN is_private(pkt_srcaddr) AND NOT is_private(pkt_dstaddr)
+      WHEN 'ingress' THEN is_private(pkt_srcaddr) AND is_public(pkt_dstaddr)
         AND (dstaddr <> pkt_dstaddr OR resource_id IS NOT NULL)
-      WHEN 'egress' THEN is_private(pkt_dstaddr) AND NOT is_private(pkt_srcaddr)
+      WHEN 'egress' THEN is_private(pkt_dstaddr) AND is_public(pkt_srcaddr)
         AND (srcaddr <> pkt_srcaddr OR resource_id IS NOT NULL)
       END)
 SELECT CASE WHEN is_upload THEN pkt_srcaddr ELSE pkt_dstaddr END AS host, count(*) AS flows,
