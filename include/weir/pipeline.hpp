@@ -59,6 +59,9 @@ struct RunOptions {
   std::optional<std::int64_t> until;  ///< records that start before this instant
   /// Count SKIPDATA records for RunReport::skipdata.
   bool count_skipdata = false;
+  /// Leave out records that stand for a window and not for traffic (NODATA, SKIPDATA), and count
+  /// them in RunReport: they are no flows.
+  bool only_traffic = false;
   /// Look for damage in every wanted column of every record, also of those that the filter drops.
   bool look_at_all = false;
   /// Hand every batch to the sink, with every wanted column of all rows: the selection says which
@@ -84,7 +87,9 @@ struct RunReport {
   std::vector<std::string> absent_fields;  ///< fields of the question that no format has
   bool filter_cannot_match = false;        ///< because of absent fields no record can match
   std::uint64_t skipdata = 0;  ///< SKIPDATA records within the time asked for, if they are counted
-  std::optional<Error> fatal;  ///< what ended the run early: strict, or a sink's failure
+  std::uint64_t left_out_nodata = 0;    ///< records that matched, if RunOptions::only_traffic
+  std::uint64_t left_out_skipdata = 0;  ///< the same
+  std::optional<Error> fatal;           ///< what ended the run early: strict, or a sink's failure
 };
 
 /// Reads inputs, on several threads if the sink has parts. What is committed and reported does not

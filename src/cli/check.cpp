@@ -68,7 +68,7 @@ constexpr Topic kTopics[] = {
 
 /// `weir check --where EXPR`: whether the expression is right, and how weir reads it.
 int check_expression(const Options& options) {
-  const Result<Filter> filter = Filter::parse(options.where);
+  const Result<Filter> filter = parse_where(options.where);
   if (!filter) return fail(filter.error());
   fmt::print("{}\n", for_standard_output(filter->to_string()));
   return kComplete;

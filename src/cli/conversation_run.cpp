@@ -136,7 +136,15 @@ Result<void> ConversationRun::read_configuration(bool is_needed) {
 }
 
 Result<void> ConversationRun::open_inputs() {
-  auto prepared = Reading::prepare(options_, options_.arguments);
+  // The blocks of one's own VPCs are private, whoever they are registered to.
+  std::vector<Cidr> own;
+  for (const Vpc& vpc : configuration_.network.vpcs) {
+    own.insert(own.end(), vpc.prefixes.begin(), vpc.prefixes.end());
+  }
+  for (const Subnet& subnet : configuration_.network.subnets) {
+    own.insert(own.end(), subnet.prefixes.begin(), subnet.prefixes.end());
+  }
+  auto prepared = Reading::prepare(options_, options_.arguments, std::move(own));
   if (!prepared) return Unexpected(std::move(prepared.error()));
   reading_ = *std::move(prepared);
   return {};

@@ -192,6 +192,17 @@ void add_common_notes(ResultTable& table, const Aggregator& aggregator, const st
     table.notes.push_back(fmt::format("{} without {} left out",
                                       base::counted(aggregator.without_key(), "record"), keys));
   }
+  std::vector<std::string> windows;
+  for (const auto& [count, name] : {std::pair(report.left_out_nodata, "NODATA"),
+                                    std::pair(report.left_out_skipdata, "SKIPDATA")}) {
+    if (count > 0) windows.push_back(fmt::format("{} {}", with_thousands(count), name));
+  }
+  if (!windows.empty()) {
+    const bool is_one = report.left_out_nodata + report.left_out_skipdata == 1;
+    table.notes.push_back(
+        fmt::format("{} {} and left out; --count has {}", fmt::join(windows, " and "),
+                    is_one ? "record is no flow" : "records are no flows", is_one ? "it" : "them"));
+  }
   if (report.skipdata > 0) {
     table.notes.push_back(fmt::format("{}: AWS dropped records, so sums are lower bounds",
                                       base::counted(report.skipdata, "SKIPDATA record")));
@@ -212,7 +223,8 @@ Result<void> write_rows(Reading& reading, ResultTable table, std::uint64_t row_c
     drop_unknown_measures(table);
     return write_result(table, output.kind, *output.sink, output.style);
   }
-  auto writer = ResultWriter::create(table.columns, output.kind, *output.sink);
+  auto writer =
+      ResultWriter::create(table.columns, output.kind, *output.sink, output.style.machine_zone());
   if (!writer) return Unexpected(std::move(writer.error()));
   auto ended = rows([&](const std::vector<Cell>& row) -> Result<bool> {
     written.add();

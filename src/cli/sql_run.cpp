@@ -4,11 +4,8 @@
 
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <climits>
-#include <cstdlib>
 #include <utility>
 
 #include "base/number_words.hpp"
@@ -87,23 +84,13 @@ bool is_input(const std::string& word) {
 
 }  // namespace
 
-std::string sql_time_zone(const std::string& name) {
-  if (name == "utc") return "UTC";
-  if (name != "local") {
-    // Etc/GMT-2 is two hours east, as POSIX counts.
-    const bool is_hours = name.size() == 6 && name.ends_with(":00");
-    if (!is_hours || (name[0] != '+' && name[0] != '-')) return name;
-    const std::size_t digits = name[1] == '0' ? 2 : 1;
-    return std::string("Etc/GMT") + (name[0] == '+' ? '-' : '+') + name.substr(digits, 3 - digits);
-  }
-  const char* const named = std::getenv("TZ");  // NOLINT(concurrency-mt-unsafe)
-  if (named != nullptr && *named != '\0') return named[0] == ':' ? named + 1 : named;
-  char path[PATH_MAX];
-  const ssize_t length = readlink("/etc/localtime", path, sizeof path);
-  const std::string_view link(path, length < 0 ? 0 : static_cast<std::size_t>(length));
-  constexpr std::string_view kFolder = "/zoneinfo/";
-  const std::size_t place = link.find(kFolder);
-  return place == std::string_view::npos ? "UTC" : std::string(link.substr(place + kFolder.size()));
+std::string sql_time_zone(const TimeZone& zone) {
+  const std::string name = zone.name();
+  // Etc/GMT-2 is two hours east, as POSIX counts.
+  const bool is_hours = name.size() == 6 && name.ends_with(":00");
+  if (!is_hours || (name[0] != '+' && name[0] != '-')) return name;
+  const std::size_t digits = name[1] == '0' ? 2 : 1;
+  return std::string("Etc/GMT") + (name[0] == '+' ? '-' : '+') + name.substr(digits, 3 - digits);
 }
 
 /// Tables are read more than once, if only to see what columns they have.
@@ -183,7 +170,7 @@ Result<void> SqlRun::open(std::vector<std::string> inputs, std::vector<std::stri
                                    .memory_bytes = bytes,
                                    .temp_directory = options_.temp_dir,
                                    .safe = options_.safe,
-                                   .time_zone = sql_time_zone(options_.tz)});
+                                   .time_zone = sql_time_zone(reading_->output().style.zone)});
   if (!session) return Unexpected(std::move(session.error()));
   session_ = *std::move(session);
   reading_->progress().ask([this] { return session_->share(); });
@@ -294,7 +281,8 @@ Result<void> SqlRun::write_table(SqlAnswer& answer) {
 
 Result<void> SqlRun::write_rows(SqlAnswer& answer) {
   const Output& output = reading_->output();
-  auto writer = ResultWriter::create(answer.columns(), output.kind, *output.sink);
+  auto writer = ResultWriter::create(answer.columns(), output.kind, *output.sink,
+                                     output.style.machine_zone());
   if (!writer) return Unexpected(std::move(writer.error()));
   const std::uint64_t limit = reading_->limit(kAllRows);
   std::vector<Cell> row;

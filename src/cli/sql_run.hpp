@@ -87,7 +87,7 @@ class SqlRun {
 };
 
 /// The zone of --tz as SQL names it: `+02:00` is Etc/GMT-2.
-std::string sql_time_zone(const std::string& name);
+std::string sql_time_zone(const TimeZone& zone);
 
 struct SqlWords {
   std::optional<std::string> query;  ///< nothing: a prompt, or standard input, has it

@@ -172,7 +172,8 @@ Result<void> write_tables(const Suggestions& suggestions, Output& output) {
 }
 
 Result<void> write_rows(const Suggestions& suggestions, Output& output) {
-  auto writer = ResultWriter::create(machine_columns(), output.kind, *output.sink);
+  auto writer = ResultWriter::create(machine_columns(), output.kind, *output.sink,
+                                     output.style.machine_zone());
   if (!writer) return Unexpected(std::move(writer.error()));
   for (const Suggestion& proposal : suggestions.proposals) {
     for (const SuggestedRule& rule : proposal.rules) {

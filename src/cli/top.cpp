@@ -99,6 +99,7 @@ int run_top(const Options& options) {
   GroupSink sink(aggregator);
   reading.need(sink.fields());
   reading.count_skipdata();
+  reading.count_flows_only(*fields);
   const RunReport& report = reading.run(sink);
   if (auto done = aggregator.finish(); !done) return reading.finish(done);
   std::vector<std::string> needed = *fields;

@@ -14,6 +14,7 @@ BatchReader::BatchReader(Schedule& schedule, const RunOptions& options, const De
       line_decoder_(decode),
       matcher_(options),
       counts_skipdata_(options.count_skipdata),
+      only_traffic_(options.only_traffic),
       hands_on_all_(options.hand_on_all) {}
 
 BatchReader::~BatchReader() {
@@ -95,18 +96,30 @@ bool BatchReader::next_in_block() {
     matcher_.keep_time_range(batch_, selection_);
     // SKIPDATA stands for an unknown number of lost records (AWS VPC User Guide, "Flow log
     // records", log-status), whatever the filter asks for: sums over its window are lower bounds.
-    if (counts_skipdata_) skipdata_ += maker_->count_skipdata(batch_, selection_);
+    bool has_windows = only_traffic_;
+    if (counts_skipdata_) {
+      const decode::EmptyWindows windows = maker_->empty_windows(batch_, selection_, false);
+      skipdata_ += windows.skipdata;
+      has_windows = only_traffic_ && windows.nodata + windows.skipdata > 0;
+    }
     std::size_t step = 0;
     for (; step < matcher_.steps() && selection_.count > 0; ++step) {
       maker_->complete(batch_, selection_, step);
       matcher_.keep_matching(step, batch_, selection_);
     }
+    if (has_windows && selection_.count > 0) leave_out_windows();
     if (selection_.count > 0) maker_->complete(batch_, selection_, step);
     if (selection_.count == 0 && !hands_on_all_) continue;
     matched_ += selection_.count;
     return true;
   }
   return false;
+}
+
+void BatchReader::leave_out_windows() {
+  const decode::EmptyWindows windows = maker_->empty_windows(batch_, selection_, true);
+  left_out_.nodata += windows.nodata;
+  left_out_.skipdata += windows.skipdata;
 }
 
 void BatchReader::end_block() {

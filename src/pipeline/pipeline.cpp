@@ -32,6 +32,7 @@ class Worker {
   }
   std::uint64_t matched() const { return reader_.matched(); }
   std::uint64_t skipdata() const { return reader_.skipdata(); }
+  const decode::EmptyWindows& left_out() const { return reader_.left_out(); }
 
  private:
   void hand_on() {
@@ -75,6 +76,8 @@ RunReport run(std::span<const Input> inputs, const RunOptions& options, BatchSin
   for (const auto& worker : workers) {
     report.matched += worker->matched();
     report.skipdata += worker->skipdata();
+    report.left_out_nodata += worker->left_out().nodata;
+    report.left_out_skipdata += worker->left_out().skipdata;
   }
   return report;
 }

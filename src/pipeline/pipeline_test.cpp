@@ -107,6 +107,27 @@ TEST_F(Pipeline, KeepsTheTimeRange) {
   EXPECT_EQ(report.skipdata, 1U);
 }
 
+TEST_F(Pipeline, LeavesOutWindowsWithoutTraffic) {
+  const Input names[] = {
+      file("windows", "dstport log-status\n1 OK\n2 NODATA\n3 SKIPDATA\n4 -\n5 NODATA\n"),
+      file("bare", "dstport\n6\n")};
+  RunOptions options = asking_for(FieldId::dstport);
+  options.only_traffic = true;
+  for (const bool counts : {false, true}) {
+    options.count_skipdata = counts;
+    PortSink sink;
+    const RunReport report = run(names, options, sink);
+    EXPECT_THAT(sink.ports, ElementsAre(1, 4, 6)) << "without a status nothing speaks against it";
+    EXPECT_EQ(report.records, 6U);
+    EXPECT_EQ(report.matched, 3U);
+    EXPECT_EQ(report.left_out_nodata, 2U);
+    EXPECT_EQ(report.left_out_skipdata, 1U);
+  }
+  options.filter = *Filter::parse("dstport != 5");
+  PortSink sink;
+  EXPECT_EQ(run(names, options, sink).left_out_nodata, 1U) << "only what is asked for is left out";
+}
+
 TEST_F(Pipeline, TellsWhenAFieldIsNowhere) {
   const Input names[] = {file("v2", "dstport action\n22 REJECT\n")};
   RunOptions options = asking_for(FieldId::dstport);
