@@ -33,8 +33,7 @@ SELECT host, interface_id, service, path, count(*) AS flows,
   sum(bytes) FILTER (WHERE is_sent) AS sent_bytes,
   sum(bytes) FILTER (WHERE NOT is_sent) AS received_bytes,
   CASE path WHEN 1 THEN
-    CAST(sum(bytes) / getvariable('price_bytes') * getvariable('usd_per_gb')
-    AS DECIMAL(38, 4)) END AS cost_usd,
+    sum(bytes) / getvariable('price_bytes') * getvariable('usd_per_gb') END AS cost_usd,
   getvariable('usd_per_gb') AS usd_per_gb, getvariable('price_date') AS price_date
 FROM sides JOIN paths USING (interface_id, server)
 WHERE service IN ('S3', 'DYNAMODB') AND (path IS NULL OR path IN (1, 2, 8))

@@ -22,8 +22,7 @@ WITH legs AS (
 SELECT CASE WHEN is_upload THEN pkt_srcaddr ELSE pkt_dstaddr END AS host, count(*) AS flows,
   sum(bytes) FILTER (WHERE is_upload) AS sent_bytes,
   sum(bytes) FILTER (WHERE NOT is_upload) AS received_bytes,
-  CAST(sum(bytes) / getvariable('price_bytes') * getvariable('usd_per_gb')
-    AS DECIMAL(38, 4)) AS cost_usd,
+  sum(bytes) / getvariable('price_bytes') * getvariable('usd_per_gb') AS cost_usd,
   getvariable('usd_per_gb') AS usd_per_gb, getvariable('price_date') AS price_date
 FROM legs
 GROUP BY host

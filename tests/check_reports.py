@@ -240,7 +240,7 @@ def as_utc(value):
 def same_value(expected, actual):
     actual = as_utc(actual)
     if isinstance(expected, float) and isinstance(actual, (int, float)):
-        return math.isclose(expected, actual, rel_tol=1e-9, abs_tol=1.1e-4)
+        return math.isclose(expected, actual, rel_tol=1e-9, abs_tol=1e-12)
     return expected == actual and isinstance(actual, type(expected))
 
 

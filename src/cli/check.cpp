@@ -62,7 +62,7 @@ constexpr Topic kTopics[] = {
     {"nodata", "NODATA: windows without traffic", "interface", "records", false},
     {"gaps", "Gaps: no record at all for longer than two windows", "interface", "gaps"},
     {"duplicates", "Duplicates", "what", "records"},
-    {"odd-values", "Values that AWS does not document", "what", "records"},
+    {"odd-values", "Values that AWS does not document, or that cannot be right", "what", "records"},
     {"interfaces", "Interfaces and attachments", "interface", "records"},
 };
 

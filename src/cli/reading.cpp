@@ -308,6 +308,13 @@ Result<void> Reading::parse_flags() {
     }
     *target = *time;
   }
+  if (run_options_.since && run_options_.until && *run_options_.since >= *run_options_.until) {
+    return Unexpected(
+        usage_error(fmt::format("--since {} is not before --until {}: no record could match",
+                                format_iso8601(*run_options_.since, output_.style.zone),
+                                format_iso8601(*run_options_.until, output_.style.zone)),
+                    "the earlier time belongs to --since"));
+  }
   for (const auto& [name, text] :
        {std::pair("limit", &options_.limit), std::pair("threads", &options_.threads)}) {
     if (text->empty()) continue;

@@ -53,6 +53,28 @@ bool is_byte_count(const ResultColumn& column) {
   return is_named && column.kind == CellKind::count;
 }
 
+/// Money is shown to four places, and to programs with all that it has.
+std::optional<std::size_t> money_column(const std::vector<ResultColumn>& columns) {
+  const auto found = std::find_if(columns.begin(), columns.end(), [](const ResultColumn& column) {
+    return column.name.ends_with("_usd");
+  });
+  if (found == columns.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - columns.begin());
+}
+
+double money_of(const Cell& cell) {
+  const auto* const value = std::get_if<double>(&cell);
+  return value == nullptr ? 0 : *value;
+}
+
+Cell shown_money(const Cell& cell) {
+  const auto* const value = std::get_if<double>(&cell);
+  if (value == nullptr) return cell;
+  constexpr double kLeastShown = 0.0001;
+  if (*value > 0 && *value < kLeastShown) return std::string("<0.0001");
+  return fmt::format("{:.4f}", *value);
+}
+
 /// Adds what the reading of one table has found out to that of others.
 void add_report(RunReport& sum, RunReport report) {
   sum.objects += report.objects;
@@ -189,6 +211,26 @@ Result<void> SqlRun::answer_all(const std::string& sql) {
   return {};
 }
 
+Result<std::vector<std::string>> SqlRun::ask(const std::string& statement) {
+  std::vector<std::string> values;
+  Result<void> ended = guarded([&]() -> Result<void> {
+    const Result<std::unique_ptr<SqlAnswer>> answer = session_->run(statement);
+    if (!answer) return Unexpected(answer.error());
+    constexpr std::size_t kMostValues = 1000;
+    std::vector<Cell> row;
+    while (values.size() < kMostValues) {
+      const Result<bool> more = (*answer)->next(row);
+      if (!more) return Unexpected(more.error());
+      if (!*more) break;
+      const auto* const text = row.empty() ? nullptr : std::get_if<std::string>(&row.front());
+      if (text != nullptr) values.push_back(*text);
+    }
+    return {};
+  });
+  if (!ended) return Unexpected(std::move(ended.error()));
+  return values;
+}
+
 void SqlRun::begin(std::string_view phase, std::string_view then) {
   phase_ = phase;
   then_ = then;
@@ -259,17 +301,27 @@ Result<void> SqlRun::write_table(SqlAnswer& answer) {
   for (ResultColumn& column : table.columns) {
     if (words_.has_human_bytes && is_byte_count(column)) column.kind = CellKind::byte_count;
   }
+  const bool sums = words_.notes_on_sum && money_column(table.columns);
+  const std::size_t money = sums ? *money_column(table.columns) : 0;
+  double sum = 0;
+  bool is_cut = false;
   std::vector<Cell> row;
   while (true) {
     const Result<bool> more = answer.next(row);
     if (!more) return Unexpected(more.error());
     if (!*more) break;
-    if (table.rows.size() == limit) {
-      table.notes.push_back(
-          fmt::format("the first {}; -n 0 shows all", base::counted(limit, "row")));
-      break;
-    }
+    if (sums) sum += money_of(row[money]);
+    is_cut = table.rows.size() == limit;
+    if (is_cut && sums) continue;
+    if (is_cut) break;
+    if (sums) row[money] = shown_money(row[money]);
     table.rows.push_back(std::move(row));
+  }
+  if (is_cut) {
+    table.notes.push_back(fmt::format("the first {}; -n 0 shows all", base::counted(limit, "row")));
+  }
+  if (sums) {
+    for (std::string& note : words_.notes_on_sum(sum)) table.notes.push_back(std::move(note));
   }
   table.notes.insert(table.notes.end(), words_.notes.begin(), words_.notes.end());
   if (!words_.title.empty() && table.rows.empty()) {
@@ -285,14 +337,22 @@ Result<void> SqlRun::write_rows(SqlAnswer& answer) {
                                      output.style.machine_zone());
   if (!writer) return Unexpected(std::move(writer.error()));
   const std::uint64_t limit = reading_->limit(kAllRows);
+  const bool sums = words_.notes_on_sum && money_column(answer.columns());
+  const std::size_t money = sums ? *money_column(answer.columns()) : 0;
+  double sum = 0;
   std::vector<Cell> row;
-  for (std::uint64_t count = 0; count < limit; ++count) {
+  for (std::uint64_t count = 0;; ++count) {
+    if (count >= limit && !sums) break;
     const Result<bool> more = answer.next(row);
     if (!more) return Unexpected(more.error());
     if (!*more) break;
+    if (sums) sum += money_of(row[money]);
+    if (count >= limit) continue;
     if (Result<void> written = (*writer)->write(row); !written) return written;
   }
-  return (*writer)->finish();
+  if (auto done = (*writer)->finish(); !done || !sums || reading_->quiet()) return done;
+  for (const std::string& note : words_.notes_on_sum(sum)) print_message(note);
+  return {};
 }
 
 void SqlRun::collect_reports() {

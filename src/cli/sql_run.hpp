@@ -25,6 +25,9 @@ struct AnswerWords {
   std::vector<std::string> notes;  ///< below it
   std::uint64_t usual_rows = 0;  ///< of the table, unless -n says otherwise; 0: as many as of SQL's
   bool has_human_bytes = false;  ///< columns named `bytes` or `..._bytes` in MiB and the like
+  /// Told what the first column named `..._usd` adds up to over all rows, also those that are not
+  /// shown; what it returns stands under the table.
+  std::function<std::vector<std::string>(double)> notes_on_sum = nullptr;
 };
 
 class SqlRun {
@@ -39,6 +42,9 @@ class SqlRun {
   void count_skipdata() { counts_skipdata_ = true; }
   /// Has open() leave room for a sort of more than fits, which takes more than DuckDB counts.
   void expect_sort() { expects_sort_ = true; }
+  /// The values of the first column of a small answer, as texts; for what a verb asks itself.
+  /// Errors: those of running the statement.
+  Result<std::vector<std::string>> ask(const std::string& statement);
   void set_words(AnswerWords words) { words_ = std::move(words); }
 
   SqlSession& session() { return *session_; }

@@ -146,7 +146,7 @@ def without(rows, *columns):
 
 
 def cost(amount, usd, gb=10**9):
-    return [("cost_usd", None if amount is None else round(amount / gb * usd, 4)),
+    return [("cost_usd", None if amount is None else amount / gb * usd),
             ("usd_per_gb", usd), ("price_date", "2026-08")]
 
 
