@@ -156,10 +156,12 @@ Result<void> ConversationRun::stitch() {
   reading_->need(conversations_->fields());
   conversations_->set_progress(&reading_->progress());
   reading_->hand_on_all();
+  reading_->need_each({{FieldId::srcaddr}, {FieldId::dstaddr}, {FieldId::protocol}}, true);
   ConversationSink sink(*conversations_);
   reading_->run(sink);
   sink.finish();
   if (auto done = conversations_->finish(); !done) return done;
+  if (const auto words = coverage_words(reading_->report().coverage)) messages_.push_back(*words);
   if (auto error = reading_->unanswerable({"srcaddr", "dstaddr", "protocol"})) {
     return Unexpected(*std::move(error));
   }

@@ -188,6 +188,12 @@ double share_of(const GroupTotals& totals, const GroupTotals& whole, Measure mea
 
 void add_common_notes(ResultTable& table, const Aggregator& aggregator, const std::string& keys,
                       const RunReport& report) {
+  FieldCoverage coverage = report.coverage;
+  const GroupTotals total = aggregator.total();
+  coverage.covered = {.records = total.flows, .packets = total.packets, .bytes = total.bytes};
+  if (const auto words = coverage_words(coverage)) {
+    table.notes.insert(table.notes.begin(), *words);
+  }
   if (aggregator.without_key() > 0) {
     table.notes.push_back(fmt::format("{} without {} left out",
                                       base::counted(aggregator.without_key(), "record"), keys));

@@ -187,7 +187,9 @@ Result<SumWords> sum_words(SqlRun& run) {
   return SumWords([seconds](double sum) {
     constexpr double kHour = 3600;
     constexpr double kMonthHours = 730;  // what AWS counts as a month
-    std::string text = fmt::format("total: {:.4f} USD", sum);
+    constexpr double kLeastShown = 0.0001;
+    std::string text = sum > 0 && sum < kLeastShown ? std::string("total: <0.0001 USD")
+                                                    : fmt::format("total: {:.4f} USD", sum);
     if (seconds > 0) {
       text += fmt::format(" in {:.1f} hours; a month of 730 hours at this rate: {:.2f} USD",
                           seconds / kHour, sum / seconds * kHour * kMonthHours);
@@ -230,6 +232,12 @@ void tell_missing(const Report& report, std::span<const SqlColumn> columns) {
                             report.better_because));
 }
 
+void tell_coverage(const SqlSession& session) {
+  const std::optional<RunReport> found = session.report(kFlowTable);
+  const auto words = found ? coverage_words(found->coverage) : std::nullopt;
+  if (words) print_message(*words);
+}
+
 void tell_skipdata(const SqlSession& session) {
   const std::optional<RunReport> found = session.report(kFlowTable);
   if (!found || found->skipdata == 0) return;
@@ -269,6 +277,7 @@ Result<void> answer(SqlRun& run, const Report& report, const Options& options) {
   if (!is_quiet && !is_on_terminal) print_message(report.title);
   Result<void> answered = run.answer_all(settings.statements + report.sql);
   if (!is_quiet && answered) {
+    if (!is_on_terminal) tell_coverage(run.session());
     for (const std::string& note : notes) {
       if (!is_on_terminal) print_message(note);
     }
@@ -296,6 +305,7 @@ int run_report(const Options& options) {
   if (inputs.empty()) inputs.emplace_back("-");
   SqlRun run(options);
   run.count_skipdata();
+  run.need_each(report.needs);
   if (Result<void> opened = run.open(std::move(inputs), report.optional_fields()); !opened) {
     return fail(opened.error());
   }

@@ -13,6 +13,7 @@
 #include "cli/reading.hpp"
 #include "cli/sections.hpp"
 #include "cli/terminal.hpp"
+#include "render/table_notes.hpp"
 #include "source/spool.hpp"
 #include "weir/parquet.hpp"
 #include "weir/source.hpp"
@@ -82,6 +83,7 @@ void add_report(RunReport& sum, RunReport report) {
   sum.matched += report.matched;
   sum.rejected += report.rejected;
   sum.skipdata += report.skipdata;
+  sum.coverage.add(report.coverage);
   sum.unpacked_bytes += report.unpacked_bytes;
   const auto append = [](auto& to, auto& from) {
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
@@ -180,6 +182,7 @@ Result<void> SqlRun::open(std::vector<std::string> inputs, std::vector<std::stri
   if (!reading) return Unexpected(std::move(reading.error()));
   reading_ = *std::move(reading);
   if (counts_skipdata_) reading_->count_skipdata();
+  reading_->need_each(needs_, true);
   reading_->start();
   const auto memory = parse_aggregate_options(options_);
   if (!memory) return Unexpected(memory.error());
@@ -241,8 +244,8 @@ Result<void> SqlRun::answer(const std::string& statement) {
   begin("answering", "answering");
   Result<void> ended = guarded([&]() -> Result<void> {
     if (reading_->output().is_parquet) return write_parquet_file(statement);
-    const Result<std::unique_ptr<SqlAnswer>> answer = session_->run(statement);
-    return answer ? write(**answer) : Unexpected(answer.error());
+    Result<std::unique_ptr<SqlAnswer>> answer = session_->run(statement);
+    return answer ? write(*std::move(answer)) : Unexpected(answer.error());
   });
   reading_->progress().end();
   return ended;
@@ -279,25 +282,25 @@ Result<void> SqlRun::write_parquet_file(const std::string& statement) {
   return write_parquet_answer(*session_, statement, parquet);
 }
 
-Result<void> SqlRun::write(SqlAnswer& answer) {
+Result<void> SqlRun::write(std::unique_ptr<SqlAnswer> answer) {
   const Output& output = reading_->output();
-  if (answer.columns().empty()) return {};
+  if (answer->columns().empty()) return {};
   if (output.kind == OutputKind::table) {
     if (std::exchange(has_answered_, true)) {
       if (Result<void> written = output.sink->write("\n"); !written) return written;
     }
-    return write_table(answer);
+    return write_table(std::move(answer));
   }
   if (std::exchange(has_answered_, true)) return Unexpected(second_answer());
-  return write_rows(answer);
+  return write_rows(*answer);
 }
 
-Result<void> SqlRun::write_table(SqlAnswer& answer) {
+Result<void> SqlRun::write_table(std::unique_ptr<SqlAnswer> answer) {
   const Output& output = reading_->output();
   const std::uint64_t limit =
       reading_->limit(words_.usual_rows > 0 ? words_.usual_rows : kUsualRows);
   ResultTable table;
-  table.columns = answer.columns();
+  table.columns = answer->columns();
   for (ResultColumn& column : table.columns) {
     if (words_.has_human_bytes && is_byte_count(column)) column.kind = CellKind::byte_count;
   }
@@ -307,7 +310,7 @@ Result<void> SqlRun::write_table(SqlAnswer& answer) {
   bool is_cut = false;
   std::vector<Cell> row;
   while (true) {
-    const Result<bool> more = answer.next(row);
+    const Result<bool> more = answer->next(row);
     if (!more) return Unexpected(more.error());
     if (!*more) break;
     if (sums) sum += money_of(row[money]);
@@ -316,6 +319,13 @@ Result<void> SqlRun::write_table(SqlAnswer& answer) {
     if (is_cut) break;
     if (sums) row[money] = shown_money(row[money]);
     table.rows.push_back(std::move(row));
+  }
+  answer.reset();  // what the reading has found out is there once nobody reads
+  if (const auto report = session_->report(kFlowTable); report && !words_.title.empty()) {
+    if (const auto words = coverage_words(report->coverage)) {
+      const std::string line = render::note_text(*words, output.style);
+      if (auto written = output.sink->write(line); !written) return written;
+    }
   }
   if (is_cut) {
     table.notes.push_back(fmt::format("the first {}; -n 0 shows all", base::counted(limit, "row")));

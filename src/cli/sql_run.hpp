@@ -40,6 +40,8 @@ class SqlRun {
   Result<void> open(std::vector<std::string> inputs, std::vector<std::string> more_fields = {});
   /// Has open() count the records that say that AWS has dropped others.
   void count_skipdata() { counts_skipdata_ = true; }
+  /// Has open() count the records that cannot take part in the answer: see Reading::need_each().
+  void need_each(std::vector<std::vector<FieldId>> needs) { needs_ = std::move(needs); }
   /// Has open() leave room for a sort of more than fits, which takes more than DuckDB counts.
   void expect_sort() { expects_sort_ = true; }
   /// The values of the first column of a small answer, as texts; for what a verb asks itself.
@@ -71,9 +73,9 @@ class SqlRun {
   Result<std::vector<SqlTable>> make_tables(std::vector<std::string> more_fields);
   static Result<void> check_inputs(const std::vector<Input>& inputs);
   SqlTable make_table(const std::string& name, std::vector<Input> inputs);
-  Result<void> write(SqlAnswer& answer);
+  Result<void> write(std::unique_ptr<SqlAnswer> answer);
   Result<void> write_parquet_file(const std::string& statement);
-  Result<void> write_table(SqlAnswer& answer);
+  Result<void> write_table(std::unique_ptr<SqlAnswer> answer);
   Result<void> write_rows(SqlAnswer& answer);
   void collect_reports();
 
@@ -87,6 +89,7 @@ class SqlRun {
   std::string_view then_;
   std::unique_ptr<SqlSession> session_;
   bool counts_skipdata_ = false;
+  std::vector<std::vector<FieldId>> needs_;
   bool expects_sort_ = false;
   bool has_read_ = false;
   bool has_answered_ = false;

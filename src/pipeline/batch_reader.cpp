@@ -2,6 +2,7 @@
 // pipeline: what one thread of a run does with a block.
 #include "pipeline/batch_reader.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace weir::pipeline {
@@ -15,7 +16,9 @@ BatchReader::BatchReader(Schedule& schedule, const RunOptions& options, const De
       matcher_(options),
       counts_skipdata_(options.count_skipdata),
       only_traffic_(options.only_traffic),
-      hands_on_all_(options.hand_on_all) {}
+      hands_on_all_(options.hand_on_all),
+      needs_(options.needs),
+      counts_covered_(options.count_covered) {}
 
 BatchReader::~BatchReader() {
   if (!is_decoding_) return;
@@ -109,6 +112,7 @@ bool BatchReader::next_in_block() {
     }
     if (has_windows && selection_.count > 0) leave_out_windows();
     if (selection_.count > 0) maker_->complete(batch_, selection_, step);
+    if (!needs_.empty() && selection_.count > 0) count_coverage();
     if (selection_.count == 0 && !hands_on_all_) continue;
     matched_ += selection_.count;
     return true;
@@ -120,6 +124,38 @@ void BatchReader::leave_out_windows() {
   const decode::EmptyWindows windows = maker_->empty_windows(batch_, selection_, true);
   left_out_.nodata += windows.nodata;
   left_out_.skipdata += windows.skipdata;
+}
+
+/// What a format lacks, every record of it lacks. A value that is missing in a format that has the
+/// field says something: traffic-path is logged on the way out only.
+void BatchReader::count_coverage() {
+  if (batch_.format != judged_format_) {
+    judged_format_ = batch_.format;
+    lacked_.clear();
+    for (const std::vector<FieldId>& alternatives : needs_) {
+      const bool has_one = std::any_of(alternatives.begin(), alternatives.end(), [&](FieldId id) {
+        return judged_format_->index_of(id) >= 0;
+      });
+      if (!has_one) lacked_.insert(lacked_.end(), alternatives.begin(), alternatives.end());
+    }
+    if (!lacked_.empty()) coverage_.add({.covered = {}, .lacking = {}, .fields = lacked_});
+  }
+  if (lacked_.empty() && !counts_covered_) return;
+  RecordShare share;
+  const decode::EmptyWindows windows = maker_->empty_windows(batch_, selection_, false);
+  share.records = selection_.count - windows.nodata - windows.skipdata;
+  const auto sum = [&](FieldId id) {
+    unsigned __int128 total = 0;
+    const Column* const column = batch_.find(id);
+    for (std::size_t i = 0; column != nullptr && i < selection_.count; ++i) {
+      const std::uint16_t row = selection_.rows[i];
+      if (!column->nulls.test(row)) total += column->numbers[row];
+    }
+    return total;
+  };
+  share.packets = sum(FieldId::packets);
+  share.bytes = sum(FieldId::bytes);
+  (lacked_.empty() ? coverage_.covered : coverage_.lacking).add(share);
 }
 
 void BatchReader::end_block() {

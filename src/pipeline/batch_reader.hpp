@@ -53,6 +53,7 @@ class BatchReader {
   /// Rows handed out, and SKIPDATA records met if the run counts them.
   std::uint64_t matched() const { return matched_; }
   std::uint64_t skipdata() const { return skipdata_; }
+  const FieldCoverage& coverage() const { return coverage_; }
   /// Records that would have matched and were left out, since they stand for a window.
   const decode::EmptyWindows& left_out() const { return left_out_; }
 
@@ -61,6 +62,7 @@ class BatchReader {
   Result<bool> read_block();
   bool next_in_block();
   void leave_out_windows();
+  void count_coverage();
   void end_block();
   void finish();
 
@@ -86,6 +88,11 @@ class BatchReader {
   std::uint64_t matched_ = 0;
   std::uint64_t skipdata_ = 0;
   decode::EmptyWindows left_out_;
+  const std::vector<std::vector<FieldId>>& needs_;
+  bool counts_covered_;
+  FormatPtr judged_format_;      // whose lack is the next
+  std::vector<FieldId> lacked_;  // by the format, of needs_
+  FieldCoverage coverage_;
 };
 
 }  // namespace weir::pipeline

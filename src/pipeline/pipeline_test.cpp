@@ -128,6 +128,31 @@ TEST_F(Pipeline, LeavesOutWindowsWithoutTraffic) {
   EXPECT_EQ(run(names, options, sink).left_out_nodata, 1U) << "only what is asked for is left out";
 }
 
+TEST_F(Pipeline, CountsWhatLacksANeededField) {
+  const Input names[] = {
+      file("whole", "dstport vpc-id packets bytes log-status\n1 vpc-1 2 30 OK\n2 - 4 50 OK\n"),
+      file("poor", "dstport packets bytes log-status\n3 7 900 OK\n4 1 10 OK\n- - - NODATA\n"),
+      file("bare", "dstport\n5\n")};
+  RunOptions options = asking_for(FieldId::dstport);
+  options.decode.fields.add(FieldId::packets);
+  options.decode.fields.add(FieldId::bytes);
+  options.needs = {{FieldId::dstport}, {FieldId::vpc_id, FieldId::subnet_id}};
+  options.filter = *Filter::parse("dstport != 4 or dstport is null");
+  options.count_covered = true;
+  PortSink sink;
+  const FieldCoverage all = run(names, options, sink).coverage;
+  EXPECT_EQ(all.covered.records, 2U) << "a missing value in a format that has the field counts";
+  EXPECT_TRUE(all.covered.packets == 6 && all.covered.bytes == 80);
+  EXPECT_EQ(all.lacking.records, 2U) << "without the window and what the filter drops";
+  EXPECT_TRUE(all.lacking.packets == 7 && all.lacking.bytes == 900);
+  EXPECT_THAT(all.fields, ElementsAre(FieldId::vpc_id, FieldId::subnet_id));
+  options.count_covered = false;
+  PortSink again;
+  const FieldCoverage lacking = run(names, options, again).coverage;
+  EXPECT_EQ(lacking.covered.records, 0U);
+  EXPECT_EQ(lacking.lacking.records, 2U);
+}
+
 TEST_F(Pipeline, TellsWhenAFieldIsNowhere) {
   const Input names[] = {file("v2", "dstport action\n22 REJECT\n")};
   RunOptions options = asking_for(FieldId::dstport);
