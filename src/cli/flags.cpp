@@ -104,6 +104,10 @@ constexpr Flag kFlags[] = {
      "/LENGTH wide (24, or 24,64 for IPv4,IPv6); default: never",
      "No prefix becomes wider than it has to. A LENGTH of 0 may end in 0.0.0.0/0.", ValueKind::text,
      Repeat::last, &Options::widen},
+    {FlagId::force, 0, "force", "",
+     "write --as aws-cli, security-groups or terraform even if a group gets more than --max-rules "
+     "rules, which AWS refuses",
+     "", ValueKind::none, Repeat::last, &Options::force},
     {FlagId::file, 'f', "file", "FILE", "read the query from FILE", "", ValueKind::file,
      Repeat::once, &Options::file},
     {FlagId::table, 0, "table", "NAME=INPUT", "read INPUT as one more table", "", ValueKind::file,

@@ -42,6 +42,7 @@ enum class FlagId : std::uint8_t {
   group,
   max_rules,
   widen,
+  force,
   file,
   table,
   safe,
