@@ -11,7 +11,7 @@
 WITH contacts AS (
   SELECT srcaddr, dstaddr, dstport, protocol, start, min(srcport) AS srcport, sum(bytes) AS bytes
   FROM flows
-  WHERE action = 'ACCEPT' AND is_private(srcaddr) AND NOT is_private(dstaddr)
+  WHERE action = 'ACCEPT' AND is_private(srcaddr) AND is_public(dstaddr)
     AND srcport >= dstport
   GROUP BY srcaddr, dstaddr, dstport, protocol, start),
 gaps AS (

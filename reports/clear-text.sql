@@ -6,7 +6,7 @@
 --   the internet.
 SELECT dstaddr, dstport, protocol_name(protocol) AS protocol,
   port_name(dstport, protocol) AS service, count(DISTINCT srcaddr) AS sources,
-  count(DISTINCT srcaddr) FILTER (WHERE NOT is_private(srcaddr)) AS public_sources,
+  count(DISTINCT srcaddr) FILTER (WHERE is_public(srcaddr)) AS public_sources,
   count(*) AS flows, sum(bytes) AS bytes, min(start_time) AS first_seen,
   max(end_time) AS last_seen
 FROM flows

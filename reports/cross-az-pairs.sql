@@ -20,8 +20,7 @@ crossings AS (
   FROM flows LEFT JOIN places ON dstaddr = address
   WHERE flow_direction = 'egress' AND action = 'ACCEPT')
 SELECT from_zone, to_zone, srcaddr, dstaddr, count(*) AS flows, sum(bytes) AS bytes,
-  CAST(2 * sum(bytes) / getvariable('price_bytes') * getvariable('usd_per_gb')
-    AS DECIMAL(38, 4)) AS cost_usd,
+  2 * sum(bytes) / getvariable('price_bytes') * getvariable('usd_per_gb') AS cost_usd,
   getvariable('usd_per_gb') AS usd_per_gb, getvariable('price_date') AS price_date
 FROM crossings
 WHERE from_zone <> to_zone AND split_part(from_zone, '-', 1) = split_part(to_zone, '-', 1)

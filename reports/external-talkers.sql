@@ -8,6 +8,6 @@ SELECT srcaddr, count(*) FILTER (WHERE (tcp_flags & 18) = 2) AS opened,
   count(DISTINCT dstaddr) AS hosts, count(DISTINCT dstport) AS ports, count(*) AS flows,
   sum(bytes) AS bytes, min(start_time) AS first_seen, max(end_time) AS last_seen
 FROM flows
-WHERE action = 'ACCEPT' AND NOT is_private(srcaddr) AND is_private(dstaddr)
+WHERE action = 'ACCEPT' AND is_public(srcaddr) AND is_private(dstaddr)
 GROUP BY srcaddr
 ORDER BY bytes DESC, srcaddr;

@@ -15,7 +15,7 @@ WITH nat AS (
   FROM flows
   WHERE interface_id IS NOT NULL AND (interface_type = 'nat_gateway' OR (interface_type IS NULL
     AND flow_direction = 'ingress' AND dstaddr <> pkt_dstaddr AND is_private(srcaddr)
-    AND NOT is_private(pkt_dstaddr)))),
+    AND is_public(pkt_dstaddr)))),
 sides AS (
   SELECT interface_id, flow_direction = 'egress' AS is_sent, traffic_path, bytes,
     CASE flow_direction WHEN 'egress' THEN srcaddr ELSE dstaddr END AS host,
@@ -33,8 +33,7 @@ SELECT host, interface_id, service, path, count(*) AS flows,
   sum(bytes) FILTER (WHERE is_sent) AS sent_bytes,
   sum(bytes) FILTER (WHERE NOT is_sent) AS received_bytes,
   CASE path WHEN 1 THEN
-    CAST(sum(bytes) / getvariable('price_bytes') * getvariable('usd_per_gb')
-    AS DECIMAL(38, 4)) END AS cost_usd,
+    sum(bytes) / getvariable('price_bytes') * getvariable('usd_per_gb') END AS cost_usd,
   getvariable('usd_per_gb') AS usd_per_gb, getvariable('price_date') AS price_date
 FROM sides JOIN paths USING (interface_id, server)
 WHERE service IN ('S3', 'DYNAMODB') AND (path IS NULL OR path IN (1, 2, 8))

@@ -9,8 +9,7 @@
 --   behind it.
 SELECT interface_id, srcaddr, count(DISTINCT dstaddr) AS destinations, count(*) AS flows,
   sum(bytes) AS sent_bytes,
-  CAST(sum(bytes) / getvariable('price_bytes') * getvariable('usd_per_gb')
-    AS DECIMAL(38, 4)) AS cost_usd,
+  sum(bytes) / getvariable('price_bytes') * getvariable('usd_per_gb') AS cost_usd,
   getvariable('usd_per_gb') AS usd_per_gb, getvariable('price_date') AS price_date
 FROM flows
 WHERE flow_direction = 'egress' AND traffic_path IN (2, 8) AND pkt_dst_aws_service IS NULL

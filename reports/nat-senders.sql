@@ -14,16 +14,15 @@ WITH legs AS (
   WHERE action = 'ACCEPT'
     AND (interface_type IS NULL OR interface_type IN ('nat_gateway', 'regional_nat_gateway'))
     AND CASE flow_direction
-      WHEN 'ingress' THEN is_private(pkt_srcaddr) AND NOT is_private(pkt_dstaddr)
+      WHEN 'ingress' THEN is_private(pkt_srcaddr) AND is_public(pkt_dstaddr)
         AND (dstaddr <> pkt_dstaddr OR resource_id IS NOT NULL)
-      WHEN 'egress' THEN is_private(pkt_dstaddr) AND NOT is_private(pkt_srcaddr)
+      WHEN 'egress' THEN is_private(pkt_dstaddr) AND is_public(pkt_srcaddr)
         AND (srcaddr <> pkt_srcaddr OR resource_id IS NOT NULL)
       END)
 SELECT CASE WHEN is_upload THEN pkt_srcaddr ELSE pkt_dstaddr END AS host, count(*) AS flows,
   sum(bytes) FILTER (WHERE is_upload) AS sent_bytes,
   sum(bytes) FILTER (WHERE NOT is_upload) AS received_bytes,
-  CAST(sum(bytes) / getvariable('price_bytes') * getvariable('usd_per_gb')
-    AS DECIMAL(38, 4)) AS cost_usd,
+  sum(bytes) / getvariable('price_bytes') * getvariable('usd_per_gb') AS cost_usd,
   getvariable('usd_per_gb') AS usd_per_gb, getvariable('price_date') AS price_date
 FROM legs
 GROUP BY host

@@ -10,6 +10,6 @@ SELECT dstaddr, dstport, port_name(dstport, protocol) AS service,
   min(start_time) AS first_seen, max(end_time) AS last_seen
 FROM (SELECT *, coalesce(pkt_srcaddr, srcaddr) AS source FROM flows)
 WHERE action = 'ACCEPT' AND protocol = 6 AND list_contains(getvariable('ports'), dstport)
-  AND NOT is_private(source)
+  AND is_public(source)
 GROUP BY dstaddr, dstport, protocol
 ORDER BY sources DESC, flows DESC, dstaddr, dstport;

@@ -9,8 +9,8 @@
 SELECT tgw_id, tgw_attachment_id, count(*) AS flows,
   sum(bytes) FILTER (WHERE flow_direction = 'ingress') AS sent_bytes,
   sum(bytes) FILTER (WHERE flow_direction = 'egress') AS received_bytes,
-  CAST(sum(bytes) FILTER (WHERE flow_direction = 'ingress') / getvariable('price_bytes')
-    * getvariable('usd_per_gb') AS DECIMAL(38, 4)) AS cost_usd,
+  sum(bytes) FILTER (WHERE flow_direction = 'ingress') / getvariable('price_bytes')
+    * getvariable('usd_per_gb') AS cost_usd,
   getvariable('usd_per_gb') AS usd_per_gb, getvariable('price_date') AS price_date
 FROM flows
 WHERE tgw_attachment_id IS NOT NULL AND packets IS NOT NULL

@@ -70,6 +70,42 @@ def check_killed(tally, logs, folder, more):
     tally.same(f"{name}: all records", f"n\n{RECORDS}\n".encode(), counted.output)
 
 
+def check_ended(tally, logs, folder):
+    """A signal ends what writes quietly: what was there before stays, and nothing else is left."""
+    for kind, name in (("csv", "a.csv"), ("ndjson", "b.ndjson.gz"), ("flowlog", "c.log.zst"), ("parquet", "d.parquet")):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+            output, temporary = folder / f"ended-{kind}-{number}", folder / f"temporary-{kind}-{number}"
+            output.mkdir()
+            temporary.mkdir()
+            target = output / name
+            target.write_bytes(BEFORE)
+            process = subprocess.Popen([WEIR, "convert", "--temp-dir", temporary, "-o", f"{kind}:{target}", logs],
+                                       env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            end = time.monotonic() + PATIENCE_SECONDS
+            while process.poll() is None and not is_writing(process.pid, output) and time.monotonic() < end:
+                time.sleep(0.002)
+            process.send_signal(number)
+            said, complained = process.communicate()
+            title = f"signal {number} to {kind}"
+            tally.same(f"{title}: status", -number, process.returncode)
+            tally.same(f"{title}: quiet", (b"", b""), (said, complained))
+            tally.same(f"{title}: the old file", BEFORE, target.read_bytes())
+            if number != signal.SIGKILL:
+                tally.same(f"{title}: nothing else", ([name], []),
+                           (sorted(path.name for path in output.iterdir()), list(temporary.iterdir())))
+            elif kind != "parquet":
+                tally.same(f"{title}: nothing else", [name], sorted(path.name for path in output.iterdir()))
+
+
+def is_writing(pid, folder):
+    """True once a process has a file below the folder open, with or without a name."""
+    links = pathlib.Path(f"/proc/{pid}/fd")
+    try:
+        return any(str(link.readlink()).startswith(str(folder)) for link in links.iterdir())
+    except OSError:
+        return False
+
+
 def fill_disk():
     """No file may grow beyond 1 MiB, and writing more fails as on a full disk."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
@@ -119,6 +155,7 @@ def main():
             check_full(tally, logs, folder, more)
             if not more:
                 check_groups(tally, logs, folder)
+                check_ended(tally, logs, folder)
     return tally.finish()
 
 

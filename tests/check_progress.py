@@ -6,6 +6,7 @@ is printed, and it never reaches what the answer is. Ends with `N passed, N fail
 WEIR_PROGRESS_MS=0 has every phase drawn once, when it begins, so that nothing here waits for a clock.
 """
 import gzip
+import os
 import pathlib
 import re
 import subprocess
@@ -57,6 +58,36 @@ def check(tally, title, arguments, expected, scratch, stdin=None):
         quiet = run([*arguments, "--progress", "never"], scratch)
         tally.same(f"{title}: the answer is the same", quiet.stdout, done.stdout)
         tally.same(f"{title}: never is never", False, b"\x1b" in quiet.stderr)
+
+
+def check_one_terminal(tally, title, arguments, scratch):
+    """Where both outputs are one pipe or one terminal, nothing is printed while a line stands."""
+    for every in ("0", "1"):
+        for kind in ("pipe", "terminal"):
+            ours, theirs = os.openpty() if kind == "terminal" else os.pipe()
+            with subprocess.Popen([weir_runs.WEIR, *map(str, arguments), "-q", "--progress", "always"],
+                                  stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs, cwd=scratch,
+                                  env=weir_runs.ENVIRONMENT | {"TMPDIR": str(scratch), "WEIR_PROGRESS_MS": every}):
+                os.close(theirs)
+                said = read_all(ours)
+            os.close(ours)
+            drawn, left = split(said.replace(b"\r\n", b"\n").decode())
+            name = f"{title}, one {kind}, every {every} ms"
+            tally.same(f"{name}: something is drawn", True, bool(drawn) or every == "1")
+            tally.same(f"{name}: nothing stands beside it", [],
+                       [line for line in left.split("\n") if line.startswith("weir: ")])
+
+
+def read_all(descriptor):
+    pieces = []
+    while True:
+        try:
+            piece = os.read(descriptor, 1 << 16)
+        except OSError:  # how a terminal ends
+            piece = b""
+        if not piece:
+            return b"".join(pieces)
+        pieces.append(piece)
 
 
 def main():
@@ -121,6 +152,13 @@ def main():
                  ["listing inputs", "answering", "keeping standard input", "answering"])):
             with subprocess.Popen(["cat", str(scratch / "plain.log")], stdout=subprocess.PIPE) as pipe:
                 check(tally, f"{title}, a pipe", arguments, expected, scratch, pipe.stdout)
+
+        for title, arguments in (
+                ("read", ["read", "-o", "table", "plain.log"]), ("top", ["top", "srcaddr", "-o", "table", "plain.log"]),
+                ("pairs", ["pairs", "-o", "table", "plain.log"]),
+                ("sql", ["sql", "SELECT srcaddr, count(*) FROM flows GROUP BY 1 LIMIT 5", "-o", "table", "plain.log"]),
+                ("report", ["report", "top-talkers", "-o", "table", "plain.log"])):
+            check_one_terminal(tally, title, arguments, scratch)
 
         # The first second shows nothing, however much is done in it.
         done = run(["check", "--progress", "always", "plain.log"], scratch, every="100000")

@@ -64,12 +64,19 @@ def columns_of(source, flags=()):
         if described.status in (0, 1) else set()
 
 
+def is_traffic(columns):
+    """NODATA and SKIPDATA stand for a window: they are no flows, unless their status is asked for."""
+    return "(log_status IS NULL OR log_status NOT IN ('NODATA', 'SKIPDATA'))" if "log_status" in columns else "true"
+
+
 def compare_top(tally, source, columns, keys, where=None, flags=()):
     if any(key.replace("-", "_") not in columns for key in keys):
         return
     listed = ", ".join(column(key) for key in keys)
     # A record without a single one of the keys is in no group of weir's.
     condition = " OR ".join(f"{column(key)} IS NOT NULL" for key in keys)
+    if "log-status" not in keys:
+        condition = f"({condition}) AND {is_traffic(columns)}"
     if where:
         condition = f"({condition}) AND ({where[1]})"
     query = f"SELECT {listed}, {sums(columns)} FROM flows WHERE {condition} GROUP BY {listed}"
@@ -85,7 +92,7 @@ def compare_timeline(tally, source, columns, flags=()):
     if "start" not in columns:
         return
     query = (f"SELECT time_bucket(INTERVAL {EVERY_SECONDS} SECOND, start_time) AS time, "
-             f"{sums(columns)} FROM flows WHERE start IS NOT NULL GROUP BY ALL")
+             f"{sums(columns)} FROM flows WHERE start IS NOT NULL AND {is_traffic(columns)} GROUP BY ALL")
     own = weir_runs.run("timeline", "--every", f"{EVERY_SECONDS}s", "-n", "0", "-q", "-o", "csv",
                         *flags, source)
     sql = weir_runs.run("sql", "-q", "-o", "csv", query, *flags, source)

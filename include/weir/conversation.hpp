@@ -88,9 +88,14 @@ struct ConversationWay {
   std::uint64_t double_flows = 0;
   std::uint64_t double_packets = 0;
   std::uint64_t double_bytes = 0;
-  std::int64_t first = 0;      ///< earliest start
-  std::int64_t last = 0;       ///< latest end
-  std::uint8_t tcp_flags = 0;  ///< of all records
+  // Where a copy at another interface was rejected (ConversationRanking): the sender's ACCEPT is
+  // not what became of these packets.
+  std::uint64_t copies_rejected = 0;     ///< records
+  std::uint64_t copies_accepted = 0;     ///< records, of the same copies
+  std::uint32_t rejected_interface = 0;  ///< whose; meaningful if there are any
+  std::int64_t first = 0;                ///< earliest start
+  std::int64_t last = 0;                 ///< latest end
+  std::uint8_t tcp_flags = 0;            ///< of all records
 };
 
 /// How it is known who opened a conversation.
@@ -263,7 +268,9 @@ struct RankingOptions {
 struct ConversationTotals {
   std::uint64_t conversations = 0;
   std::uint64_t copies = 0;  ///< conversations of which every record is a copy; not in the others
-  std::uint64_t flows = 0;   ///< records
+  /// Of the conversations, those that a copy at another interface says were rejected.
+  std::uint64_t rejected_elsewhere = 0;
+  std::uint64_t flows = 0;  ///< records
   unsigned __int128 bytes = 0;
   std::uint64_t double_flows = 0;      ///< besides `flows`
   unsigned __int128 double_bytes = 0;  ///< besides `bytes`
@@ -278,7 +285,9 @@ unsigned __int128 measure_of(const Conversation& conversation,
                              ConversationMeasure measure) noexcept;
 
 /// Ranks conversations that have a selected record: largest first, ties by who talked to whom, and
-/// when. Those of which every record is a copy are only counted.
+/// when. Those of which every record is a copy are only counted: the conversation that they are
+/// copies of stands for them, with the worst verdict, and is selected if one of them is. A rejected
+/// copy of records that are not known to be the same conversation stands for itself.
 ///
 /// Shape:   Conversations::visit() with a visitor() for each thread; destroy the visitors; then
 ///          totals(), and visit() once.

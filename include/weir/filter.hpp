@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,7 +42,11 @@ class Filter {
   /// Parses an expression. Lists from a file (`in @hosts.txt`) are read here.
   /// Errors: usage; `excerpt` holds the expression with a caret under the place, the message what
   /// was expected, the hint a near name. Unreadable list files are not_found or unreadable.
-  static Result<Filter> parse(std::string_view expression);
+  /// `own` are the blocks of one's own networks, which the word `private` includes.
+  static Result<Filter> parse(std::string_view expression, std::span<const Cidr> own = {});
+
+  /// The filter that keeps what each of `filters` keeps; without any, everything.
+  static Filter all_of(std::span<const Filter> filters);
 
   /// The fields that the decoder must fill.
   const FieldSet& fields() const noexcept { return fields_; }

@@ -21,6 +21,9 @@ namespace weir {
 /// Rows of a row group: the unit that a reader passes over by its statistics.
 inline constexpr std::size_t kParquetGroupRows = 122'880;
 
+/// The file that a directory gets if it is named in place of a file.
+inline constexpr std::string_view kUsualParquetName = "flows.parquet";
+
 /// Into which folders records go.
 enum class ParquetPartition : std::uint8_t { none, account_id, day, hour };
 /// `day`, `hour` or `account-id`.

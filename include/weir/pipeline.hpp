@@ -52,6 +52,28 @@ class BatchSink {
   virtual void object_done(const DecodeReport& /*report*/) {}
 };
 
+/// What records add up to that can take part in an answer, or cannot.
+struct RecordShare {
+  std::uint64_t records = 0;  ///< without those that stand for a window (NODATA, SKIPDATA)
+  unsigned __int128 packets = 0;
+  unsigned __int128 bytes = 0;
+
+  void add(const RecordShare& other) noexcept {
+    records += other.records;
+    packets += other.packets;
+    bytes += other.bytes;
+  }
+};
+
+/// How much of what matched has the fields that a question needs.
+struct FieldCoverage {
+  RecordShare covered;
+  RecordShare lacking;
+  std::vector<FieldId> fields;  ///< that the formats of `lacking` lack, each once, ascending
+
+  void add(const FieldCoverage& other);
+};
+
 struct RunOptions {
   DecodeOptions decode;  ///< `fields` must name what the sink needs; the filter's own are added
   std::optional<Filter> filter;
@@ -59,6 +81,14 @@ struct RunOptions {
   std::optional<std::int64_t> until;  ///< records that start before this instant
   /// Count SKIPDATA records for RunReport::skipdata.
   bool count_skipdata = false;
+  /// Leave out records that stand for a window and not for traffic (NODATA, SKIPDATA), and count
+  /// them in RunReport: they are no flows.
+  bool only_traffic = false;
+  /// Fields without which a record cannot take part in the answer: of each list its format must
+  /// have at least one. For RunReport::coverage; the sums need packets and bytes among the fields.
+  std::vector<std::vector<FieldId>> needs;
+  /// Sum up what has the fields too; a sink that sums by itself has no need of it.
+  bool count_covered = false;
   /// Look for damage in every wanted column of every record, also of those that the filter drops.
   bool look_at_all = false;
   /// Hand every batch to the sink, with every wanted column of all rows: the selection says which
@@ -84,7 +114,10 @@ struct RunReport {
   std::vector<std::string> absent_fields;  ///< fields of the question that no format has
   bool filter_cannot_match = false;        ///< because of absent fields no record can match
   std::uint64_t skipdata = 0;  ///< SKIPDATA records within the time asked for, if they are counted
-  std::optional<Error> fatal;  ///< what ended the run early: strict, or a sink's failure
+  FieldCoverage coverage;      ///< if RunOptions::needs names any
+  std::uint64_t left_out_nodata = 0;    ///< records that matched, if RunOptions::only_traffic
+  std::uint64_t left_out_skipdata = 0;  ///< the same
+  std::optional<Error> fatal;           ///< what ended the run early: strict, or a sink's failure
 };
 
 /// Reads inputs, on several threads if the sink has parts. What is committed and reported does not

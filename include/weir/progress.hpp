@@ -47,8 +47,11 @@ class Progress {
     Clock::time_point busy_since;  ///< the first phase since there was nothing to do
   };
 
-  /// `on_phase` is told when a phase has begun, by the thread that begins it.
-  explicit Progress(std::function<void()> on_phase = nullptr) : on_phase_(std::move(on_phase)) {}
+  /// `on_phase` is told when a phase has begun, by the thread that begins it, and `on_end` when
+  /// there is nothing more to do.
+  explicit Progress(std::function<void()> on_phase = nullptr,
+                    std::function<void()> on_end = nullptr)
+      : on_phase_(std::move(on_phase)), on_end_(std::move(on_end)) {}
 
   /// Begins a phase, and thereby ends the one before. All texts must outlive this: literals.
   void begin(std::string_view phase, ProgressUnit unit = ProgressUnit::none,
@@ -67,6 +70,7 @@ class Progress {
 
  private:
   const std::function<void()> on_phase_;
+  const std::function<void()> on_end_;
   std::atomic<std::uint64_t> done_{0};
   mutable std::mutex mutex_;  // over what follows
   State state_;               // but for what is done

@@ -23,12 +23,19 @@ enum class OutputKind : std::uint8_t { table, csv, tsv, json, ndjson, flowlog };
 std::optional<OutputKind> find_output_kind(std::string_view name) noexcept;
 std::string_view output_kind_name(OutputKind kind) noexcept;
 
-/// How text for people is drawn.
+/// How text for people is drawn, and in which zone programs get their times.
 struct Style {
   bool color = false;
   std::size_t width = 80;  ///< columns of the terminal
   bool unicode = true;     ///< false: `#` and `...` for bars and ellipses
   TimeZone zone = {};
+  /// The zone was asked for: csv, tsv and JSON have times in it, as ISO 8601 with the offset.
+  /// Otherwise they have what is usual: records Unix seconds, answers ISO 8601 in UTC.
+  bool is_zoned = false;
+
+  std::optional<TimeZone> machine_zone() const {
+    return is_zoned ? std::optional(zone) : std::nullopt;
+  }
 };
 
 /// Text that grows, in one block of memory that is kept when it is cleared.
@@ -161,9 +168,11 @@ struct ResultTable {
 /// Threads: one at a time.
 class ResultWriter {
  public:
+  /// Times are ISO 8601 in `zone`, with its offset; in UTC if there is none.
   /// Errors: usage; flowlog holds records, and a table for people needs all rows at once.
   static Result<std::unique_ptr<ResultWriter>> create(std::vector<ResultColumn> columns,
-                                                      OutputKind kind, ByteSink& sink);
+                                                      OutputKind kind, ByteSink& sink,
+                                                      std::optional<TimeZone> zone = {});
   virtual ~ResultWriter() = default;
   virtual Result<void> write(const std::vector<Cell>& row) = 0;
   /// Writes what closes the output.

@@ -99,6 +99,10 @@ Result<std::vector<Price>> parse_prices(std::string_view csv, std::string_view n
 /// The price of an item in a Region. Errors: usage, with the Regions that there are.
 Result<Price> find_price(std::span<const Price> prices, std::string_view item,
                          std::string_view region);
+/// The Region of a zone's id, which begins with the Region's letters: `use1-az4` -> `us-east-1`;
+/// empty for what is none. Source: AWS documentation, "Availability Zone IDs for your AWS
+/// resources".
+std::string region_of_zone(std::string_view zone_id);
 /// `0.045 USD per GB of 10^9 bytes, nat-gateway-processing in us-east-1, 2026-08, https://...`
 std::string price_words(const Price& price);
 

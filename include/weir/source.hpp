@@ -139,7 +139,8 @@ class ByteSink {
   virtual bool is_closed_pipe() const noexcept { return false; }
 };
 
-/// Opens a file for writing (`-` or empty is standard output), packed as `packing` says.
+/// Opens a file for writing (`-` or empty is standard output), packed as `packing` says. The file
+/// has its name, and replaces another of that name, only when finish() has succeeded.
 /// Errors: unreadable.
 Result<std::unique_ptr<ByteSink>> open_sink(const std::string& name, Packing packing);
 /// The packing that a file's name asks for: `.gz`, `.zst`, else none.

@@ -18,7 +18,8 @@ class TimeZone {
  public:
   /// UTC.
   TimeZone() = default;
-  /// `utc`, `local`, an IANA name (`Europe/Berlin`) or an offset (`+02:00`).
+  /// `utc`, `local`, an IANA name (`Europe/Berlin`) or an offset (`+02:00`). Local is what $TZ
+  /// says, else what the machine is set to. Errors: usage, also for a $TZ that names no zone.
   static Result<TimeZone> find(std::string_view name);
 
   /// Seconds to add to UTC, and the instants `begin` <= t < `end` at which that holds.
@@ -35,6 +36,8 @@ class TimeZone {
   /// The instant at which clocks of this zone show these civil seconds since 1970-01-01T00:00.
   std::int64_t from_local(std::int64_t civil_seconds) const;
   bool is_utc() const { return zone_ == nullptr && offset_ == 0; }
+  /// `UTC`, `Europe/Berlin`, `+02:00`.
+  std::string name() const;
 
  private:
   const void* zone_ = nullptr;  // date::time_zone, owned by the library's database
@@ -51,6 +54,8 @@ Result<std::int64_t> parse_duration(std::string_view text);
 /// Reads a complete ISO 8601 date or date and time (UTC unless it says otherwise), else nothing.
 std::optional<std::int64_t> parse_iso8601(std::string_view text, const TimeZone& zone = {});
 
+/// `+02:00`.
+std::string format_offset(std::int64_t seconds);
 /// `2026-11-22T10:00:00Z`, or with the zone's offset.
 std::string format_iso8601(std::int64_t unix_seconds, const TimeZone& zone = {});
 /// `2026-11-22 10:00:00`, for people.

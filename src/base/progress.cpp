@@ -23,8 +23,11 @@ void Progress::begin(std::string_view phase, ProgressUnit unit, std::uint64_t to
 }
 
 void Progress::end() {
-  const std::lock_guard lock(mutex_);
-  state_.phase = {};
+  {
+    const std::lock_guard lock(mutex_);
+    state_.phase = {};
+  }
+  if (on_end_) on_end_();
 }
 
 void Progress::ask(AskShare share) {

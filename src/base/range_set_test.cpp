@@ -9,7 +9,7 @@ namespace weir::base {
 namespace {
 
 using Numbers = RangeSet<std::uint64_t>;
-constexpr std::uint64_t kLargest = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t kLastNumber = std::numeric_limits<std::uint64_t>::max();
 
 TEST(RangeSet, JoinsRangesThatTouchOrOverlap) {
   const struct {
@@ -21,8 +21,8 @@ TEST(RangeSet, JoinsRangesThatTouchOrOverlap) {
       {"apart, in any order", {{8, 9}, {1, 2}}, {{1, 2}, {8, 9}}},
       {"neighbours", {{3, 4}, {1, 2}}, {{1, 4}}},
       {"one in another", {{1, 9}, {3, 4}, {10, 10}}, {{1, 10}}},
-      {"up to the largest number", {{5, kLargest}, {0, 3}, {7, 8}}, {{0, 3}, {5, kLargest}}},
-      {"everything", {{5, kLargest}, {0, 4}}, {{0, kLargest}}},
+      {"up to the largest number", {{5, kLastNumber}, {0, 3}, {7, 8}}, {{0, 3}, {5, kLastNumber}}},
+      {"everything", {{5, kLastNumber}, {0, 4}}, {{0, kLastNumber}}},
   };
   for (const auto& c : cases) EXPECT_EQ(Numbers(c.ranges).ranges(), c.expected) << c.why;
 }
@@ -45,7 +45,7 @@ TEST(RangeSet, ContainsWhatOneOfItsRangesContains) {
 }
 
 TEST(RangeSet, JoinsAddressesAcrossTheLowerHalf) {
-  const Ip last{.high = 1, .low = kLargest};
+  const Ip last{.high = 1, .low = kLastNumber};
   const Ip next{.high = 2, .low = 0};
   const RangeSet<Ip> set({{next, next}, {last, last}});
   ASSERT_EQ(set.ranges().size(), 1U);

@@ -5,7 +5,10 @@
 #include <date/tz.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <cstdlib>
+#include <iterator>
 #include <limits>
 
 #include "base/protocol.hpp"
@@ -93,6 +96,43 @@ std::optional<std::int64_t> parse_span(std::string_view text) {
   return total;
 }
 
+/// `JST-9`, `<+03>-3`, `UTC0`: a zone of POSIX without daylight saving, whose offset counts west
+/// (POSIX.1-2017, section 8.3).
+std::optional<std::int64_t> parse_posix_zone(std::string_view text) {
+  const auto is_letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
+  std::size_t end = 0;
+  if (text.starts_with('<')) {
+    end = std::min(text.find('>'), text.size() - 1) + 1;
+  } else {
+    while (end < text.size() && is_letter(text[end])) ++end;
+  }
+  std::string_view rest = text.substr(end);
+  if (end < 3 || rest.empty()) return std::nullopt;
+  const bool is_east = rest.front() == '-';
+  if (is_east || rest.front() == '+') rest.remove_prefix(1);
+  unsigned hours = 0;
+  unsigned minutes = 0;
+  Scanner scanner(rest);
+  if (!scanner.number(rest.size() > 1 && rest[1] != ':' ? 2 : 1, &hours)) return std::nullopt;
+  if (scanner.take(':') && !scanner.number(2, &minutes)) return std::nullopt;
+  if (!scanner.at_end() || hours > 24 || minutes > 59) return std::nullopt;
+  return (is_east ? 1 : -1) * static_cast<std::int64_t>(hours * 3600 + minutes * 60);
+}
+
+/// The name of an IANA zone that $TZ gives, however it is written; empty for UTC.
+std::string_view zone_of_environment(std::string_view text) {
+  if (text.starts_with(':')) text.remove_prefix(1);
+  constexpr std::string_view kFolder = "/zoneinfo/";
+  const std::size_t folder = text.find(kFolder);
+  return folder == std::string_view::npos ? text : text.substr(folder + kFolder.size());
+}
+
+bool is_utc_name(std::string_view name) {
+  constexpr std::string_view kNames[] = {"utc",     "UTC", "Z",       "Etc/UTC",
+                                         "Etc/UCT", "GMT", "Etc/GMT", "Etc/Zulu"};
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
 std::int64_t start_of_day(std::int64_t now, const TimeZone& zone) {
   const std::int64_t civil = now + zone.offset_at(now);
   const std::int64_t midnight = civil - ((civil % kDay) + kDay) % kDay;
@@ -103,21 +143,34 @@ std::int64_t start_of_day(std::int64_t now, const TimeZone& zone) {
 
 Result<TimeZone> TimeZone::find(std::string_view name) {
   TimeZone zone;
-  if (name == "utc" || name == "UTC" || name == "Z") return zone;
-  if (const auto offset = parse_offset(name)) {
+  const bool is_local = name == "local";
+  const char* const variable =
+      is_local ? std::getenv("TZ") : nullptr;  // NOLINT(concurrency-mt-unsafe)
+  if (variable != nullptr) name = zone_of_environment(variable);
+  if (is_utc_name(name) || name.empty()) return zone;
+  if (const auto offset = variable != nullptr ? parse_posix_zone(name) : parse_offset(name)) {
     zone.offset_ = *offset;
     return zone;
   }
   try {
-    zone.zone_ = name == "local" ? date::current_zone() : date::locate_zone(std::string(name));
+    const bool asks_machine = is_local && variable == nullptr;
+    const auto* const found =
+        asks_machine ? date::current_zone() : date::locate_zone(std::string(name));
+    if (!is_utc_name(found->name())) zone.zone_ = found;
     return zone;
   } catch (const std::exception&) {
     // A machine without a zone database still has a local time: UTC is the only safe reading.
-    if (name == "local") return TimeZone{};
+    if (is_local && variable == nullptr) return TimeZone{};
     return Unexpected({.code = ErrorCode::usage,
-                       .message = fmt::format("unknown time zone '{}'", name),
+                       .message = fmt::format("unknown time zone '{}'{}", name,
+                                              is_local ? " in the variable TZ" : ""),
                        .hint = "use utc, local, an IANA name such as Europe/Berlin, or +02:00"});
   }
+}
+
+std::string TimeZone::name() const {
+  if (zone_ != nullptr) return static_cast<const date::time_zone*>(zone_)->name();
+  return offset_ == 0 ? "UTC" : format_offset(offset_);
 }
 
 std::int64_t TimeZone::offset_at(std::int64_t unix_seconds) const {
@@ -253,14 +306,17 @@ Result<std::int64_t> parse_duration(std::string_view text) {
                      .hint = "use a number with a unit, such as 30s, 5m, 1h or 1d"});
 }
 
+std::string format_offset(std::int64_t seconds) {
+  const std::int64_t minutes = (seconds < 0 ? -seconds : seconds) / 60;
+  return fmt::format("{}{:02}:{:02}", seconds < 0 ? '-' : '+', minutes / 60, minutes % 60);
+}
+
 std::string format_iso8601(std::int64_t unix_seconds, const TimeZone& zone) {
   const std::int64_t offset = zone.offset_at(unix_seconds);
   const CivilTime civil = civil_from_seconds(unix_seconds + offset);
   std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", civil.year, civil.month,
                                  civil.day, civil.hour, civil.minute, civil.second);
-  if (zone.is_utc()) return text + 'Z';
-  const std::int64_t minutes = (offset < 0 ? -offset : offset) / 60;
-  return text + fmt::format("{}{:02}:{:02}", offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
+  return text + (zone.is_utc() ? "Z" : format_offset(offset));
 }
 
 std::string format_time(std::int64_t unix_seconds, const TimeZone& zone) {

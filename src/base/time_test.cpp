@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <ctime>
 
 namespace weir::base {
@@ -88,6 +89,40 @@ TEST(CivilTime, AgreesWithTheSystemCalendar) {
     ASSERT_EQ(days_from_civil(civil.year, civil.month, civil.day) * 86400 + civil.hour * 3600 +
                   civil.minute * 60 + civil.second,
               seconds);
+  }
+}
+
+TEST(TimeZone, LocalIsWhatTheVariableSays) {
+  const char* const before = std::getenv("TZ");
+  const std::string kept = before == nullptr ? "" : before;
+  const struct {
+    const char* variable;
+    const char* name;
+    const char* shown;
+  } cases[] = {
+      {"Europe/Berlin", "Europe/Berlin", "2026-07-01T14:00:00+02:00"},
+      {":Asia/Tokyo", "Asia/Tokyo", "2026-07-01T21:00:00+09:00"},
+      {"/usr/share/zoneinfo/America/New_York", "America/New_York", "2026-07-01T08:00:00-04:00"},
+      {"JST-9", "+09:00", "2026-07-01T21:00:00+09:00"},
+      {"<-0330>3:30", "-03:30", "2026-07-01T08:30:00-03:30"},
+      {"UTC0", "UTC", "2026-07-01T12:00:00Z"},
+      {"UTC", "UTC", "2026-07-01T12:00:00Z"},
+      {"", "UTC", "2026-07-01T12:00:00Z"},
+  };
+  constexpr std::int64_t kNoon = 1782907200;  // 2026-07-01T12:00:00Z
+  for (const auto& c : cases) {
+    setenv("TZ", c.variable, 1);  // NOLINT(concurrency-mt-unsafe)
+    const Result<TimeZone> zone = TimeZone::find("local");
+    ASSERT_TRUE(zone) << c.variable;
+    EXPECT_EQ(zone->name(), c.name) << c.variable;
+    EXPECT_EQ(format_iso8601(kNoon, *zone), c.shown) << c.variable;
+  }
+  setenv("TZ", "Atlantis/Capital", 1);  // NOLINT(concurrency-mt-unsafe)
+  EXPECT_FALSE(TimeZone::find("local")) << "a mistake is no UTC";
+  if (before == nullptr) {
+    unsetenv("TZ");  // NOLINT(concurrency-mt-unsafe)
+  } else {
+    setenv("TZ", kept.c_str(), 1);  // NOLINT(concurrency-mt-unsafe)
   }
 }
 

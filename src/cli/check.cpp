@@ -62,13 +62,13 @@ constexpr Topic kTopics[] = {
     {"nodata", "NODATA: windows without traffic", "interface", "records", false},
     {"gaps", "Gaps: no record at all for longer than two windows", "interface", "gaps"},
     {"duplicates", "Duplicates", "what", "records"},
-    {"odd-values", "Values that AWS does not document", "what", "records"},
+    {"odd-values", "Values that AWS does not document, or that cannot be right", "what", "records"},
     {"interfaces", "Interfaces and attachments", "interface", "records"},
 };
 
 /// `weir check --where EXPR`: whether the expression is right, and how weir reads it.
 int check_expression(const Options& options) {
-  const Result<Filter> filter = Filter::parse(options.where);
+  const Result<Filter> filter = parse_where(options.where);
   if (!filter) return fail(filter.error());
   fmt::print("{}\n", for_standard_output(filter->to_string()));
   return kComplete;

@@ -134,6 +134,12 @@ class CommandLine {
   }
 
   Result<void> set(const Flag& flag, const std::string& written, std::string_view value) {
+    // Mostly a variable of the shell that is not set: the question would be another one.
+    if (value.empty()) {
+      return Unexpected(
+          usage_error(fmt::format("{} is given an empty value", written),
+                      fmt::format("leave {0} out, or: {0} {1}", written, flag.value)));
+    }
     const bool is_output = flag.kind == ValueKind::output;
     if (is_output || flag.kind == ValueKind::choice) {
       const std::string_view word = is_output ? value.substr(0, value.find(':')) : value;
@@ -145,9 +151,15 @@ class CommandLine {
     }
     if (const auto* list = std::get_if<std::vector<std::string> Options::*>(&flag.target)) {
       (options_.*(*list)).emplace_back(value);
-    } else {
-      options_.*std::get<std::string Options::*>(flag.target) = value;
+      return {};
     }
+    std::string& target = options_.*std::get<std::string Options::*>(flag.target);
+    if (flag.repeat == Repeat::once && !target.empty() && target != value) {
+      return Unexpected(
+          usage_error(fmt::format("{} is given twice, as '{}' and as '{}'", written, target, value),
+                      "leave one of them out"));
+    }
+    target = value;
     return {};
   }
 

@@ -72,8 +72,8 @@ constexpr FlagGroup kUnlimited = {kSelecting, kUnlimitedIds};
 constexpr FlagGroup kRulesGroups[] = {
     {"Rules", kRulesIds}, kUnlimited, kOutput, kInput, kMemory, kRun, kVerbose};
 
-constexpr FlagId kSuggestIds[] = {FlagId::config, FlagId::interface, FlagId::group,
-                                  FlagId::as,     FlagId::max_rules, FlagId::widen};
+constexpr FlagId kSuggestIds[] = {FlagId::config,    FlagId::interface, FlagId::group, FlagId::as,
+                                  FlagId::max_rules, FlagId::widen,     FlagId::force};
 constexpr FlagId kSuggestSelectIds[] = {FlagId::where_suggest, FlagId::since, FlagId::until};
 constexpr FlagGroup kSuggestGroups[] = {{"Rules", kSuggestIds},
                                         {kSelecting, kSuggestSelectIds},

@@ -142,7 +142,15 @@ Result<void> ConversationRun::read_configuration(bool is_needed) {
 }
 
 Result<void> ConversationRun::open_inputs() {
-  auto prepared = Reading::prepare(options_, options_.arguments);
+  // The blocks of one's own VPCs are private, whoever they are registered to.
+  std::vector<Cidr> own;
+  for (const Vpc& vpc : configuration_.network.vpcs) {
+    own.insert(own.end(), vpc.prefixes.begin(), vpc.prefixes.end());
+  }
+  for (const Subnet& subnet : configuration_.network.subnets) {
+    own.insert(own.end(), subnet.prefixes.begin(), subnet.prefixes.end());
+  }
+  auto prepared = Reading::prepare(options_, options_.arguments, std::move(own));
   if (!prepared) return Unexpected(std::move(prepared.error()));
   reading_ = *std::move(prepared);
   return {};
@@ -154,10 +162,12 @@ Result<void> ConversationRun::stitch() {
   reading_->need(conversations_->fields());
   conversations_->set_progress(&reading_->progress());
   reading_->hand_on_all();
+  reading_->need_each({{FieldId::srcaddr}, {FieldId::dstaddr}, {FieldId::protocol}}, true);
   ConversationSink sink(*conversations_);
   reading_->run(sink);
   sink.finish();
   if (auto done = conversations_->finish(); !done) return done;
+  if (const auto words = coverage_words(reading_->report().coverage)) messages_.push_back(*words);
   if (auto error = reading_->unanswerable({"srcaddr", "dstaddr", "protocol"})) {
     return Unexpected(*std::move(error));
   }

@@ -42,6 +42,7 @@ enum class FlagId : std::uint8_t {
   group,
   max_rules,
   widen,
+  force,
   file,
   table,
   safe,
@@ -87,6 +88,15 @@ enum class ValueKind : std::uint8_t {
   fields,  ///< names of fields between commas
 };
 
+/// What a flag that is given twice means. Nothing that was asked for is dropped in silence: of two
+/// values the last one counts only where the flag is a preference, which an alias may set first.
+enum class Repeat : std::uint8_t {
+  last,   ///< the last value counts; a switch is on
+  once,   ///< usage error, unless both values are the same: it says what is asked or where it goes
+  every,  ///< a list: each value is one more
+  all,    ///< conditions: all of them hold
+};
+
 struct Flag {
   FlagId id;
   char letter;             ///< 0: no short form
@@ -95,7 +105,7 @@ struct Flag {
   std::string_view help;   ///< what it does, for `weir VERB --help`
   std::string_view more;   ///< what only the manual says, in full sentences, or empty
   ValueKind kind;
-  /// Of a flag that is given several times the last one counts, unless it is a list.
+  Repeat repeat;
   std::variant<std::string Options::*, bool Options::*, std::vector<std::string> Options::*> target;
   std::span<const std::string_view> choices = {};
 };
@@ -110,5 +120,10 @@ std::span<const Flag> flags();
 const Flag& flag_of(FlagId id);
 /// `auto, always or never`.
 std::string words_of(std::span<const std::string_view> choices);
+
+/// `help` and, for a flag whose values add up, that it may be given several times.
+std::string help_of(const Flag& flag);
+/// What giving a flag twice means, as one paragraph for the manual: made from the table.
+std::string repeated_flags_text();
 
 }  // namespace weir::cli

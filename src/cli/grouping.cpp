@@ -188,9 +188,26 @@ double share_of(const GroupTotals& totals, const GroupTotals& whole, Measure mea
 
 void add_common_notes(ResultTable& table, const Aggregator& aggregator, const std::string& keys,
                       const RunReport& report) {
+  FieldCoverage coverage = report.coverage;
+  const GroupTotals total = aggregator.total();
+  coverage.covered = {.records = total.flows, .packets = total.packets, .bytes = total.bytes};
+  if (const auto words = coverage_words(coverage)) {
+    table.notes.insert(table.notes.begin(), *words);
+  }
   if (aggregator.without_key() > 0) {
     table.notes.push_back(fmt::format("{} without {} left out",
                                       base::counted(aggregator.without_key(), "record"), keys));
+  }
+  std::vector<std::string> windows;
+  for (const auto& [count, name] : {std::pair(report.left_out_nodata, "NODATA"),
+                                    std::pair(report.left_out_skipdata, "SKIPDATA")}) {
+    if (count > 0) windows.push_back(fmt::format("{} {}", with_thousands(count), name));
+  }
+  if (!windows.empty()) {
+    const bool is_one = report.left_out_nodata + report.left_out_skipdata == 1;
+    table.notes.push_back(
+        fmt::format("{} {} and left out; --count has {}", fmt::join(windows, " and "),
+                    is_one ? "record is no flow" : "records are no flows", is_one ? "it" : "them"));
   }
   if (report.skipdata > 0) {
     table.notes.push_back(fmt::format("{}: AWS dropped records, so sums are lower bounds",
@@ -212,7 +229,8 @@ Result<void> write_rows(Reading& reading, ResultTable table, std::uint64_t row_c
     drop_unknown_measures(table);
     return write_result(table, output.kind, *output.sink, output.style);
   }
-  auto writer = ResultWriter::create(table.columns, output.kind, *output.sink);
+  auto writer =
+      ResultWriter::create(table.columns, output.kind, *output.sink, output.style.machine_zone());
   if (!writer) return Unexpected(std::move(writer.error()));
   auto ended = rows([&](const std::vector<Cell>& row) -> Result<bool> {
     written.add();

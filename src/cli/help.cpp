@@ -26,9 +26,9 @@ std::string flag_line(const Flag& flag) {
       fmt::format("  {}--{}{}{}", flag.letter != 0 ? fmt::format("-{}, ", flag.letter) : "    ",
                   flag.name, flag.value.empty() ? "" : " ", flag.value);
   if (left.size() + 2 > kColumn) {
-    return fmt::format("{}\n{:{}}{}\n", left, "", kColumn, wrap_behind(flag.help, kColumn));
+    return fmt::format("{}\n{:{}}{}\n", left, "", kColumn, wrap_behind(help_of(flag), kColumn));
   }
-  return fmt::format("{:<{}}{}\n", left, kColumn, wrap_behind(flag.help, kColumn));
+  return fmt::format("{:<{}}{}\n", left, kColumn, wrap_behind(help_of(flag), kColumn));
 }
 
 }  // namespace

@@ -10,11 +10,18 @@
 #include <ctime>
 #include <utility>
 
+#include "base/unfinished.hpp"
+
 namespace weir::cli {
 
 InterruptWatch::InterruptWatch() {
   sigemptyset(&watched_);
-  for (const int each : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&watched_, each);
+  for (const int each : {SIGINT, SIGTERM, SIGHUP}) {
+    // What the caller told us to ignore (`nohup`) stays ignored: waiting for it would get it.
+    struct sigaction action {};
+    const bool is_ignored = sigaction(each, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+    if (!is_ignored) sigaddset(&watched_, each);
+  }
   pthread_sigmask(SIG_BLOCK, &watched_, &before_);
   waiter_ = std::thread([this] { wait_for_signals(); });
 }
@@ -43,6 +50,7 @@ void InterruptWatch::wait_for_signals() {
 }
 
 void die_of(int signal) {
+  base::remove_unfinished();
   std::signal(signal, SIG_DFL);
   sigset_t one;
   sigemptyset(&one);

@@ -39,7 +39,8 @@ class InterruptWatch {
   std::thread waiter_;
 };
 
-/// Ends the program as the signal would have ended it.
+/// Ends the program as the signal would have ended it (130 for a shell, 143 for SIGTERM), without a
+/// word and without leaving unfinished files.
 [[noreturn]] void die_of(int signal);
 
 }  // namespace weir::cli

@@ -174,9 +174,9 @@ std::string verbs_section() {
 }
 
 std::string flags_section() {
-  std::string text = ".SH FLAGS\n";
+  std::string text = fmt::format(".SH FLAGS\n{}\n", manual_text(repeated_flags_text()));
   for (const Flag& flag : flags()) {
-    text += flag_heading(flag) + sentence(flag.help);
+    text += flag_heading(flag) + sentence(help_of(flag));
     if (!flag.more.empty()) text += manual_text(flag.more) + '\n';
     std::vector<std::string_view> names;
     for (const Verb& verb : verbs()) {

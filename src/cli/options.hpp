@@ -9,7 +9,7 @@ namespace weir::cli {
 
 /// The values of all flags, as text. Each is named after its flag; flags.cpp has the table.
 struct Options {
-  std::string where;
+  std::vector<std::string> where;  ///< every one that was given: all of them have to match
   std::string since;
   std::string until;
   std::string limit;
@@ -19,7 +19,7 @@ struct Options {
   std::string rejects;
   std::string progress = "auto";
   std::string color = "auto";
-  std::string tz = "utc";
+  std::string tz;  ///< empty: not given
   std::string fields;
   std::string partition;
   std::string by;
@@ -54,6 +54,7 @@ struct Options {
   bool grouped = false;
   bool findings = false;
   bool guard = false;
+  bool force = false;
   bool strict = false;
   bool quiet = false;
   bool verbose = false;

@@ -38,6 +38,9 @@ Cell packets_of(const ConversationWay& way) {
 
 /// What became of one way: ACCEPT, REJECT, both, or nothing where there is no record.
 Cell verdict_of(const ConversationWay& way) {
+  // What an end accepted on its way out and the other end rejected was rejected.
+  if (way.copies_rejected > 0 && way.copies_accepted == 0) return std::string("REJECT");
+  if (way.copies_rejected > 0) return std::string("ACCEPT+REJECT");
   if (way.accepted > 0 && way.rejected > 0) return std::string("ACCEPT+REJECT");
   if (way.accepted > 0) return std::string("ACCEPT");
   return way.rejected > 0 ? Cell(std::string("REJECT")) : Cell();
@@ -157,6 +160,21 @@ const PairColumn kLast = {
     {.name = "last", .kind = CellKind::time}, [](const Conversation& it, Observed) {
       return count_cell(static_cast<std::uint64_t>(std::max(it.forward.last, it.backward.last)));
     }};
+/// The interface that rejected one way, or nothing.
+Cell rejecting_interface(const ConversationWay& way, const Conversation& it,
+                         std::span<const ObservedInterface> interfaces) {
+  if (way.copies_rejected + way.rejected == 0) return {};
+  const std::uint32_t place = way.copies_rejected > 0 ? way.rejected_interface : it.interface;
+  const std::string& id = interfaces[place].id;
+  return id.empty() ? Cell() : Cell(id);
+}
+const PairColumn kRejectedAt = {
+    {.name = "rejected_at", .kind = CellKind::field, .field = FieldId::interface_id},
+    [](const Conversation& it, Observed interfaces) {
+      Cell forward = rejecting_interface(it.forward, it, interfaces);
+      const bool is_known = !std::holds_alternative<std::monostate>(forward);
+      return is_known ? forward : rejecting_interface(it.backward, it, interfaces);
+    }};
 const PairColumn kDoubleBytes = {
     {.name = "double_bytes", .kind = CellKind::byte_count}, [](const Conversation& it, Observed) {
       return Cell(static_cast<unsigned __int128>(it.forward.double_bytes) +
@@ -175,7 +193,13 @@ std::vector<PairColumn> columns_for(OutputKind kind, bool dedup) {
                kPackets,     kBytes,  kPacketsOut, kBytesOut, kPacketsBack, kBytesBack, kVerdict,
                kVerdictBack, kState,  kOpened,     kOpenedBy, kCertainty,   kFirst,     kLast};
   }
-  if (dedup) columns.push_back(kDoubleBytes);
+  if (!dedup) return columns;
+  if (kind == OutputKind::table) {
+    columns.insert(columns.begin() + 6, kRejectedAt);
+  } else {
+    columns.push_back(kRejectedAt);
+  }
+  columns.push_back(kDoubleBytes);
   return columns;
 }
 
@@ -204,6 +228,11 @@ void add_notes(ResultTable& table, const ConversationTotals& totals, std::uint64
         totals.copies > 0
             ? fmt::format(", and so are all of {}", base::counted(totals.copies, "conversation"))
             : ""));
+  }
+  if (totals.rejected_elsewhere > 0) {
+    table.notes.push_back(fmt::format(
+        "{} rejected at another interface than the one whose records count: rejected_at names it",
+        base::counted(totals.rejected_elsewhere, "conversation was", "conversations were")));
   }
   add_record_notes(table.notes, conversations);
 }

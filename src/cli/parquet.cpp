@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 #include "cli/commands.hpp"
 #include "cli/reading.hpp"
@@ -63,7 +65,15 @@ int write_parquet_records(const Options& options) {
       run.guarded([&] { return write_parquet(run.session(), kFlowTable, *parquet); });
   const bool is_exact =
       run.session().unfit_numbers(kFlowTable) == 0 && run.session().mended_texts(kFlowTable) == 0;
+  std::error_code ignored;
+  const std::filesystem::path path(parquet->path);
+  const bool names_folder =
+      parquet->partition == ParquetPartition::none &&
+      (parquet->path.ends_with('/') || std::filesystem::is_directory(path, ignored));
   const int status = run.finish(ended);
+  if (ended && names_folder && !options.quiet) {
+    print_message(fmt::format("wrote {}", (path / kUsualParquetName).string()));
+  }
   return is_exact ? status : std::max(status, int{kPartial});
 }
 

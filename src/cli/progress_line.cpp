@@ -3,6 +3,8 @@
 #include "cli/progress_line.hpp"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -23,6 +25,9 @@ using std::chrono::milliseconds;
 constexpr milliseconds kFirstShown{1000};
 constexpr milliseconds kInterval{200};
 
+/// What came out of a pipe is on the screen after this, or whoever reads it is slow.
+constexpr milliseconds kPipeRest{1000};
+
 /// A rate is not known after less, nor how much time is left.
 constexpr double kLeastSeconds = 0.5;
 
@@ -31,11 +36,20 @@ struct Printing {
   std::mutex mutex;
   ProgressLine* line = nullptr;
   bool has_ended_line = true;
+  std::optional<Progress::Clock::time_point> pipe_used;
 };
 
 Printing& printing() {
   static Printing all;
   return all;
+}
+
+/// True while who reads the pipe that standard output is may still be printing what was in it.
+bool is_pipe_busy(Progress::Clock::time_point now) {
+  if (!printing().pipe_used) return false;
+  if (now - *printing().pipe_used < kPipeRest) return true;
+  int unread = 0;
+  return ioctl(STDOUT_FILENO, FIONREAD, &unread) == 0 && unread > 0;
 }
 
 std::string count_text(std::uint64_t count, ProgressUnit unit) {
@@ -152,7 +166,7 @@ void WrittenRows::tell() {
 }
 
 ProgressLine::ProgressLine(std::string_view when)
-    : progress_([this] { draw_phase(); }),
+    : progress_([this] { draw_phase(); }, [this] { erase_at_end(); }),
       first_shown_(asked_interval().value_or(kFirstShown)),
       interval_(asked_interval().value_or(kInterval)) {
   is_over_ = when != "always" && (when != "auto" || !stderr_is_terminal());
@@ -197,10 +211,12 @@ void ProgressLine::draw() {
   const Progress::State state = progress_.state();
   const Progress::Clock::time_point now = Progress::Clock::now();
   if (state.phase.empty() || !printing().has_ended_line) return erase();
-  if (now - state.busy_since < first_shown_) return;
+  if (now - state.busy_since < first_shown_ || is_pipe_busy(now)) return;
   constexpr std::string_view kFront = "weir: ";
   // A terminal may go on to the next line once the last column is taken.
-  const std::size_t width = error_width() - 1 - kFront.size();
+  const std::size_t columns = error_width();
+  if (columns < 2 * kFront.size()) return;
+  const std::size_t width = columns - 1 - kFront.size();
   fmt::print(stderr, "\r\x1b[K{}{}", kFront, progress_text(state, now, width));
   std::fflush(stderr);
   is_drawn_ = true;
@@ -214,10 +230,23 @@ void ProgressLine::erase() {
   is_drawn_ = false;
 }
 
+/// Whoever comes next may print without asking: libedit draws the prompt of `weir sql`.
+void ProgressLine::erase_at_end() {
+  const std::lock_guard lock(printing().mutex);
+  erase();
+}
+
+void erase_progress_if_free() {
+  const std::unique_lock lock(printing().mutex, std::try_to_lock);
+  if (lock.owns_lock() && printing().line != nullptr) printing().line->erase();
+}
+
 ProgressPause::ProgressPause(bool erases) : lock_(printing().mutex) {
   if (erases && printing().line != nullptr) printing().line->erase();
 }
 
 void ProgressPause::set_line_ended(bool has_ended) { printing().has_ended_line = has_ended; }
+
+void ProgressPause::set_pipe_used() { printing().pipe_used = Progress::Clock::now(); }
 
 }  // namespace weir::cli

@@ -39,10 +39,12 @@ class ProgressLine {
 
  private:
   friend class ProgressPause;
+  friend void erase_progress_if_free();
   void draw_now_and_then();
   void draw_phase();
   void draw();
   void erase();
+  void erase_at_end();
 
   Progress progress_;
   const std::chrono::milliseconds first_shown_;
@@ -73,6 +75,9 @@ class WrittenRows {
   std::uint64_t count_ = 0;
 };
 
+/// Erases the line, unless someone is printing: who may wait for a reader that never comes back.
+void erase_progress_if_free();
+
 /// Keeps the line away as long as it lives, for whoever prints: nothing is printed while a line
 /// stands, and none is drawn into what is printed.
 class ProgressPause {
@@ -85,6 +90,9 @@ class ProgressPause {
   /// Tells whether what was written to the terminal ended its line. No progress is drawn behind
   /// one that goes on.
   void set_line_ended(bool has_ended);
+  /// Tells that something went into standard output, which is a pipe. Who reads it may print to the
+  /// same terminal, a while later: no progress is drawn before that has had its time.
+  void set_pipe_used();
 
  private:
   std::lock_guard<std::mutex> lock_;

@@ -2,6 +2,7 @@
 // cli: before and after a reading verb's own work.
 #include "cli/reading.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -71,6 +72,34 @@ std::optional<std::string> read_small_file(const std::string& name) {
   return text ? *std::move(text) : std::nullopt;
 }
 
+bool names_terminal(const std::string& file) {
+  struct stat status {};
+  if (stat(file.c_str(), &status) != 0 || !S_ISCHR(status.st_mode)) return false;
+  const int descriptor = open(file.c_str(), O_WRONLY | O_NOCTTY | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  const bool is_terminal = isatty(descriptor) == 1;
+  close(descriptor);
+  return is_terminal;
+}
+
+/// Sends on to the sink of a file, which gets its name only if the answer in it is whole.
+class WholeAnswerSink final : public ByteSink {
+ public:
+  WholeAnswerSink(std::unique_ptr<ByteSink> sink, const RunReport& report)
+      : sink_(std::move(sink)), report_(report) {}
+
+  Result<void> write(std::string_view bytes) override { return sink_->write(bytes); }
+  Result<void> finish() override {
+    if (report_.fatal) return Unexpected(*report_.fatal);
+    return sink_->finish();
+  }
+  bool is_closed_pipe() const noexcept override { return sink_->is_closed_pipe(); }
+
+ private:
+  std::unique_ptr<ByteSink> sink_;
+  const RunReport& report_;
+};
+
 std::string reject_line(const std::string& object, const Reject& reject) {
   TextBlock line;
   line.append("{\"object\":");
@@ -114,9 +143,12 @@ std::uint64_t total_bytes(const std::vector<Input>& inputs) {
 Result<std::unique_ptr<ByteSink>> open_text_sink(const std::string& file, OutputKind kind,
                                                  const Style& style) {
   auto sink = open_sink(file, packing_of(file));
+  if (!sink) return sink;
   const bool is_standard_output = file.empty() || file == "-";
-  if (!sink || !is_standard_output) return sink;
-  if (!stdout_is_terminal()) return make_pipe_sink(*std::move(sink));
+  // /dev/tty and /dev/stdout are terminals under another name.
+  const bool is_terminal = is_standard_output ? stdout_is_terminal() : names_terminal(file);
+  if (!is_terminal && !is_standard_output) return sink;
+  if (!is_terminal) return make_pipe_sink(*std::move(sink));
   return make_terminal_sink(*std::move(sink), {.unicode = shows_unicode(),
                                                .colors = kind == OutputKind::table && style.color,
                                                .tabs = kind == OutputKind::tsv});
@@ -158,6 +190,36 @@ bool asks_for_parquet(const Options& options) {
   return options.output == kParquet || options.output.starts_with(fmt::format("{}:", kParquet));
 }
 
+Result<Filter> parse_where(const std::vector<std::string>& expressions, std::span<const Cidr> own) {
+  std::vector<Filter> filters;
+  for (const std::string& expression : expressions) {
+    Result<Filter> filter = Filter::parse(expression, own);
+    if (!filter) return filter;
+    filters.push_back(*std::move(filter));
+  }
+  return Filter::all_of(filters);
+}
+
+std::optional<std::string> coverage_words(const FieldCoverage& coverage) {
+  const RecordShare& lacking = coverage.lacking;
+  if (lacking.records == 0) return std::nullopt;
+  const unsigned __int128 bytes = coverage.covered.bytes + lacking.bytes;
+  const bool has_bytes = bytes > 0;
+  const double share =
+      has_bytes ? static_cast<double>(coverage.covered.bytes) / static_cast<double>(bytes)
+                : static_cast<double>(coverage.covered.records) /
+                      static_cast<double>(coverage.covered.records + lacking.records);
+  std::vector<std::string_view> names;
+  for (const FieldId id : coverage.fields) names.push_back(field_info(id).name);
+  const std::string sums =
+      has_bytes ? fmt::format(" with {} packets and {}", with_thousands(lacking.packets),
+                              human_bytes(lacking.bytes))
+                : std::string();
+  return fmt::format("covers {} of the {}: {}{} lack{} {}", base::share_text(share),
+                     has_bytes ? "bytes" : "records", base::counted(lacking.records, "record"),
+                     sums, lacking.records == 1 ? "s" : "", fmt::join(names, ", "));
+}
+
 Result<Output> choose_output(const Options& options) {
   Output output;
   Result<Style> style = make_style(options.color, options.tz);
@@ -168,12 +230,14 @@ Result<Output> choose_output(const Options& options) {
   const std::size_t colon = std::min(options.output.find(':'), options.output.size());
   const std::string kind = options.output.substr(0, colon);
   if (colon < options.output.size()) output.file = options.output.substr(colon + 1);
-  if (output.file == "-") output.file.clear();
+  // Opened by its name, standard output would be cut to nothing where it is a file.
+  if (output.file == "-" || output.file == "/dev/stdout") output.file.clear();
   if (kind == kParquet) {
     if (output.file.empty()) {
       return Unexpected(usage_error("Parquet needs a file: -o parquet:flows.parquet"));
     }
     output.is_parquet = true;
+    output.style.is_zoned = false;  // its times have a type of their own
     output.kind = OutputKind::ndjson;
     return output;
   }
@@ -194,21 +258,31 @@ Result<void> open_output(Output& output, const std::vector<Input>& inputs) {
 }
 
 Result<std::unique_ptr<Reading>> Reading::prepare(const Options& options,
-                                                  std::vector<std::string> inputs) {
+                                                  std::vector<std::string> inputs,
+                                                  std::vector<Cidr> own) {
   if (inputs.empty()) inputs.emplace_back("-");
-  return prepare(options, std::move(inputs), false);
+  return prepare(options, std::move(inputs), std::move(own), false);
 }
 
 Result<std::unique_ptr<Reading>> Reading::prepare_for_sql(const Options& options,
                                                           std::vector<std::string> inputs) {
-  return prepare(options, std::move(inputs), true);
+  return prepare(options, std::move(inputs), {}, true);
 }
 
 Result<std::unique_ptr<Reading>> Reading::prepare(const Options& options,
-                                                  std::vector<std::string> inputs, bool in_sql) {
+                                                  std::vector<std::string> inputs,
+                                                  std::vector<Cidr> own, bool in_sql) {
   std::unique_ptr<Reading> reading(new Reading(options));
+  reading->own_ = std::move(own);
   if (Result<void> parsed = reading->parse_flags(); !parsed) {
     return Unexpected(std::move(parsed.error()));
+  }
+  if (!in_sql) {
+    reading->watch_ = std::make_unique<InterruptWatch>();
+    reading->watch_->guard([watch = reading->watch_.get()] {
+      erase_progress_if_free();
+      die_of(watch->signal());
+    });
   }
   reading->progress_ = std::make_unique<ProgressLine>(options.progress);
   reading->progress().begin("listing inputs");
@@ -237,7 +311,7 @@ Result<void> Reading::parse_flags() {
   run_options_.decode.fields = FieldSet();
   run_options_.decode.strict = options_.strict;
   if (!options_.where.empty()) {
-    Result<Filter> filter = Filter::parse(options_.where);
+    Result<Filter> filter = parse_where(options_.where, own_);
     if (!filter) return Unexpected(std::move(filter.error()));
     run_options_.filter = *std::move(filter);
   }
@@ -252,6 +326,13 @@ Result<void> Reading::parse_flags() {
       return Unexpected(std::move(time.error()));
     }
     *target = *time;
+  }
+  if (run_options_.since && run_options_.until && *run_options_.since >= *run_options_.until) {
+    return Unexpected(
+        usage_error(fmt::format("--since {} is not before --until {}: no record could match",
+                                format_iso8601(*run_options_.since, output_.style.zone),
+                                format_iso8601(*run_options_.until, output_.style.zone)),
+                    "the earlier time belongs to --since"));
   }
   for (const auto& [name, text] :
        {std::pair("limit", &options_.limit), std::pair("threads", &options_.threads)}) {
@@ -274,6 +355,9 @@ Result<void> Reading::open_files(bool in_sql) {
   } else if (Result<void> opened = open_output(output_, inputs_); !opened) {
     return opened;
   }
+  if (!output_.file.empty() && !in_sql) {
+    output_.sink = std::make_unique<WholeAnswerSink>(std::move(output_.sink), report_);
+  }
   if (output_.is_parquet && !in_sql) {
     output_.sink = make_phase_sink(std::move(output_.sink), progress(), "writing Parquet");
   }
@@ -295,6 +379,14 @@ Result<void> Reading::open_rejects() {
 std::uint64_t Reading::limit(std::uint64_t usual) const {
   if (!limit_) return usual;
   return *limit_ == 0 ? ~std::uint64_t{0} : *limit_;
+}
+
+void Reading::count_flows_only(const std::vector<std::string>& fields) {
+  const std::string_view status = field_info(FieldId::log_status).name;
+  const FormatField field{.id = FieldId::log_status, .name = std::string(status)};
+  const bool is_asked_for = std::find(fields.begin(), fields.end(), status) != fields.end() ||
+                            (run_options_.filter && run_options_.filter->fields().contains(field));
+  run_options_.only_traffic = !options_.count && !is_asked_for;
 }
 
 const RunReport& Reading::run(BatchSink& sink) {

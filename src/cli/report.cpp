@@ -5,7 +5,10 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <cstdlib>
+#include <functional>
 
 #include "base/number_words.hpp"
 #include "cli/commands.hpp"
@@ -109,14 +112,90 @@ Result<std::vector<Price>> read_prices(const Options& options) {
   return parse_prices(*text, options.prices);
 }
 
-Result<ReportSettings> read_settings(const Report& report, const Options& options) {
+Result<ReportSettings> read_settings(const Report& report, const Options& options,
+                                     const std::string& region = {}) {
   if (!options.prices.empty() && report.price_item.empty()) {
     return Unexpected(usage_error(fmt::format("the report {} uses no prices", report.name),
                                   "leave out --prices; `weir report` lists the reports on cost"));
   }
   const auto prices = read_prices(options);
   if (!prices) return Unexpected(prices.error());
-  return settle_report(report, options.set, *prices);
+  std::vector<std::string> assignments = options.set;
+  // Whoever sets a Region knows better: the last one counts.
+  if (!region.empty()) assignments.insert(assignments.begin(), "region=" + region);
+  return settle_report(report, assignments, *prices);
+}
+
+/// The Regions that the records of the log are from, as `region` or the zone tells them.
+Result<std::vector<std::string>> regions_of(SqlRun& run, std::span<const SqlColumn> columns) {
+  const auto has = [&](std::string_view name) {
+    return std::any_of(columns.begin(), columns.end(), [&](const SqlColumn& column) {
+      return column.name == name && !column.is_absent;
+    });
+  };
+  std::vector<std::string> regions;
+  for (const std::string_view column : {"region", "az_id"}) {
+    if (!has(column)) continue;
+    auto found = run.ask(
+        fmt::format("SELECT DISTINCT {0} FROM flows WHERE {0} IS NOT NULL ORDER BY 1", column));
+    if (!found) return found;
+    for (std::string& value : *found) {
+      std::string region = column == "region" ? std::move(value) : region_of_zone(value);
+      const bool is_new = std::find(regions.begin(), regions.end(), region) == regions.end();
+      if (!region.empty() && is_new) regions.push_back(std::move(region));
+    }
+  }
+  return regions;
+}
+
+/// The prices of the log's own Region, if the table has them. What else there is to say about them
+/// is added to `notes`.
+Result<ReportSettings> settle_prices(SqlRun& run, const Report& report, const Options& options,
+                                     std::span<const SqlColumn> columns,
+                                     std::vector<std::string>& notes) {
+  Result<ReportSettings> usual = read_settings(report, options);
+  const bool is_set = std::any_of(options.set.begin(), options.set.end(),
+                                  [](std::string_view it) { return it.starts_with("region="); });
+  if (!usual || !usual->price || is_set) return usual;
+  const auto regions = regions_of(run, columns);
+  if (!regions) return Unexpected(regions.error());
+  if (regions->size() == 1) {
+    Result<ReportSettings> own = read_settings(report, options, regions->front());
+    if (own) return own;
+  }
+  const std::string used = fmt::format("prices of {} are used", usual->price->region);
+  if (regions->empty()) {
+    notes.push_back(fmt::format("the log does not say its Region: {}; --set region=REGION", used));
+  } else if (regions->size() == 1) {
+    notes.push_back(fmt::format("there is no price for the log's Region, {}: {}; --prices FILE",
+                                regions->front(), used));
+  } else {
+    notes.push_back(
+        fmt::format("the log has several Regions, {}: {}; -w 'region = {}' --set "
+                    "region={}",
+                    fmt::join(*regions, ", "), used, regions->front(), regions->front()));
+  }
+  return usual;
+}
+
+/// What all rows cost together, and in a month of such traffic.
+using SumWords = std::function<std::vector<std::string>(double)>;
+Result<SumWords> sum_words(SqlRun& run) {
+  const auto span = run.ask("SELECT (max(\"end\") - min(start))::VARCHAR FROM flows");
+  if (!span) return Unexpected(span.error());
+  const double seconds = span->empty() ? 0 : std::strtod(span->front().c_str(), nullptr);
+  return SumWords([seconds](double sum) {
+    constexpr double kHour = 3600;
+    constexpr double kMonthHours = 730;  // what AWS counts as a month
+    constexpr double kLeastShown = 0.0001;
+    std::string text = sum > 0 && sum < kLeastShown ? std::string("total: <0.0001 USD")
+                                                    : fmt::format("total: {:.4f} USD", sum);
+    if (seconds > 0) {
+      text += fmt::format(" in {:.1f} hours; a month of 730 hours at this rate: {:.2f} USD",
+                          seconds / kHour, sum / seconds * kHour * kMonthHours);
+    }
+    return std::vector<std::string>{text};
+  });
 }
 
 /// A name that is forgotten makes the first input one.
@@ -153,6 +232,12 @@ void tell_missing(const Report& report, std::span<const SqlColumn> columns) {
                             report.better_because));
 }
 
+void tell_coverage(const SqlSession& session) {
+  const std::optional<RunReport> found = session.report(kFlowTable);
+  const auto words = found ? coverage_words(found->coverage) : std::nullopt;
+  if (words) print_message(*words);
+}
+
 void tell_skipdata(const SqlSession& session) {
   const std::optional<RunReport> found = session.report(kFlowTable);
   if (!found || found->skipdata == 0) return;
@@ -160,17 +245,30 @@ void tell_skipdata(const SqlSession& session) {
                             base::counted(found->skipdata, "SKIPDATA record")));
 }
 
-Result<void> answer(SqlRun& run, const Report& report, const ReportSettings& settings) {
+Result<void> answer(SqlRun& run, const Report& report, const Options& options) {
   const auto columns = run.session().describe(kFlowTable);
   if (!columns) return Unexpected(columns.error());
   if (Result<void> checked = check_report_fields(report, *columns); !checked) return checked;
+  std::vector<std::string> on_prices;
+  const auto settled = settle_prices(run, report, options, *columns, on_prices);
+  if (!settled) return Unexpected(settled.error());
+  const ReportSettings& settings = *settled;
   const Output& output = run.reading().output();
   const bool is_quiet = run.reading().quiet();
   const bool is_on_terminal =
       output.kind == OutputKind::table && output.file.empty() && stdout_is_terminal();
-  AnswerWords words{
-      .title = {}, .notes = {}, .usual_rows = kUsualReportRows, .has_human_bytes = true};
-  const std::vector<std::string> notes = notes_of(report, settings);
+  AnswerWords words{.title = {},
+                    .notes = {},
+                    .usual_rows = kUsualReportRows,
+                    .has_human_bytes = true,
+                    .notes_on_sum = nullptr};
+  std::vector<std::string> notes = notes_of(report, settings);
+  notes.insert(notes.end(), on_prices.begin(), on_prices.end());
+  if (settings.price && !is_quiet) {
+    auto sum = sum_words(run);
+    if (!sum) return Unexpected(sum.error());
+    words.notes_on_sum = *std::move(sum);
+  }
   if (!is_quiet && is_on_terminal) {
     words.title = report.title;
     words.notes = notes;
@@ -179,6 +277,7 @@ Result<void> answer(SqlRun& run, const Report& report, const ReportSettings& set
   if (!is_quiet && !is_on_terminal) print_message(report.title);
   Result<void> answered = run.answer_all(settings.statements + report.sql);
   if (!is_quiet && answered) {
+    if (!is_on_terminal) tell_coverage(run.session());
     for (const std::string& note : notes) {
       if (!is_on_terminal) print_message(note);
     }
@@ -206,10 +305,11 @@ int run_report(const Options& options) {
   if (inputs.empty()) inputs.emplace_back("-");
   SqlRun run(options);
   run.count_skipdata();
+  run.need_each(report.needs);
   if (Result<void> opened = run.open(std::move(inputs), report.optional_fields()); !opened) {
     return fail(opened.error());
   }
-  return run.finish(answer(run, report, *settings));
+  return run.finish(answer(run, report, options));
 }
 
 }  // namespace weir::cli

@@ -19,18 +19,15 @@ namespace weir::cli {
 namespace {
 
 /// Words that Tab completes besides columns and tables. Functions of weir's own are among them.
-constexpr std::array kWords = {"SELECT",         "FROM",           "WHERE",
-                               "GROUP BY",       "ORDER BY",       "LIMIT",
-                               "HAVING",         "DISTINCT",       "DESC",
-                               "count(*)",       "sum(",           "avg(",
-                               "min(",           "max(",           "JOIN",
-                               "LEFT JOIN",      "USING",          "WITH",
-                               "BETWEEN",        "LIKE",           "IN",
-                               "IS NULL",        "IS NOT NULL",    "DESCRIBE",
-                               "SUMMARIZE",      "EXPLAIN",        "date_trunc(",
-                               "time_bucket(",   "read_csv(",      "read_parquet(",
-                               "cidr_contains(", "is_private(",    "protocol_name(",
-                               "port_name(",     "tcp_flags_text("};
+constexpr std::array kWords = {"SELECT",     "FROM",           "WHERE",          "GROUP BY",
+                               "ORDER BY",   "LIMIT",          "HAVING",         "DISTINCT",
+                               "DESC",       "count(*)",       "sum(",           "avg(",
+                               "min(",       "max(",           "JOIN",           "LEFT JOIN",
+                               "USING",      "WITH",           "BETWEEN",        "LIKE",
+                               "IN",         "IS NULL",        "IS NOT NULL",    "DESCRIBE",
+                               "SUMMARIZE",  "EXPLAIN",        "date_trunc(",    "time_bucket(",
+                               "read_csv(",  "read_parquet(",  "cidr_contains(", "is_private(",
+                               "is_public(", "protocol_name(", "port_name(",     "tcp_flags_text("};
 
 constexpr std::array kCommands = {".help", ".quit", ".schema", ".tables", ".timer"};
 
@@ -96,14 +93,14 @@ int Prompt::work() {
 
 void Prompt::greet() {
   const Result<SqlEngine> engine = find_sql_engine();
-  fmt::print("weir {}, DuckDB {}. ", WEIR_VERSION, engine ? engine->version : "");
+  print_output(fmt::format("weir {}, DuckDB {}. ", WEIR_VERSION, engine ? engine->version : ""));
   if (run_.table_names().empty()) {
-    fmt::print("No inputs were named: `weir sql INPUT...` makes them the table flows.\n");
+    print_output("No inputs were named: `weir sql INPUT...` makes them the table flows.\n");
   } else {
-    fmt::print("Table{} {}: .schema shows the columns, .help the rest.\n",
-               run_.table_names().size() == 1 ? "" : "s", fmt::join(run_.table_names(), ", "));
+    print_output(fmt::format("Table{} {}: .schema shows the columns, .help the rest.\n",
+                             run_.table_names().size() == 1 ? "" : "s",
+                             fmt::join(run_.table_names(), ", ")));
   }
-  std::fflush(stdout);
 }
 
 void Prompt::answer(const std::string& statement) {
@@ -118,8 +115,7 @@ void Prompt::answer(const std::string& statement) {
   }
   if (!times_) return;
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
-  fmt::print("{:.3f} s\n", taken.count());
-  std::fflush(stdout);
+  print_output(fmt::format("{:.3f} s\n", taken.count()));
 }
 
 bool Prompt::obey(const std::string& line) {
@@ -130,19 +126,18 @@ bool Prompt::obey(const std::string& line) {
   argument.erase(std::min(argument.find_last_not_of(" \t;") + 1, argument.size()));
   if (command == ".quit" || command == ".exit") return false;
   if (command == ".help") {
-    fmt::print("{}", kHelp);
+    print_output(kHelp);
   } else if (command == ".tables") {
-    for (const std::string& name : run_.table_names()) fmt::print("{}\n", name);
+    for (const std::string& name : run_.table_names()) print_output(fmt::format("{}\n", name));
   } else if (command == ".schema") {
     show_schema(argument);
   } else if (command == ".timer") {
     times_ = argument.empty() ? !times_ : argument == "on";
-    fmt::print("times are {}\n", times_ ? "shown" : "not shown");
+    print_output(fmt::format("times are {}\n", times_ ? "shown" : "not shown"));
   } else {
     print_error(usage_error(fmt::format("no command '{}'", command),
                             fmt::format("there are {}", fmt::join(kCommands, ", "))));
   }
-  std::fflush(stdout);
   return true;
 }
 
@@ -154,9 +149,9 @@ void Prompt::show_schema(const std::string& table) {
       print_error(columns.error());
       continue;
     }
-    fmt::print("{}\n", name);
+    print_output(fmt::format("{}\n", name));
     for (const SqlColumn& column : *columns) {
-      fmt::print("  {:<28} {}\n", for_terminal(column.name), column.type);
+      print_output(fmt::format("  {:<28} {}\n", for_terminal(column.name), column.type));
     }
   }
 }

@@ -4,11 +4,8 @@
 
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <climits>
-#include <cstdlib>
 #include <utility>
 
 #include "base/number_words.hpp"
@@ -16,6 +13,7 @@
 #include "cli/reading.hpp"
 #include "cli/sections.hpp"
 #include "cli/terminal.hpp"
+#include "render/table_notes.hpp"
 #include "source/spool.hpp"
 #include "weir/parquet.hpp"
 #include "weir/source.hpp"
@@ -56,6 +54,28 @@ bool is_byte_count(const ResultColumn& column) {
   return is_named && column.kind == CellKind::count;
 }
 
+/// Money is shown to four places, and to programs with all that it has.
+std::optional<std::size_t> money_column(const std::vector<ResultColumn>& columns) {
+  const auto found = std::find_if(columns.begin(), columns.end(), [](const ResultColumn& column) {
+    return column.name.ends_with("_usd");
+  });
+  if (found == columns.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - columns.begin());
+}
+
+double money_of(const Cell& cell) {
+  const auto* const value = std::get_if<double>(&cell);
+  return value == nullptr ? 0 : *value;
+}
+
+Cell shown_money(const Cell& cell) {
+  const auto* const value = std::get_if<double>(&cell);
+  if (value == nullptr) return cell;
+  constexpr double kLeastShown = 0.0001;
+  if (*value > 0 && *value < kLeastShown) return std::string("<0.0001");
+  return fmt::format("{:.4f}", *value);
+}
+
 /// Adds what the reading of one table has found out to that of others.
 void add_report(RunReport& sum, RunReport report) {
   sum.objects += report.objects;
@@ -63,6 +83,7 @@ void add_report(RunReport& sum, RunReport report) {
   sum.matched += report.matched;
   sum.rejected += report.rejected;
   sum.skipdata += report.skipdata;
+  sum.coverage.add(report.coverage);
   sum.unpacked_bytes += report.unpacked_bytes;
   const auto append = [](auto& to, auto& from) {
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
@@ -87,23 +108,13 @@ bool is_input(const std::string& word) {
 
 }  // namespace
 
-std::string sql_time_zone(const std::string& name) {
-  if (name == "utc") return "UTC";
-  if (name != "local") {
-    // Etc/GMT-2 is two hours east, as POSIX counts.
-    const bool is_hours = name.size() == 6 && name.ends_with(":00");
-    if (!is_hours || (name[0] != '+' && name[0] != '-')) return name;
-    const std::size_t digits = name[1] == '0' ? 2 : 1;
-    return std::string("Etc/GMT") + (name[0] == '+' ? '-' : '+') + name.substr(digits, 3 - digits);
-  }
-  const char* const named = std::getenv("TZ");  // NOLINT(concurrency-mt-unsafe)
-  if (named != nullptr && *named != '\0') return named[0] == ':' ? named + 1 : named;
-  char path[PATH_MAX];
-  const ssize_t length = readlink("/etc/localtime", path, sizeof path);
-  const std::string_view link(path, length < 0 ? 0 : static_cast<std::size_t>(length));
-  constexpr std::string_view kFolder = "/zoneinfo/";
-  const std::size_t place = link.find(kFolder);
-  return place == std::string_view::npos ? "UTC" : std::string(link.substr(place + kFolder.size()));
+std::string sql_time_zone(const TimeZone& zone) {
+  const std::string name = zone.name();
+  // Etc/GMT-2 is two hours east, as POSIX counts.
+  const bool is_hours = name.size() == 6 && name.ends_with(":00");
+  if (!is_hours || (name[0] != '+' && name[0] != '-')) return name;
+  const std::size_t digits = name[1] == '0' ? 2 : 1;
+  return std::string("Etc/GMT") + (name[0] == '+' ? '-' : '+') + name.substr(digits, 3 - digits);
 }
 
 /// Tables are read more than once, if only to see what columns they have.
@@ -171,6 +182,7 @@ Result<void> SqlRun::open(std::vector<std::string> inputs, std::vector<std::stri
   if (!reading) return Unexpected(std::move(reading.error()));
   reading_ = *std::move(reading);
   if (counts_skipdata_) reading_->count_skipdata();
+  reading_->need_each(needs_, true);
   reading_->start();
   const auto memory = parse_aggregate_options(options_);
   if (!memory) return Unexpected(memory.error());
@@ -183,7 +195,7 @@ Result<void> SqlRun::open(std::vector<std::string> inputs, std::vector<std::stri
                                    .memory_bytes = bytes,
                                    .temp_directory = options_.temp_dir,
                                    .safe = options_.safe,
-                                   .time_zone = sql_time_zone(options_.tz)});
+                                   .time_zone = sql_time_zone(reading_->output().style.zone)});
   if (!session) return Unexpected(std::move(session.error()));
   session_ = *std::move(session);
   reading_->progress().ask([this] { return session_->share(); });
@@ -202,6 +214,26 @@ Result<void> SqlRun::answer_all(const std::string& sql) {
   return {};
 }
 
+Result<std::vector<std::string>> SqlRun::ask(const std::string& statement) {
+  std::vector<std::string> values;
+  Result<void> ended = guarded([&]() -> Result<void> {
+    const Result<std::unique_ptr<SqlAnswer>> answer = session_->run(statement);
+    if (!answer) return Unexpected(answer.error());
+    constexpr std::size_t kMostValues = 1000;
+    std::vector<Cell> row;
+    while (values.size() < kMostValues) {
+      const Result<bool> more = (*answer)->next(row);
+      if (!more) return Unexpected(more.error());
+      if (!*more) break;
+      const auto* const text = row.empty() ? nullptr : std::get_if<std::string>(&row.front());
+      if (text != nullptr) values.push_back(*text);
+    }
+    return {};
+  });
+  if (!ended) return Unexpected(std::move(ended.error()));
+  return values;
+}
+
 void SqlRun::begin(std::string_view phase, std::string_view then) {
   phase_ = phase;
   then_ = then;
@@ -212,8 +244,8 @@ Result<void> SqlRun::answer(const std::string& statement) {
   begin("answering", "answering");
   Result<void> ended = guarded([&]() -> Result<void> {
     if (reading_->output().is_parquet) return write_parquet_file(statement);
-    const Result<std::unique_ptr<SqlAnswer>> answer = session_->run(statement);
-    return answer ? write(**answer) : Unexpected(answer.error());
+    Result<std::unique_ptr<SqlAnswer>> answer = session_->run(statement);
+    return answer ? write(*std::move(answer)) : Unexpected(answer.error());
   });
   reading_->progress().end();
   return ended;
@@ -250,39 +282,56 @@ Result<void> SqlRun::write_parquet_file(const std::string& statement) {
   return write_parquet_answer(*session_, statement, parquet);
 }
 
-Result<void> SqlRun::write(SqlAnswer& answer) {
+Result<void> SqlRun::write(std::unique_ptr<SqlAnswer> answer) {
   const Output& output = reading_->output();
-  if (answer.columns().empty()) return {};
+  if (answer->columns().empty()) return {};
   if (output.kind == OutputKind::table) {
     if (std::exchange(has_answered_, true)) {
       if (Result<void> written = output.sink->write("\n"); !written) return written;
     }
-    return write_table(answer);
+    return write_table(std::move(answer));
   }
   if (std::exchange(has_answered_, true)) return Unexpected(second_answer());
-  return write_rows(answer);
+  return write_rows(*answer);
 }
 
-Result<void> SqlRun::write_table(SqlAnswer& answer) {
+Result<void> SqlRun::write_table(std::unique_ptr<SqlAnswer> answer) {
   const Output& output = reading_->output();
   const std::uint64_t limit =
       reading_->limit(words_.usual_rows > 0 ? words_.usual_rows : kUsualRows);
   ResultTable table;
-  table.columns = answer.columns();
+  table.columns = answer->columns();
   for (ResultColumn& column : table.columns) {
     if (words_.has_human_bytes && is_byte_count(column)) column.kind = CellKind::byte_count;
   }
+  const bool sums = words_.notes_on_sum && money_column(table.columns);
+  const std::size_t money = sums ? *money_column(table.columns) : 0;
+  double sum = 0;
+  bool is_cut = false;
   std::vector<Cell> row;
   while (true) {
-    const Result<bool> more = answer.next(row);
+    const Result<bool> more = answer->next(row);
     if (!more) return Unexpected(more.error());
     if (!*more) break;
-    if (table.rows.size() == limit) {
-      table.notes.push_back(
-          fmt::format("the first {}; -n 0 shows all", base::counted(limit, "row")));
-      break;
-    }
+    if (sums) sum += money_of(row[money]);
+    is_cut = table.rows.size() == limit;
+    if (is_cut && sums) continue;
+    if (is_cut) break;
+    if (sums) row[money] = shown_money(row[money]);
     table.rows.push_back(std::move(row));
+  }
+  answer.reset();  // what the reading has found out is there once nobody reads
+  if (const auto report = session_->report(kFlowTable); report && !words_.title.empty()) {
+    if (const auto words = coverage_words(report->coverage)) {
+      const std::string line = render::note_text(*words, output.style);
+      if (auto written = output.sink->write(line); !written) return written;
+    }
+  }
+  if (is_cut) {
+    table.notes.push_back(fmt::format("the first {}; -n 0 shows all", base::counted(limit, "row")));
+  }
+  if (sums) {
+    for (std::string& note : words_.notes_on_sum(sum)) table.notes.push_back(std::move(note));
   }
   table.notes.insert(table.notes.end(), words_.notes.begin(), words_.notes.end());
   if (!words_.title.empty() && table.rows.empty()) {
@@ -294,17 +343,26 @@ Result<void> SqlRun::write_table(SqlAnswer& answer) {
 
 Result<void> SqlRun::write_rows(SqlAnswer& answer) {
   const Output& output = reading_->output();
-  auto writer = ResultWriter::create(answer.columns(), output.kind, *output.sink);
+  auto writer = ResultWriter::create(answer.columns(), output.kind, *output.sink,
+                                     output.style.machine_zone());
   if (!writer) return Unexpected(std::move(writer.error()));
   const std::uint64_t limit = reading_->limit(kAllRows);
+  const bool sums = words_.notes_on_sum && money_column(answer.columns());
+  const std::size_t money = sums ? *money_column(answer.columns()) : 0;
+  double sum = 0;
   std::vector<Cell> row;
-  for (std::uint64_t count = 0; count < limit; ++count) {
+  for (std::uint64_t count = 0;; ++count) {
+    if (count >= limit && !sums) break;
     const Result<bool> more = answer.next(row);
     if (!more) return Unexpected(more.error());
     if (!*more) break;
+    if (sums) sum += money_of(row[money]);
+    if (count >= limit) continue;
     if (Result<void> written = (*writer)->write(row); !written) return written;
   }
-  return (*writer)->finish();
+  if (auto done = (*writer)->finish(); !done || !sums || reading_->quiet()) return done;
+  for (const std::string& note : words_.notes_on_sum(sum)) print_message(note);
+  return {};
 }
 
 void SqlRun::collect_reports() {

@@ -25,6 +25,9 @@ struct AnswerWords {
   std::vector<std::string> notes;  ///< below it
   std::uint64_t usual_rows = 0;  ///< of the table, unless -n says otherwise; 0: as many as of SQL's
   bool has_human_bytes = false;  ///< columns named `bytes` or `..._bytes` in MiB and the like
+  /// Told what the first column named `..._usd` adds up to over all rows, also those that are not
+  /// shown; what it returns stands under the table.
+  std::function<std::vector<std::string>(double)> notes_on_sum = nullptr;
 };
 
 class SqlRun {
@@ -37,8 +40,13 @@ class SqlRun {
   Result<void> open(std::vector<std::string> inputs, std::vector<std::string> more_fields = {});
   /// Has open() count the records that say that AWS has dropped others.
   void count_skipdata() { counts_skipdata_ = true; }
+  /// Has open() count the records that cannot take part in the answer: see Reading::need_each().
+  void need_each(std::vector<std::vector<FieldId>> needs) { needs_ = std::move(needs); }
   /// Has open() leave room for a sort of more than fits, which takes more than DuckDB counts.
   void expect_sort() { expects_sort_ = true; }
+  /// The values of the first column of a small answer, as texts; for what a verb asks itself.
+  /// Errors: those of running the statement.
+  Result<std::vector<std::string>> ask(const std::string& statement);
   void set_words(AnswerWords words) { words_ = std::move(words); }
 
   SqlSession& session() { return *session_; }
@@ -65,9 +73,9 @@ class SqlRun {
   Result<std::vector<SqlTable>> make_tables(std::vector<std::string> more_fields);
   static Result<void> check_inputs(const std::vector<Input>& inputs);
   SqlTable make_table(const std::string& name, std::vector<Input> inputs);
-  Result<void> write(SqlAnswer& answer);
+  Result<void> write(std::unique_ptr<SqlAnswer> answer);
   Result<void> write_parquet_file(const std::string& statement);
-  Result<void> write_table(SqlAnswer& answer);
+  Result<void> write_table(std::unique_ptr<SqlAnswer> answer);
   Result<void> write_rows(SqlAnswer& answer);
   void collect_reports();
 
@@ -81,13 +89,14 @@ class SqlRun {
   std::string_view then_;
   std::unique_ptr<SqlSession> session_;
   bool counts_skipdata_ = false;
+  std::vector<std::vector<FieldId>> needs_;
   bool expects_sort_ = false;
   bool has_read_ = false;
   bool has_answered_ = false;
 };
 
 /// The zone of --tz as SQL names it: `+02:00` is Etc/GMT-2.
-std::string sql_time_zone(const std::string& name);
+std::string sql_time_zone(const TimeZone& zone);
 
 struct SqlWords {
   std::optional<std::string> query;  ///< nothing: a prompt, or standard input, has it

@@ -105,7 +105,8 @@ class TerminalSink final : public ByteSink {
 };
 
 /// Who reads a pipe may print to the terminal on which progress is drawn: the line is gone before
-/// anything is in the pipe, none is drawn while that is full, and none once all is in it.
+/// anything is in the pipe, none is drawn while that is full or who reads it may be printing, and
+/// none once all is in it.
 class PipeSink final : public ByteSink {
  public:
   explicit PipeSink(std::unique_ptr<ByteSink> sink) : sink_(std::move(sink)) {
@@ -115,8 +116,10 @@ class PipeSink final : public ByteSink {
   }
 
   Result<void> write(std::string_view bytes) override {
-    const ProgressPause pause(is_pipe_);
-    return sink_->write(bytes);
+    ProgressPause pause(is_pipe_);
+    auto done = sink_->write(bytes);
+    if (is_pipe_) pause.set_pipe_used();
+    return done;
   }
   Result<void> finish() override {
     ProgressPause pause(is_pipe_);

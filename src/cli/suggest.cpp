@@ -172,7 +172,8 @@ Result<void> write_tables(const Suggestions& suggestions, Output& output) {
 }
 
 Result<void> write_rows(const Suggestions& suggestions, Output& output) {
-  auto writer = ResultWriter::create(machine_columns(), output.kind, *output.sink);
+  auto writer = ResultWriter::create(machine_columns(), output.kind, *output.sink,
+                                     output.style.machine_zone());
   if (!writer) return Unexpected(std::move(writer.error()));
   for (const Suggestion& proposal : suggestions.proposals) {
     for (const SuggestedRule& rule : proposal.rules) {
@@ -183,17 +184,23 @@ Result<void> write_rows(const Suggestions& suggestions, Output& output) {
 }
 
 Result<void> write_suggestions(const Suggestions& suggestions, const Network* network, Shape shape,
-                               Output& output) {
+                               Output& output, bool is_forced) {
+  if (const std::string refused = over_limit(suggestions);
+      shape != Shape::rules && !is_forced && !refused.empty()) {
+    return Unexpected(usage_error("a group would get more rules than AWS allows: " + refused,
+                                  "--force writes them all the same"));
+  }
+  const std::string comments = notes_as_comments(suggestions, output.style.zone);
   switch (shape) {
     case Shape::rules:
       return output.kind == OutputKind::table ? write_tables(suggestions, output)
                                               : write_rows(suggestions, output);
     case Shape::aws_cli:
-      return output.sink->write(aws_cli_commands(suggestions));
+      return output.sink->write(comments + aws_cli_commands(suggestions));
     case Shape::security_groups:
       return output.sink->write(security_groups_document(network, suggestions));
     case Shape::terraform:
-      return output.sink->write(terraform_document(suggestions));
+      return output.sink->write(comments + terraform_document(suggestions));
   }
   return {};
 }
@@ -218,7 +225,8 @@ class SuggestVerb final : public ConversationVerb {
     const Result<Suggestions> suggestions = suggester.finish();
     if (!suggestions) return Unexpected(suggestions.error());
     add_messages(run, *suggestions);
-    return write_suggestions(*suggestions, run.network(), shape_, run.output());
+    return write_suggestions(*suggestions, run.network(), shape_, run.output(),
+                             run.options().force);
   }
 
  private:

@@ -8,6 +8,7 @@
 
 #include "base/number_words.hpp"
 #include "base/protocol.hpp"
+#include "base/terminal_text.hpp"
 #include "explain/words.hpp"
 #include "weir/render.hpp"
 #include "weir/time.hpp"
@@ -31,10 +32,10 @@ std::string length_words(std::int64_t seconds) {
 std::string coverage_note(const Suggestion& proposal, const TimeZone& zone) {
   const std::int64_t length = proposal.last - proposal.first;
   return fmt::format(
-      "{} from {} to {}; the log covers {}: traffic that is rarer than that is not covered by "
+      "{} from {} to {} {}; the log covers {}: traffic that is rarer than that is not covered by "
       "these rules",
       base::counted(proposal.accepted, "accepted record"), format_time(proposal.first, zone),
-      format_time(proposal.last, zone), length_words(length));
+      format_time(proposal.last, zone), zone.name(), length_words(length));
 }
 
 std::string limit_note(const Suggestion& proposal, RuleDirection direction, bool is_ipv6) {
@@ -46,7 +47,7 @@ std::string limit_note(const Suggestion& proposal, RuleDirection direction, bool
     text += fmt::format("; --widen {}{} would be enough",
                         is_ipv6 && *count.widen_to <= 32 ? "," : "", *count.widen_to);
   } else {
-    text += "; no wider prefix helps, since it is the ports that differ";
+    text += "; no --widen makes them few enough, since it is the ports that differ";
   }
   const std::uint64_t groups =
       count.limit == 0 ? kGroupsOfInterface + 1 : (count.rules + count.limit - 1) / count.limit;
@@ -173,6 +174,32 @@ std::vector<std::string> proposal_notes(const Suggestion& proposal, const TimeZo
   add_rule_notes(proposal, notes);
   add_left_out_notes(proposal, notes);
   return notes;
+}
+
+std::string over_limit(const Suggestions& suggestions) {
+  for (const Suggestion& proposal : suggestions.proposals) {
+    for (const RuleDirection direction : {RuleDirection::ingress, RuleDirection::egress}) {
+      for (const bool is_ipv6 : {false, true}) {
+        if (proposal.count(direction, is_ipv6).is_met()) continue;
+        return fmt::format("{}: {}", proposal_title(proposal),
+                           limit_note(proposal, direction, is_ipv6));
+      }
+    }
+  }
+  return {};
+}
+
+std::string notes_as_comments(const Suggestions& suggestions, const TimeZone& zone) {
+  std::string text;
+  const auto add = [&](std::string_view note) {
+    text += fmt::format("# {}\n", base::printable(note, true));
+  };
+  for (const Suggestion& proposal : suggestions.proposals) {
+    add(proposal_title(proposal) + ':');
+    for (const std::string& note : proposal_notes(proposal, zone)) add("- " + note);
+  }
+  for (const std::string& note : common_notes(suggestions)) add(note);
+  return text.empty() ? text : text + '\n';
 }
 
 std::vector<std::string> common_notes(const Suggestions& suggestions) {

@@ -19,6 +19,13 @@ std::string rule_remark(const SuggestedRule& rule);
 /// What the proposal rests on, what it leaves out, and where it asks for a decision.
 std::vector<std::string> proposal_notes(const Suggestion& proposal, const TimeZone& zone);
 
+/// Why AWS would refuse a proposal, of the first that has too many rules; empty if none has.
+std::string over_limit(const Suggestions& suggestions);
+
+/// All notes as lines that begin with #, for files that others run or keep: a proposal without what
+/// it rests on would be taken for more than it is.
+std::string notes_as_comments(const Suggestions& suggestions, const TimeZone& zone);
+
 /// What holds for all proposals.
 std::vector<std::string> common_notes(const Suggestions& suggestions);
 

@@ -65,7 +65,13 @@ bool stdout_is_terminal() { return isatty(STDOUT_FILENO) == 1; }
 bool stderr_is_terminal() { return isatty(STDERR_FILENO) == 1; }
 
 std::size_t terminal_width() { return width_of(STDOUT_FILENO); }
-std::size_t error_width() { return width_of(STDERR_FILENO); }
+std::size_t error_width() {
+  // A line that does not fit is two, of which only one would be erased: no least width here.
+  winsize size{};
+  const bool is_known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  const std::size_t width = width_of(STDERR_FILENO);
+  return is_known ? std::min<std::size_t>(width, size.ws_col) : width;
+}
 
 bool shows_unicode() {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
@@ -77,18 +83,25 @@ bool shows_unicode() {
 }
 
 Result<Style> make_style(std::string_view color, std::string_view zone) {
-  Result<TimeZone> found = TimeZone::find(zone);
+  Result<TimeZone> found = TimeZone::find(zone.empty() ? "utc" : zone);
   if (!found) return Unexpected(std::move(found.error()));
   return Style{.color = use_color(color),
                .width = terminal_width(),
                .unicode = shows_unicode(),
-               .zone = *found};
+               .zone = *found,
+               .is_zoned = !zone.empty()};
 }
 
 std::string for_terminal(std::string_view text) { return base::printable(text, shows_unicode()); }
 
 std::string for_standard_output(std::string_view text) {
   return stdout_is_terminal() ? for_terminal(text) : std::string(text);
+}
+
+void print_output(std::string_view text) {
+  const ProgressPause pause;
+  fmt::print("{}", text);
+  std::fflush(stdout);
 }
 
 void print_message(std::string_view text) {

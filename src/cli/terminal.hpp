@@ -25,12 +25,16 @@ bool shows_unicode();
 
 /// How people's text is drawn on standard output. `color` is auto, always or never; NO_COLOR,
 /// CLICOLOR_FORCE and TERM=dumb are honoured (https://no-color.org, https://bixense.com/clicolors).
+/// `zone` is what --tz says, or empty.
 Result<Style> make_style(std::string_view color, std::string_view zone);
 
 /// Text of others as the terminal may show it: see base::printable().
 std::string for_terminal(std::string_view text);
 /// The same if standard output is a terminal; what goes to a program stays as it is.
 std::string for_standard_output(std::string_view text);
+
+/// Writes to standard output what is no answer of a sink, at once: what a prompt says, for example.
+void print_output(std::string_view text);
 
 /// Writes to standard error, all text through for_terminal(): `weir: error: where: message`, the
 /// excerpt and the hint.

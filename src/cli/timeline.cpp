@@ -128,6 +128,8 @@ int run_timeline(const Options& options) {
   GroupSink sink(aggregator);
   reading.need(sink.fields());
   reading.count_skipdata();
+  reading.count_flows_only(needed);
+  reading.need_each({{FieldId::start}}, false);
   const RunReport& report = reading.run(sink);
   if (auto done = aggregator.finish(); !done) return reading.finish(done);
   const Measure measure = settle_measure(*asked, reading);

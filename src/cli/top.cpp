@@ -99,6 +99,12 @@ int run_top(const Options& options) {
   GroupSink sink(aggregator);
   reading.need(sink.fields());
   reading.count_skipdata();
+  reading.count_flows_only(*fields);
+  std::vector<FieldId> any_key;
+  for (const std::string& field : *fields) any_key.push_back(find_field(field));
+  const bool all_known =
+      std::find(any_key.begin(), any_key.end(), FieldId::unknown) == any_key.end();
+  if (all_known) reading.need_each({std::move(any_key)}, false);
   const RunReport& report = reading.run(sink);
   if (auto done = aggregator.finish(); !done) return reading.finish(done);
   std::vector<std::string> needed = *fields;

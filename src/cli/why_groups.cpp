@@ -319,7 +319,8 @@ Result<void> write_groups(const GroupedVerdicts& grouped, std::uint64_t limit,
                                        {.name = "rule"}};
   for (const Part part : kParts) columns.push_back(column_of(part));
   columns.push_back({.name = "text"});
-  auto writer = ResultWriter::create(std::move(columns), output.kind, *output.sink);
+  auto writer = ResultWriter::create(std::move(columns), output.kind, *output.sink,
+                                     output.style.machine_zone());
   if (!writer) return Unexpected(std::move(writer.error()));
   for (std::size_t i = 0; i < grouped.rows.size() && i < limit; ++i) {
     const VerdictGroup& row = grouped.rows[i];

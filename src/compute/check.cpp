@@ -10,23 +10,15 @@
 
 #include "base/number_words.hpp"
 #include "compute/check_memory.hpp"
+#include "compute/implausible.hpp"
 #include "weir/time.hpp"
 
 namespace weir {
 namespace {
 
-/// What happened how often, and when first and last.
-struct Tally {
-  std::uint64_t count = 0;
-  std::optional<std::int64_t> first;
-  std::optional<std::int64_t> last;
-
-  void add(std::optional<std::int64_t> begin, std::optional<std::int64_t> end) {
-    ++count;
-    if (begin && (!first || *begin < *first)) first = begin;
-    if (end && (!last || *end > *last)) last = end;
-  }
-};
+using compute::Tally;
+using compute::text_at;
+using compute::time_at;
 
 struct InterfaceHistory {
   Tally records;
@@ -50,27 +42,18 @@ struct FormatTally {
 
 // AWS VPC User Guide, "Aggregation interval": at most 60 or 600 seconds; `start` and `end` may lie
 // up to 60 seconds outside.
+using compute::kLongWindow;
 constexpr std::int64_t kShortWindow = 60;
-constexpr std::int64_t kLongWindow = 600;
 constexpr std::int64_t kLongestOfShortWindows = kShortWindow + 60;
 
 // Below this share of fitting tokens an inferred format is worth a warning.
 constexpr double kSure = 0.99;
 
-std::optional<std::int64_t> time_at(const Column* column, std::size_t row) {
-  if (column == nullptr || column->nulls.test(row)) return std::nullopt;
-  return static_cast<std::int64_t>(column->numbers[row]);
-}
-
-std::string_view text_at(const Column* column, std::size_t row) {
-  return column == nullptr || column->nulls.test(row) ? std::string_view() : column->texts[row];
-}
-
 }  // namespace
 
 struct Checker::State {
   std::uint64_t records = 0;
-  Tally all;
+  compute::ImplausibleValues implausible;
   std::int64_t longest_window = 0;
   std::map<std::string, InterfaceHistory, std::less<>> interfaces;
   std::map<std::string, Tally, std::less<>> odd_values;
@@ -122,7 +105,7 @@ void Checker::State::add_interface(std::string_view name, std::string_view statu
   history.records.add(start, end);
   if (status == "NODATA") history.nodata.add(start, end);
   if (status == "SKIPDATA") history.skipdata.add(start, end);
-  if (start && end) history.coverage.add(*start, *end);
+  if (compute::is_window(start, end)) history.coverage.add(*start, *end);
 }
 
 /// Values that AWS's pages do not document. The record is kept as it is.
@@ -168,8 +151,8 @@ void Checker::add(const Batch& batch) {
   for (std::size_t row = 0; row < batch.rows; ++row) {
     const auto start = time_at(starts, row);
     const auto end = time_at(ends, row);
-    state.all.add(start, end);
-    if (start && end) state.longest_window = std::max(state.longest_window, *end - *start);
+    if (compute::is_window(start, end))
+      state.longest_window = std::max(state.longest_window, *end - *start);
     if (state.recent.seen_before(state.hashes[row])) state.duplicates.add(start, end);
     std::string_view interface_name = text_at(interfaces, row);
     if (interface_name.empty()) interface_name = text_at(resources, row);
@@ -177,6 +160,7 @@ void Checker::add(const Batch& batch) {
       state.add_interface(interface_name, text_at(statuses, row), start, end);
     }
     state.add_odd_values(batch, row, start, end);
+    state.implausible.add(batch, row, start, end);
   }
   state.records += batch.rows;
 }
@@ -306,6 +290,7 @@ void Checker::State::list_statuses(std::vector<Finding>& findings) const {
 }
 
 void Checker::State::list_time(std::vector<Finding>& findings) const {
+  const Tally all = implausible.time_range();
   if (all.first) {
     findings.push_back({.topic = "time",
                         .severity = Severity::note,
@@ -337,7 +322,11 @@ void Checker::State::list_time(std::vector<Finding>& findings) const {
 
 void Checker::State::list_gaps(std::vector<Finding>& findings) const {
   for (const auto& [name, history] : interfaces) {
-    const std::vector<compute::TimeSpan> gaps = history.coverage.gaps(2 * window());
+    std::vector<compute::TimeSpan> gaps = history.coverage.gaps(2 * window());
+    // What is years away is no end of a gap, but a time that cannot be right.
+    std::erase_if(gaps, [](const compute::TimeSpan& gap) {
+      return gap.end - gap.begin > compute::kFarApart;
+    });
     if (gaps.empty()) continue;
     const compute::TimeSpan longest = *std::max_element(
         gaps.begin(), gaps.end(), [](const compute::TimeSpan& a, const compute::TimeSpan& b) {
@@ -378,6 +367,7 @@ void Checker::State::list_odd_values(std::vector<Finding>& findings) const {
                         .last = tally.last,
                         .detail = "not documented by AWS; kept as it is"});
   }
+  implausible.list(findings);
   if (comments > 0) {
     findings.push_back({.topic = "odd-values",
                         .severity = Severity::note,

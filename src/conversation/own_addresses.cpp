@@ -24,10 +24,10 @@ Side side_between(bool source_is_own, bool destination_is_own) noexcept {
 
 }  // namespace
 
+/// No interface of a VPC has a link-local address for its own in a log.
 bool is_private(const Ip& address) noexcept {
-  if (!address.is_ipv4()) return base::kUniqueLocal.contains(address);
-  return base::kPrivate8.contains(address) || base::kPrivate12.contains(address) ||
-         base::kPrivate16.contains(address) || base::kSharedIpv4.contains(address);
+  return base::is_private(address) && !base::kLinkLocalIpv4.contains(address) &&
+         !base::kLinkLocalIpv6.contains(address);
 }
 
 OwnAddresses OwnAddresses::resolve(std::string_view id, const InterfaceLog& log,

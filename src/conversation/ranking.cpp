@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "base/protocol.hpp"
 #include "base/spill_file.hpp"
 #include "base/spill_run.hpp"
 #include "weir/conversation.hpp"
@@ -51,11 +52,60 @@ bool has_selected(const Conversation& conversation) noexcept {
                      [](const FlowRecord& record) { return record.selected; });
 }
 
+bool is_copy(const Conversation& conversation) noexcept {
+  return conversation.forward.double_flows + conversation.backward.double_flows ==
+         conversation.records.size();
+}
+
+std::int64_t first_of(const Conversation& conversation) noexcept {
+  return conversation.records.front().start;
+}
+std::int64_t last_of(const Conversation& conversation) noexcept {
+  return std::max(conversation.forward.last, conversation.backward.last);
+}
+
+/// A conversation that counts, and whether it or a copy of it is selected.
+struct Counted {
+  Conversation conversation;
+  bool is_selected = false;
+};
+
+/// The conversation at another interface whose packets a copy has; null if none is known. All are
+/// of one 5-tuple of packets.
+Counted* original_of(const Conversation& copy, std::vector<Counted>& counted) noexcept {
+  for (Counted& each : counted) {
+    const Conversation& it = each.conversation;
+    if (it.interface != copy.interface && first_of(it) <= last_of(copy) + base::kTimeSlack &&
+        first_of(copy) <= last_of(it) + base::kTimeSlack) {
+      return &each;
+    }
+  }
+  return nullptr;
+}
+
+/// The worst verdict stays: packets that a copy was rejected for got no further.
+void note_rejects(ConversationWay& way, const ConversationWay& of_copy, std::uint32_t interface) {
+  if (of_copy.rejected == 0) return;
+  if (way.copies_rejected == 0) way.rejected_interface = interface;
+  way.copies_rejected += of_copy.rejected;
+  way.copies_accepted += of_copy.accepted;
+}
+
+void fold(const Conversation& copy, Counted& original) {
+  Conversation& it = original.conversation;
+  const bool same_way =
+      it.packet_client == copy.packet_client && it.client_port == copy.client_port;
+  note_rejects(it.forward, same_way ? copy.forward : copy.backward, copy.interface);
+  note_rejects(it.backward, same_way ? copy.backward : copy.forward, copy.interface);
+  original.is_selected = original.is_selected || has_selected(copy);
+}
+
 }  // namespace
 
 void ConversationTotals::add(const ConversationTotals& other) noexcept {
   conversations += other.conversations;
   copies += other.copies;
+  rejected_elsewhere += other.rejected_elsewhere;
   flows += other.flows;
   bytes += other.bytes;
   double_flows += other.double_flows;
@@ -118,24 +168,55 @@ class ConversationRanking::State::Visitor final : public ConversationVisitor {
   ~Visitor() override { ranking_.give(rows_, totals_); }
 
   void take(std::span<const Conversation> conversations) override {
-    for (const Conversation& conversation : conversations) {
-      if (has_selected(conversation)) add(conversation);
+    if (std::none_of(conversations.begin(), conversations.end(), is_copy)) {
+      for (const Conversation& conversation : conversations) {
+        if (has_selected(conversation)) add(conversation);
+      }
+      return;
     }
+    take_with_copies(conversations);
   }
 
  private:
-  void add(const Conversation& conversation) {
-    const ConversationWay& forward = conversation.forward;
-    const ConversationWay& backward = conversation.backward;
-    const std::uint64_t doubles = forward.double_flows + backward.double_flows;
-    totals_.double_flows += doubles;
-    totals_.double_bytes += forward.double_bytes;
-    totals_.double_bytes += backward.double_bytes;
-    if (doubles == conversation.records.size()) {
-      ++totals_.copies;
-      return;
+  void take_with_copies(std::span<const Conversation> conversations) {
+    counted_.clear();
+    for (const Conversation& each : conversations) {
+      if (!is_copy(each)) counted_.push_back({each, has_selected(each)});
     }
+    const std::size_t originals = counted_.size();
+    for (const Conversation& copy : conversations) {
+      if (!is_copy(copy)) continue;
+      Counted* const original = original_of(copy, counted_);
+      if (original != nullptr) fold(copy, *original);
+      if (!has_selected(copy)) continue;
+      const bool is_lost =
+          original == nullptr && copy.forward.rejected + copy.backward.rejected > 0;
+      if (is_lost) {
+        counted_.push_back({copy, true});
+      } else {
+        count_doubles(copy);
+        ++totals_.copies;
+      }
+    }
+    for (std::size_t i = 0; i < counted_.size(); ++i) {
+      if (counted_[i].is_selected || i >= originals) add(counted_[i].conversation);
+    }
+  }
+
+  void count_doubles(const Conversation& conversation) {
+    totals_.double_flows += conversation.forward.double_flows + conversation.backward.double_flows;
+    totals_.double_bytes += conversation.forward.double_bytes;
+    totals_.double_bytes += conversation.backward.double_bytes;
+  }
+
+  void add(const Conversation& conversation) {
+    const std::uint64_t doubles =
+        conversation.forward.double_flows + conversation.backward.double_flows;
+    count_doubles(conversation);
     ++totals_.conversations;
+    const std::uint64_t rejects =
+        conversation.forward.copies_rejected + conversation.backward.copies_rejected;
+    totals_.rejected_elsewhere += rejects > 0 ? 1 : 0;
     totals_.flows += conversation.records.size() - doubles;
     totals_.bytes += measure_of(conversation, ConversationMeasure::bytes);
     if (limit_ == 0) return;
@@ -162,6 +243,7 @@ class ConversationRanking::State::Visitor final : public ConversationVisitor {
   bool is_heap_;
   std::uint64_t most_rows_;
   std::vector<Conversation> rows_;
+  std::vector<Counted> counted_;  // of the tuple at hand
   ConversationTotals totals_;
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "decode/block_outcome.hpp"
 #include "decode/convert.hpp"
@@ -10,6 +11,40 @@
 #include "weir/batch.hpp"
 
 namespace weir::decode {
+
+/// Records that stand for a window and not for traffic: nothing was seen (NODATA), or what was seen
+/// is not logged (SKIPDATA). AWS VPC User Guide, "Flow log records", log-status.
+struct EmptyWindows {
+  std::uint64_t nodata = 0;
+  std::uint64_t skipdata = 0;
+
+  /// Counts a record by its log-status. True if it is one of these.
+  bool count(std::string_view status) noexcept {
+    const bool is_nodata = status == "NODATA";
+    const bool is_skipdata = status == "SKIPDATA";
+    nodata += is_nodata ? 1 : 0;
+    skipdata += is_skipdata ? 1 : 0;
+    return is_nodata || is_skipdata;
+  }
+};
+
+/// Counts the selected rows that stand for a window, whose log-status `status_of` tells; `drops`
+/// takes them out of the selection.
+template <class StatusOf>
+EmptyWindows count_windows(Selection& selection, bool drops, StatusOf status_of) {
+  EmptyWindows found;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < selection.count; ++i) {
+    const std::uint16_t row = selection.rows[i];
+    const std::string_view status = status_of(row);
+    if (status.size() > 2 && found.count(status)) [[unlikely]] {
+      if (drops) continue;
+    }
+    if (drops) selection.rows[kept++] = row;
+  }
+  if (drops) selection.count = kept;
+  return found;
+}
 
 /// Threads: one at a time.
 class BatchMaker {
@@ -29,8 +64,10 @@ class BatchMaker {
   /// Converts the columns of a step of DecodeOptions::later in the selected rows of the batch that
   /// next() gave last. Rows that are faulty leave the selection.
   virtual void complete(Batch& batch, Selection& selection, std::size_t step) = 0;
-  /// Selected rows whose log-status is SKIPDATA; the column need not be converted.
-  virtual std::uint64_t count_skipdata(const Batch& batch, const Selection& selection) const = 0;
+  /// Selected rows that stand for a window, which `drops` takes out of the selection; the column
+  /// log-status need not be converted.
+  virtual EmptyWindows empty_windows(const Batch& batch, Selection& selection,
+                                     bool drops) const = 0;
 
   /// The line in the unpacked object, or Parquet's row, of a row of the batch that next() gave
   /// last, 1-based.

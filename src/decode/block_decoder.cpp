@@ -292,20 +292,16 @@ void BlockDecoder::complete(Batch& batch, Selection& selection, std::size_t step
   outcome_.records.back().second -= drop_rows(selection, rows_of(converter_.faults()));
 }
 
-std::uint64_t BlockDecoder::count_skipdata(const Batch& batch, const Selection& selection) const {
-  constexpr std::string_view kSkipdata = "SKIPDATA";
+EmptyWindows BlockDecoder::empty_windows(const Batch& batch, Selection& selection,
+                                         bool drops) const {
   const int field = batch.format->index_of(FieldId::log_status);
-  if (field < 0) return 0;
+  if (field < 0) return {};
   const kernel::TokenColumn tokens =
       index_.column(static_cast<std::size_t>(field), first_.data() + batch_row_, batch.rows);
-  std::uint64_t count = 0;
-  for (std::size_t i = 0; i < selection.count; ++i) {
-    const std::uint32_t begin = tokens.begin(selection.rows[i]);
-    if (tokens.end(selection.rows[i]) - begin != kSkipdata.size()) [[likely]]
-      continue;
-    count += std::string_view(tokens.text + begin, kSkipdata.size()) == kSkipdata ? 1 : 0;
-  }
-  return count;
+  return count_windows(selection, drops, [&tokens](std::uint16_t row) {
+    const std::uint32_t begin = tokens.begin(row);
+    return std::string_view(tokens.text + begin, tokens.end(row) - begin);
+  });
 }
 
 }  // namespace weir::decode

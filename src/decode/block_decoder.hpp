@@ -30,7 +30,7 @@ class BlockDecoder final : public BatchMaker {
   bool next(Batch& batch) override;
   void complete(Batch& batch, Selection& selection, std::size_t step) override;
   /// Looks at the text.
-  std::uint64_t count_skipdata(const Batch& batch, const Selection& selection) const override;
+  EmptyWindows empty_windows(const Batch& batch, Selection& selection, bool drops) const override;
   std::uint64_t line_number(std::size_t row) const override { return origin_of(line_of(row)).line; }
 
  private:

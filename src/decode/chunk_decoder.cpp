@@ -259,20 +259,19 @@ void ChunkDecoder::complete(Batch& batch, Selection& selection, std::size_t step
   outcome_.records.back().second -= drop_rows(selection, rows_of(converter_.faults()));
 }
 
-std::uint64_t ChunkDecoder::count_skipdata(const Batch& batch, const Selection& selection) const {
+EmptyWindows ChunkDecoder::empty_windows(const Batch& batch, Selection& selection,
+                                         bool drops) const {
   const int field = batch.format->index_of(FieldId::log_status);
   const std::vector<parquet::PlannedColumn>& columns = block_->plan().columns;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (field < 0 || columns[i].field != static_cast<std::size_t>(field)) continue;
     const Values values = block_->values(chunk_, i);
-    std::uint64_t count = 0;
-    for (std::size_t at = 0; at < selection.count; ++at) {
-      const std::size_t row = chunk_row(selection.rows[at]);
-      count += !is_null(values, row) && text_at(values, row) == "SKIPDATA" ? 1 : 0;
-    }
-    return count;
+    return count_windows(selection, drops, [&](std::uint16_t selected) {
+      const std::size_t row = chunk_row(selected);
+      return is_null(values, row) ? std::string_view() : std::string_view(text_at(values, row));
+    });
   }
-  return 0;
+  return {};
 }
 
 std::uint64_t ChunkDecoder::line_number(std::size_t row) const {

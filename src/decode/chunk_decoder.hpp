@@ -34,7 +34,7 @@ class ChunkDecoder final : public BatchMaker {
   Result<void> settle(ObjectDecoding& object) override;
   bool next(Batch& batch) override;
   void complete(Batch& batch, Selection& selection, std::size_t step) override;
-  std::uint64_t count_skipdata(const Batch& batch, const Selection& selection) const override;
+  EmptyWindows empty_windows(const Batch& batch, Selection& selection, bool drops) const override;
   std::uint64_t line_number(std::size_t row) const override;
 
  private:

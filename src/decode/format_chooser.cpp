@@ -226,6 +226,7 @@ std::string decode::FormatChooser::mismatch_detail(std::size_t field_count) cons
   if (const auto names = ambiguous_.find(field_count); names != ambiguous_.end()) {
     return fmt::format("{} fit several formats alike: {}", found, fmt::join(names->second, "; "));
   }
+  if (most_fields_ == 0) return fmt::format("{}, before any header, fit no known format", found);
   return fmt::format("{}, {} {}", found, source_of(inferred_origin_), most_fields_);
 }
 

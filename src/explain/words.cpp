@@ -18,9 +18,7 @@ bool is_lower(char c) noexcept { return c >= 'a' && c <= 'z'; }
 
 std::string offset_words(std::int64_t seconds, const TimeZone& zone) {
   if (zone.is_utc()) return "UTC";
-  const std::int64_t offset = zone.offset_at(seconds);
-  const std::int64_t minutes = (offset < 0 ? -offset : offset) / 60;
-  return fmt::format("{}{:02}:{:02}", offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
+  return format_offset(zone.offset_at(seconds));
 }
 
 // A date shared by both ends is written once.

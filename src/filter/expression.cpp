@@ -159,13 +159,25 @@ std::string spell(const Expression& expression) { return std::visit(Speller{}, e
 
 namespace weir {
 
-Result<Filter> Filter::parse(std::string_view expression) {
-  auto parsed = filter::parse_expression(expression);
+Result<Filter> Filter::parse(std::string_view expression, std::span<const Cidr> own) {
+  auto parsed = filter::parse_expression(expression, own);
   if (!parsed) return Unexpected(std::move(parsed.error()));
   Filter filter;
   filter.expression_ = std::move(*parsed);
   filter::add_fields(*filter.expression_, filter.fields_);
   return filter;
+}
+
+Filter Filter::all_of(std::span<const Filter> filters) {
+  Filter joined;
+  std::vector<filter::ExpressionPtr> parts;
+  for (const Filter& each : filters) {
+    parts.push_back(each.expression_);
+    joined.fields_.add(each.fields_);
+  }
+  joined.expression_ = parts.empty() ? filter::make_expression(Expression::Always{})
+                                     : filter::all_of(std::move(parts));
+  return joined;
 }
 
 std::string Filter::to_string() const { return filter::spell(*expression_); }

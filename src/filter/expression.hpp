@@ -90,7 +90,7 @@ void add_fields(const Filter::Expression& expression, FieldSet& fields);
 std::string spell(const Filter::Expression& expression);
 
 /// Reads an expression of at most kMaxExpressionBytes.
-Result<ExpressionPtr> parse_expression(std::string_view text);
+Result<ExpressionPtr> parse_expression(std::string_view text, std::span<const Cidr> own);
 
 inline constexpr std::size_t kMaxExpressionBytes = std::size_t{64} << 10;
 inline constexpr int kMaxDepth = 200;     ///< of parentheses; a shorthand counts as two

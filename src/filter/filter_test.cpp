@@ -170,5 +170,25 @@ TEST(FilterBind, KnowsWhatCanNeverMatch) {
               testing::ElementsAre("type", "srcaddr", "dstaddr"));
 }
 
+TEST(Filter, AllOfKeepsWhatEachKeeps) {
+  const struct {
+    std::vector<std::string_view> expressions;
+    std::string_view joined;
+    std::string_view why;
+  } cases[] = {
+      {{}, "any", "nothing is asked"},
+      {{"tcp"}, "protocol = 6", "one alone is itself"},
+      {{"tcp", "dst port 22 or udp"},
+       "protocol = 6 and (dstport = 22 or protocol = 17)",
+       "or binds"},
+      {{"tcp and rejected", "bytes > 1"}, "protocol = 6 and action = REJECT and bytes > 1", "flat"},
+  };
+  for (const auto& c : cases) {
+    std::vector<Filter> filters;
+    for (const std::string_view each : c.expressions) filters.push_back(*Filter::parse(each));
+    EXPECT_EQ(Filter::all_of(filters).to_string(), Filter::parse(c.joined)->to_string()) << c.why;
+  }
+}
+
 }  // namespace
 }  // namespace weir::filter

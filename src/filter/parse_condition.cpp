@@ -5,6 +5,7 @@
 #include <limits>
 #include <optional>
 
+#include "base/address_blocks.hpp"
 #include "filter/parser.hpp"
 #include "weir/names.hpp"
 
@@ -282,6 +283,16 @@ bool FilterParser::parse_item(ValueSetBuilder& builder) {
 }
 
 bool FilterParser::add_value(const FilterToken& token, ValueSetBuilder& builder) {
+  if (builder.place().field.type == FieldType::address && token.kind == Kind::word) {
+    if (field::lists_name("private", token.text)) {
+      builder.add_named("private", base::ranges_of(base::AddressScope::private_use, own_));
+      return true;
+    }
+    if (field::lists_name("public", token.text)) {
+      builder.add_named("public", base::ranges_of(base::AddressScope::public_use, own_));
+      return true;
+    }
+  }
   auto added = builder.add(token.text, token.kind == Kind::quoted);
   if (!added) fail(token, std::move(added.error()));
   return added.has_value();

@@ -22,7 +22,9 @@ ExpressionPtr FilterParser::parse_shorthand() {
   return fail_at_word(token);
 }
 
-bool FilterParser::at_endpoint() const { return is_word("src|dst|host|net|port|portrange"); }
+bool FilterParser::at_endpoint() const {
+  return is_word("src|dst|host|net|port|portrange|private|public");
+}
 
 ExpressionPtr FilterParser::parse_protocol() {
   ValueSetBuilder builder{ValuePlace(FieldRef(FieldId::protocol), "proto takes")};
@@ -54,8 +56,10 @@ ExpressionPtr FilterParser::parse_endpoint() {
   if (ports || is_word("host|net")) {
     subject = qualifier.text;
     ++at_;
-  } else if (peek().kind == Kind::word && !is_word("in") && !starts_like_address(peek().text)) {
-    return fail_expected(fmt::format("host, net, port, portrange or an address after {}", subject));
+  } else if (peek().kind == Kind::word && !is_word("in|private|public") &&
+             !starts_like_address(peek().text)) {
+    return fail_expected(
+        fmt::format("host, net, port, portrange, private, public or an address after {}", subject));
   }
   take_word("in");
   const FieldId fields[] = {ports ? FieldId::srcport : FieldId::srcaddr,

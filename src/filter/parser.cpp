@@ -156,7 +156,7 @@ ExpressionPtr FilterParser::parse_parentheses() {
   return inside;
 }
 
-Result<ExpressionPtr> parse_expression(std::string_view text) {
+Result<ExpressionPtr> parse_expression(std::string_view text, std::span<const Cidr> own) {
   if (text.size() > kMaxExpressionBytes) {
     return Unexpected(
         {.code = ErrorCode::usage,
@@ -166,7 +166,7 @@ Result<ExpressionPtr> parse_expression(std::string_view text) {
   }
   auto tokens = tokenize_filter(text);
   if (!tokens) return Unexpected(std::move(tokens.error()));
-  return FilterParser(text, std::move(*tokens)).run();
+  return FilterParser(text, std::move(*tokens), own).run();
 }
 
 }  // namespace weir::filter

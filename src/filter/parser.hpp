@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,8 +27,8 @@ std::optional<Comparison> comparison_of(FilterTokenKind kind);
 /// Reads one expression.
 class FilterParser {
  public:
-  FilterParser(std::string_view text, std::vector<FilterToken> tokens)
-      : text_(text), tokens_(std::move(tokens)) {}
+  FilterParser(std::string_view text, std::vector<FilterToken> tokens, std::span<const Cidr> own)
+      : text_(text), tokens_(std::move(tokens)), own_(own) {}
 
   Result<ExpressionPtr> run();
 
@@ -113,6 +114,7 @@ class FilterParser {
 
   std::string_view text_;
   std::vector<FilterToken> tokens_;
+  std::span<const Cidr> own_;  // what is private besides IANA's blocks
   std::size_t at_ = 0;
   int depth_ = 0;
   int patterns_ = 0;

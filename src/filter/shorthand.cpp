@@ -30,8 +30,9 @@ constexpr ValueWord kValueWords[] = {
 };
 
 // What is suggested for a misspelled word, with the spellings above and the commonest protocols.
-constexpr std::string_view kOtherWords[] = {"host", "net", "port", "portrange", "proto", "ipv4",
-                                            "ipv6", "tcp", "udp",  "icmp",      "syn",   "any"};
+constexpr std::string_view kOtherWords[] = {"host", "net",  "port",    "portrange", "proto",
+                                            "ipv4", "ipv6", "tcp",     "udp",       "icmp",
+                                            "syn",  "any",  "private", "public"};
 
 ExpressionPtr one_value(FieldId id, std::string_view value) {
   ValueSetBuilder builder{ValuePlace(FieldRef(id))};

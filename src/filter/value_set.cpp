@@ -98,19 +98,19 @@ std::vector<std::string> spell_items(const FieldRef& field, const TextSet& set) 
 }
 
 std::string spell(const FieldRef& field, const std::variant<NumberSet, AddressSet, TextSet>& values,
-                  const std::vector<std::string>& files) {
+                  const std::vector<std::string>& names) {
   const auto* numbers = std::get_if<NumberSet>(&values);
-  if (numbers != nullptr && files.empty() && numbers->ranges().size() == 1) {
+  if (numbers != nullptr && names.empty() && numbers->ranges().size() == 1) {
     return spell_only_range(field, numbers->ranges().front());
   }
   std::vector<std::string> items =
       std::visit([&](const auto& set) { return spell_items(field, set); }, values);
-  for (const std::string& file : files) items.push_back(spell_file(file));
+  items.insert(items.end(), names.begin(), names.end());
   // Only a comparison can leave nothing: `bytes < 0`.
   if (items.empty()) return field.type == FieldType::address ? "< 0.0.0.0" : "< 0";
   if (items.size() > 1) return fmt::format("in ({})", fmt::join(items, ", "));
   const bool single =
-      files.empty() && (field.type == FieldType::text || parse_ip(items.front()).has_value());
+      names.empty() && (field.type == FieldType::text || parse_ip(items.front()).has_value());
   return (single ? "= " : "in ") + items.front();
 }
 
@@ -195,11 +195,18 @@ std::variant<NumberSet, AddressSet, TextSet> ValueSetBuilder::make_set(Values va
   return NumberSet(std::move(values.numbers));
 }
 
+void ValueSetBuilder::add_file(const std::string& name) { names_.push_back(spell_file(name)); }
+
+void ValueSetBuilder::add_named(std::string word, const std::vector<base::ValueRange<Ip>>& ranges) {
+  names_.push_back(std::move(word));
+  for (const base::ValueRange<Ip>& range : ranges) add(range, listed_);
+}
+
 ValueSetPtr ValueSetBuilder::finish() {
   auto set = std::make_shared<ValueSet>(
       ValueSet{.values = make_set(written_), .lookup = {}, .spelling = {}});
-  set->spelling = spell(place_.field, set->values, files_);
-  if (!files_.empty()) {
+  set->spelling = spell(place_.field, set->values, names_);
+  if (!names_.empty()) {
     append(written_.numbers, listed_.numbers);
     append(written_.ipv4, listed_.ipv4);
     append(written_.ipv6, listed_.ipv6);

@@ -74,7 +74,9 @@ class ValueSetBuilder {
   void add(base::ValueRange<Ip> range) { add(range, written_); }
   /// Adds a word of the list file that was named last.
   Result<void> add_listed(std::string_view word, bool quoted) { return add(word, quoted, listed_); }
-  void add_file(std::string name) { files_.push_back(std::move(name)); }
+  void add_file(const std::string& name);
+  /// Adds the addresses that a word stands for, which the canonical spelling repeats.
+  void add_named(std::string word, const std::vector<base::ValueRange<Ip>>& ranges);
 
   const ValuePlace& place() const noexcept { return place_; }
   ValueSetPtr finish();
@@ -91,9 +93,9 @@ class ValueSetBuilder {
   std::variant<NumberSet, AddressSet, TextSet> make_set(Values values) const;
 
   ValuePlace place_;
-  Values written_;  // in the expression itself: what the canonical spelling repeats
-  Values listed_;   // in files: the spelling names the file
-  std::vector<std::string> files_;
+  Values written_;                  // in the expression itself: what the canonical spelling repeats
+  Values listed_;                   // in files and behind words: the spelling names these
+  std::vector<std::string> names_;  // of files and words, as they are spelled
 };
 
 }  // namespace weir::filter

@@ -2,6 +2,7 @@
 // pipeline: what one thread of a run does with a block.
 #include "pipeline/batch_reader.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace weir::pipeline {
@@ -14,7 +15,10 @@ BatchReader::BatchReader(Schedule& schedule, const RunOptions& options, const De
       line_decoder_(decode),
       matcher_(options),
       counts_skipdata_(options.count_skipdata),
-      hands_on_all_(options.hand_on_all) {}
+      only_traffic_(options.only_traffic),
+      hands_on_all_(options.hand_on_all),
+      needs_(options.needs),
+      counts_covered_(options.count_covered) {}
 
 BatchReader::~BatchReader() {
   if (!is_decoding_) return;
@@ -95,18 +99,63 @@ bool BatchReader::next_in_block() {
     matcher_.keep_time_range(batch_, selection_);
     // SKIPDATA stands for an unknown number of lost records (AWS VPC User Guide, "Flow log
     // records", log-status), whatever the filter asks for: sums over its window are lower bounds.
-    if (counts_skipdata_) skipdata_ += maker_->count_skipdata(batch_, selection_);
+    bool has_windows = only_traffic_;
+    if (counts_skipdata_) {
+      const decode::EmptyWindows windows = maker_->empty_windows(batch_, selection_, false);
+      skipdata_ += windows.skipdata;
+      has_windows = only_traffic_ && windows.nodata + windows.skipdata > 0;
+    }
     std::size_t step = 0;
     for (; step < matcher_.steps() && selection_.count > 0; ++step) {
       maker_->complete(batch_, selection_, step);
       matcher_.keep_matching(step, batch_, selection_);
     }
+    if (has_windows && selection_.count > 0) leave_out_windows();
     if (selection_.count > 0) maker_->complete(batch_, selection_, step);
+    if (!needs_.empty() && selection_.count > 0) count_coverage();
     if (selection_.count == 0 && !hands_on_all_) continue;
     matched_ += selection_.count;
     return true;
   }
   return false;
+}
+
+void BatchReader::leave_out_windows() {
+  const decode::EmptyWindows windows = maker_->empty_windows(batch_, selection_, true);
+  left_out_.nodata += windows.nodata;
+  left_out_.skipdata += windows.skipdata;
+}
+
+/// What a format lacks, every record of it lacks. A value that is missing in a format that has the
+/// field says something: traffic-path is logged on the way out only.
+void BatchReader::count_coverage() {
+  if (batch_.format != judged_format_) {
+    judged_format_ = batch_.format;
+    lacked_.clear();
+    for (const std::vector<FieldId>& alternatives : needs_) {
+      const bool has_one = std::any_of(alternatives.begin(), alternatives.end(), [&](FieldId id) {
+        return judged_format_->index_of(id) >= 0;
+      });
+      if (!has_one) lacked_.insert(lacked_.end(), alternatives.begin(), alternatives.end());
+    }
+    if (!lacked_.empty()) coverage_.add({.covered = {}, .lacking = {}, .fields = lacked_});
+  }
+  if (lacked_.empty() && !counts_covered_) return;
+  RecordShare share;
+  const decode::EmptyWindows windows = maker_->empty_windows(batch_, selection_, false);
+  share.records = selection_.count - windows.nodata - windows.skipdata;
+  const auto sum = [&](FieldId id) {
+    unsigned __int128 total = 0;
+    const Column* const column = batch_.find(id);
+    for (std::size_t i = 0; column != nullptr && i < selection_.count; ++i) {
+      const std::uint16_t row = selection_.rows[i];
+      if (!column->nulls.test(row)) total += column->numbers[row];
+    }
+    return total;
+  };
+  share.packets = sum(FieldId::packets);
+  share.bytes = sum(FieldId::bytes);
+  (lacked_.empty() ? coverage_.covered : coverage_.lacking).add(share);
 }
 
 void BatchReader::end_block() {

@@ -53,11 +53,16 @@ class BatchReader {
   /// Rows handed out, and SKIPDATA records met if the run counts them.
   std::uint64_t matched() const { return matched_; }
   std::uint64_t skipdata() const { return skipdata_; }
+  const FieldCoverage& coverage() const { return coverage_; }
+  /// Records that would have matched and were left out, since they stand for a window.
+  const decode::EmptyWindows& left_out() const { return left_out_; }
 
  private:
   void begin_block();
   Result<bool> read_block();
   bool next_in_block();
+  void leave_out_windows();
+  void count_coverage();
   void end_block();
   void finish();
 
@@ -69,6 +74,7 @@ class BatchReader {
   decode::BatchMaker* maker_ = nullptr;              // one of the two: of the block at hand
   Matcher matcher_;
   bool counts_skipdata_;
+  bool only_traffic_;
   bool hands_on_all_;
   std::optional<Schedule::Claim> claim_;
   bool is_decoding_ = false;
@@ -81,6 +87,12 @@ class BatchReader {
   std::uint64_t rows_seen_ = 0;  // of the block
   std::uint64_t matched_ = 0;
   std::uint64_t skipdata_ = 0;
+  decode::EmptyWindows left_out_;
+  const std::vector<std::vector<FieldId>>& needs_;
+  bool counts_covered_;
+  FormatPtr judged_format_;      // whose lack is the next
+  std::vector<FieldId> lacked_;  // by the format, of needs_
+  FieldCoverage coverage_;
 };
 
 }  // namespace weir::pipeline

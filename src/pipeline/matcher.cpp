@@ -53,3 +53,15 @@ void report_formats(const RunOptions& options, std::vector<FormatPtr> formats, R
 }
 
 }  // namespace weir::pipeline
+
+namespace weir {
+
+void FieldCoverage::add(const FieldCoverage& other) {
+  covered.add(other.covered);
+  lacking.add(other.lacking);
+  fields.insert(fields.end(), other.fields.begin(), other.fields.end());
+  std::sort(fields.begin(), fields.end());
+  fields.erase(std::unique(fields.begin(), fields.end()), fields.end());
+}
+
+}  // namespace weir

@@ -233,6 +233,10 @@ TEST_F(ParquetRun, CountsWhatHasNoColumnThatIsAskedFor) {
   const RunReport report = run(names, options, counter);
   EXPECT_EQ(counter.rows, 5U);
   EXPECT_EQ(report.skipdata, 5U);
+  options.only_traffic = true;
+  NoSink none;
+  EXPECT_EQ(run(names, options, none).left_out_skipdata, 5U);
+  EXPECT_EQ(none.rows, 0U);
 }
 
 }  // namespace

@@ -32,6 +32,8 @@ class Worker {
   }
   std::uint64_t matched() const { return reader_.matched(); }
   std::uint64_t skipdata() const { return reader_.skipdata(); }
+  const FieldCoverage& coverage() const { return reader_.coverage(); }
+  const decode::EmptyWindows& left_out() const { return reader_.left_out(); }
 
  private:
   void hand_on() {
@@ -75,6 +77,9 @@ RunReport run(std::span<const Input> inputs, const RunOptions& options, BatchSin
   for (const auto& worker : workers) {
     report.matched += worker->matched();
     report.skipdata += worker->skipdata();
+    report.coverage.add(worker->coverage());
+    report.left_out_nodata += worker->left_out().nodata;
+    report.left_out_skipdata += worker->left_out().skipdata;
   }
   return report;
 }

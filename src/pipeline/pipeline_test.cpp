@@ -107,6 +107,52 @@ TEST_F(Pipeline, KeepsTheTimeRange) {
   EXPECT_EQ(report.skipdata, 1U);
 }
 
+TEST_F(Pipeline, LeavesOutWindowsWithoutTraffic) {
+  const Input names[] = {
+      file("windows", "dstport log-status\n1 OK\n2 NODATA\n3 SKIPDATA\n4 -\n5 NODATA\n"),
+      file("bare", "dstport\n6\n")};
+  RunOptions options = asking_for(FieldId::dstport);
+  options.only_traffic = true;
+  for (const bool counts : {false, true}) {
+    options.count_skipdata = counts;
+    PortSink sink;
+    const RunReport report = run(names, options, sink);
+    EXPECT_THAT(sink.ports, ElementsAre(1, 4, 6)) << "without a status nothing speaks against it";
+    EXPECT_EQ(report.records, 6U);
+    EXPECT_EQ(report.matched, 3U);
+    EXPECT_EQ(report.left_out_nodata, 2U);
+    EXPECT_EQ(report.left_out_skipdata, 1U);
+  }
+  options.filter = *Filter::parse("dstport != 5");
+  PortSink sink;
+  EXPECT_EQ(run(names, options, sink).left_out_nodata, 1U) << "only what is asked for is left out";
+}
+
+TEST_F(Pipeline, CountsWhatLacksANeededField) {
+  const Input names[] = {
+      file("whole", "dstport vpc-id packets bytes log-status\n1 vpc-1 2 30 OK\n2 - 4 50 OK\n"),
+      file("poor", "dstport packets bytes log-status\n3 7 900 OK\n4 1 10 OK\n- - - NODATA\n"),
+      file("bare", "dstport\n5\n")};
+  RunOptions options = asking_for(FieldId::dstport);
+  options.decode.fields.add(FieldId::packets);
+  options.decode.fields.add(FieldId::bytes);
+  options.needs = {{FieldId::dstport}, {FieldId::vpc_id, FieldId::subnet_id}};
+  options.filter = *Filter::parse("dstport != 4 or dstport is null");
+  options.count_covered = true;
+  PortSink sink;
+  const FieldCoverage all = run(names, options, sink).coverage;
+  EXPECT_EQ(all.covered.records, 2U) << "a missing value in a format that has the field counts";
+  EXPECT_TRUE(all.covered.packets == 6 && all.covered.bytes == 80);
+  EXPECT_EQ(all.lacking.records, 2U) << "without the window and what the filter drops";
+  EXPECT_TRUE(all.lacking.packets == 7 && all.lacking.bytes == 900);
+  EXPECT_THAT(all.fields, ElementsAre(FieldId::vpc_id, FieldId::subnet_id));
+  options.count_covered = false;
+  PortSink again;
+  const FieldCoverage lacking = run(names, options, again).coverage;
+  EXPECT_EQ(lacking.covered.records, 0U);
+  EXPECT_EQ(lacking.lacking.records, 2U);
+}
+
 TEST_F(Pipeline, TellsWhenAFieldIsNowhere) {
   const Input names[] = {file("v2", "dstport action\n22 REJECT\n")};
   RunOptions options = asking_for(FieldId::dstport);

@@ -38,7 +38,8 @@ DecodeOptions plan_decoding(const RunOptions& options) {
 parquet::Wanted plan_parquet(const RunOptions& options, const DecodeOptions& decode) {
   parquet::Wanted wanted = decode::wanted_of(decode);
   // Looked at in the chunk, whether or not the column is converted.
-  if (options.count_skipdata) wanted.fields.emplace_back().add(FieldId::log_status);
+  if (options.count_skipdata || options.only_traffic || !options.needs.empty())
+    wanted.fields.emplace_back().add(FieldId::log_status);
   if (!looks_at_all(options)) {
     wanted.since = options.since;
     wanted.until = options.until;

@@ -29,12 +29,18 @@ Result<std::string> read_file(const Input& input) {
                      .hint = "print it in pages, --max-items 10000, each to a file of its own"});
 }
 
-Error nothing_read(std::span<const std::string> paths, const ConfigurationReport& report) {
+Error nothing_read(std::span<const std::string> paths, const ConfigurationReport& report,
+                   bool has_files) {
   Error error;
   error.code = ErrorCode::usage;
   error.message = "no file here holds a configuration that `aws ec2` printed";
   error.where = paths.empty() ? std::string() : paths.front();
   error.hint = std::string(policy::expected_answers());
+  if (has_files && report.skipped.empty()) {
+    // Everything was recognised, and nothing of it says what is allowed.
+    error.message = "what AWS printed here is recognised, but is nothing that weir needs";
+    if (!report.notes.empty()) error.message += fmt::format(" ({})", report.notes.back());
+  }
   if (!report.skipped.empty()) {
     const Error& first = report.skipped.front();
     error.message += fmt::format("; {}{}{}", first.where == error.where ? "" : first.where,
@@ -74,7 +80,7 @@ Result<Configuration> load_configuration(std::span<const std::string> paths, Pro
   }
   reader.finish();
   if (configuration.report.read.empty()) {
-    return Unexpected(nothing_read(paths, configuration.report));
+    return Unexpected(nothing_read(paths, configuration.report, !inputs.inputs.empty()));
   }
   configuration.network.index();
   policy::find_missing(configuration.network, configuration.report);

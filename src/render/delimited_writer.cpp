@@ -41,16 +41,18 @@ struct TsvDialect {
 
 class DelimitedWriter final : public MachineWriter {
  public:
-  DelimitedWriter(OutputKind kind, ByteSink& sink, std::optional<Format> columns)
+  DelimitedWriter(OutputKind kind, ByteSink& sink, std::optional<Format> columns,
+                  std::optional<TimeZone> zone)
       : MachineWriter(sink),
+        zone_(zone),
         is_csv_(kind == OutputKind::csv),
         were_chosen_(columns.has_value()),
         columns_(std::move(columns)) {}
 
   std::unique_ptr<RecordRenderer> renderer() const override {
     if (!columns_) return nullptr;
-    if (is_csv_) return std::make_unique<RowRenderer<CsvDialect>>(columns_);
-    return std::make_unique<RowRenderer<TsvDialect>>(columns_);
+    if (is_csv_) return std::make_unique<RowRenderer<CsvDialect>>(columns_, zone_);
+    return std::make_unique<RowRenderer<TsvDialect>>(columns_, zone_);
   }
 
  private:
@@ -85,6 +87,7 @@ class DelimitedWriter final : public MachineWriter {
     out_.append('\n');
   }
 
+  std::optional<TimeZone> zone_;
   bool is_csv_;
   bool were_chosen_;
   bool has_header_ = false;
@@ -96,8 +99,9 @@ class DelimitedWriter final : public MachineWriter {
 }  // namespace
 
 std::unique_ptr<RecordWriter> create_delimited_writer(OutputKind kind, ByteSink& sink,
-                                                      std::optional<Format> columns) {
-  return std::make_unique<DelimitedWriter>(kind, sink, std::move(columns));
+                                                      std::optional<Format> columns,
+                                                      std::optional<TimeZone> zone) {
+  return std::make_unique<DelimitedWriter>(kind, sink, std::move(columns), zone);
 }
 
 }  // namespace weir::render

@@ -32,12 +32,13 @@ struct JsonDialect {
 
 class JsonWriter final : public MachineWriter {
  public:
-  JsonWriter(ByteSink& sink, bool as_array, std::optional<Format> columns)
-      : MachineWriter(sink), as_array_(as_array), columns_(std::move(columns)) {}
+  JsonWriter(ByteSink& sink, bool as_array, std::optional<Format> columns,
+             std::optional<TimeZone> zone)
+      : MachineWriter(sink), as_array_(as_array), columns_(std::move(columns)), zone_(zone) {}
 
   std::unique_ptr<RecordRenderer> renderer() const override {
-    if (as_array_) return std::make_unique<RowRenderer<JsonDialect<true>>>(columns_);
-    return std::make_unique<RowRenderer<JsonDialect<false>>>(columns_);
+    if (as_array_) return std::make_unique<RowRenderer<JsonDialect<true>>>(columns_, zone_);
+    return std::make_unique<RowRenderer<JsonDialect<false>>>(columns_, zone_);
   }
 
  private:
@@ -57,13 +58,15 @@ class JsonWriter final : public MachineWriter {
   bool as_array_;
   bool has_records_ = false;
   std::optional<Format> columns_;
+  std::optional<TimeZone> zone_;
 };
 
 }  // namespace
 
 std::unique_ptr<RecordWriter> create_json_writer(ByteSink& sink, bool as_array,
-                                                 std::optional<Format> columns) {
-  return std::make_unique<JsonWriter>(sink, as_array, std::move(columns));
+                                                 std::optional<Format> columns,
+                                                 std::optional<TimeZone> zone) {
+  return std::make_unique<JsonWriter>(sink, as_array, std::move(columns), zone);
 }
 
 }  // namespace weir::render

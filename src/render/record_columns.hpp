@@ -30,12 +30,14 @@ class FormatChange {
   FormatPtr last_;
 };
 
-// The writers behind RecordWriter::create(), one file each.
+// The writers behind RecordWriter::create(), one file each. With a zone, times are ISO 8601.
 std::unique_ptr<RecordWriter> create_flowlog_writer(ByteSink& sink, std::optional<Format> columns);
 std::unique_ptr<RecordWriter> create_json_writer(ByteSink& sink, bool as_array,
-                                                 std::optional<Format> columns);
+                                                 std::optional<Format> columns,
+                                                 std::optional<TimeZone> zone);
 std::unique_ptr<RecordWriter> create_delimited_writer(OutputKind kind, ByteSink& sink,
-                                                      std::optional<Format> columns);
+                                                      std::optional<Format> columns,
+                                                      std::optional<TimeZone> zone);
 std::unique_ptr<RecordWriter> create_table_writer(ByteSink& sink, const Style& style,
                                                   std::optional<Format> columns);
 

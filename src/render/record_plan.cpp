@@ -25,13 +25,13 @@ bool is_byte(FieldId id) noexcept {
          id == FieldId::traffic_path;
 }
 
-ValueKind kind_of(const FormatField& field) {
+ValueKind kind_of(const FormatField& field, bool zoned) {
   const bool known = field.id != FieldId::unknown;
   switch (field.type) {
     case FieldType::number:
       return is_byte(field.id) ? ValueKind::byte : ValueKind::number;
     case FieldType::time:
-      return ValueKind::time;
+      return zoned ? ValueKind::zoned_time : ValueKind::time;
     case FieldType::address:
       return ValueKind::address;
     case FieldType::text:
@@ -45,6 +45,7 @@ const void* values_of(const Column& column, ValueKind kind) {
     case ValueKind::number:
     case ValueKind::byte:
     case ValueKind::time:
+    case ValueKind::zoned_time:
       return column.numbers.data();
     case ValueKind::address:
       return column.addresses.data();
@@ -57,14 +58,14 @@ const void* values_of(const Column& column, ValueKind kind) {
 
 }  // namespace
 
-void RecordPlan::prepare() {
+void RecordPlan::prepare(bool zoned) {
   constexpr std::size_t end_of_record = 16;
   record_bytes_ = end_of_record;
   bound_.resize(fields_.size());
   for (std::size_t i = 0; i < fields_.size(); ++i) {
     const FieldFrame& frame = frames_[i];
     BoundField& bound = bound_[i];
-    bound.kind = kind_of(fields_[i]);
+    bound.kind = kind_of(fields_[i], zoned);
     bound.quotes = frame.quoted ? 1 : 0;
     bound.long_before = frame.before.data();
     bound.before_length = static_cast<std::uint32_t>(frame.before.size());

@@ -22,7 +22,7 @@ struct FieldFrame {
 };
 
 /// Which loop writes a value.
-enum class ValueKind : std::uint8_t { number, byte, time, address, text, tag };
+enum class ValueKind : std::uint8_t { number, byte, time, zoned_time, address, text, tag };
 
 /// A field of a batch, ready for the loop over its rows.
 struct BoundField {
@@ -51,15 +51,15 @@ inline constexpr std::size_t kMostPlainText = 255;
 /// The fields that records are written with.
 class RecordPlan {
  public:
-  /// `frame(field, index, count)` gives the FieldFrame of the field at `index` of `count`. The
-  /// format must outlive the plan.
+  /// `frame(field, index, count)` gives the FieldFrame of the field at `index` of `count`. Times
+  /// are texts if they are `zoned`, and numbers otherwise. The format must outlive the plan.
   template <class Frame>
-  RecordPlan(const Format& columns, Frame frame) : fields_(columns.fields()) {
+  RecordPlan(const Format& columns, Frame frame, bool zoned) : fields_(columns.fields()) {
     frames_.reserve(fields_.size());
     for (std::size_t i = 0; i < fields_.size(); ++i) {
-      frames_.push_back(frame(fields_[i], i, fields_.size()));
+      frames_.push_back(frame(as_written(fields_[i], zoned), i, fields_.size()));
     }
-    prepare();
+    prepare(zoned);
   }
 
   /// The fields of one batch; valid until the next call and as long as the batch is.
@@ -69,7 +69,12 @@ class RecordPlan {
   std::size_t record_bytes() const noexcept { return record_bytes_; }
 
  private:
-  void prepare();
+  /// The field as its values are written: a zoned time is a text.
+  static FormatField as_written(FormatField field, bool zoned) {
+    if (zoned && field.type == FieldType::time) field.type = FieldType::text;
+    return field;
+  }
+  void prepare(bool zoned);
 
   std::span<const FormatField> fields_;
   std::vector<FieldFrame> frames_;  // parallel to fields_

@@ -3,6 +3,8 @@
 //
 // The first batch of a format decides the layout, so that records can be printed as they come; a
 // new format begins a new table. What the tables cannot show is named below them.
+#include <fmt/format.h>
+
 #include "base/protocol.hpp"
 #include "base/terminal_text.hpp"
 #include "render/record_columns.hpp"
@@ -35,7 +37,11 @@ class TableWriter final : public RecordWriter {
   }
 
   Result<void> finish() override {
-    const std::string notes = notes_.text(style_);
+    std::string notes = notes_.text(style_);
+    // Where a line with the date has not said so.
+    if (shows_whole_times_) {
+      notes += note_text(fmt::format("times are {}", style_.zone.name()), style_);
+    }
     if (!notes.empty()) out_.append('\n');
     out_.append(notes);
     return out_.flush();
@@ -61,6 +67,7 @@ class TableWriter final : public RecordWriter {
   TableNotes notes_;
   std::optional<std::int64_t> day_;
   bool has_table_ = false;
+  bool shows_whole_times_ = false;
 };
 
 void TableWriter::begin_table(const RecordCells& cells, std::span<const FormatField> fields,
@@ -78,6 +85,8 @@ void TableWriter::begin_table(const RecordCells& cells, std::span<const FormatFi
   for (std::size_t i = 0; i < layout_.fields.size(); ++i) {
     const std::string shown = name(fields[layout_.fields[i]]);
     notes_.show(shown);
+    shows_whole_times_ = shows_whole_times_ || (fields[layout_.fields[i]].type == FieldType::time &&
+                                                !layout_.options.time_of_day);
     if (layout_.columns[i].title != shown) notes_.cut();
   }
   std::string line;
@@ -125,7 +134,7 @@ void TableWriter::write_day(const RecordCells& cells, std::size_t row) {
   // The day is local already; `2026-11-22` are the first ten characters.
   const std::string date = format_time(*day * base::kSecondsOfDay).substr(0, 10);
   std::string line;
-  append_painted(line, date, Paint::title, style_.color);
+  append_painted(line, fmt::format("{} {}", date, style_.zone.name()), Paint::title, style_.color);
   out_.append(line);
   out_.append('\n');
 }

@@ -64,7 +64,7 @@ TEST(RecordTable, FitsEightyColumns) {
   TestRecords records(Format::default_vpc(), kDay);
   EXPECT_EQ(table({&records}, style_of(80)),
             "start     action  srcaddr       srcport  dstaddr       dstport  protocol  bytes\n"
-            "2026-11-22\n"
+            "2026-11-22 UTC\n"
             "10:00:00  ACCEPT  10.0.0.5        49152  203.0.113.7       443  TCP     4.1 KiB\n"
             "10:00:12  REJECT  198.51.100.23   40111  10.0.0.5           22  TCP        40 B\n"
             "10:01:00  NODATA  -                   -  -                   -  -             -\n"
@@ -84,13 +84,15 @@ TEST(RecordTable, ShowsEverythingWhenItFits) {
             "2026-11-22 10:00:00   +59s  ACCEPT  10.0.0.5         203.0.113.7        4.1 KiB  "
             "      2\n"
             "2026-11-22 10:00:01    +0s  REJECT  10.0.0.5         203.0.113.7           40 B  "
-            "      2\n");
+            "      2\n"
+            "\n"
+            "times are UTC\n");
 }
 
 TEST(RecordTable, ShowsTheStatusInItsOwnColumnWhenThereIsOne) {
   TestRecords records(Format::default_vpc(), kDay);
   const std::vector<std::string> shown = lines_of(table({&records}, style_of(200)));
-  ASSERT_EQ(shown.size(), 4U);
+  ASSERT_EQ(shown.size(), 6U);
   EXPECT_THAT(shown[0], HasSubstr("interface-id           log-status  version  account-id"));
   EXPECT_THAT(shown[3], HasSubstr("+59s  -       -"));
   EXPECT_THAT(shown[3], HasSubstr("eni-0a1b2c3d4e5f6a7b9  NODATA            2  123456789010"));
@@ -105,7 +107,9 @@ TEST(RecordTable, ShowsTimesInTheZone) {
             "start                                end\n"
             "2026-11-23 01:30:00                 +60s\n"
             "2026-11-23 01:30:00  2026-11-23 01:28:20\n"
-            "-                    2026-11-23 01:28:20\n")
+            "-                    2026-11-23 01:28:20\n"
+            "\n"
+            "times are +02:00\n")
       << "an end before its start, or without one, is shown as the instant it is";
 }
 
@@ -138,8 +142,8 @@ TEST(RecordTable, WritesTheDateWhereItChanges) {
   TestRecords records(Format::default_vpc(), lines);
   const std::vector<std::string> shown = lines_of(table({&records}, style_of(80)));
   ASSERT_GT(shown.size(), 6U);
-  EXPECT_EQ(shown[1], "2026-11-22");
-  EXPECT_EQ(shown[5], "2026-11-23");
+  EXPECT_EQ(shown[1], "2026-11-22 UTC");
+  EXPECT_EQ(shown[5], "2026-11-23 UTC");
   EXPECT_THAT(shown[6], HasSubstr("00:00:00"));
 }
 
@@ -152,7 +156,7 @@ TEST(RecordTable, KeepsDatesInTheRowsWhenDaysAlternate) {
   TestRecords records(Format::default_vpc(), lines);
   const std::string shown = table({&records}, style_of(80));
   EXPECT_THAT(shown, HasSubstr("2026-11-23 10:00:00"));
-  EXPECT_THAT(shown, Not(HasSubstr("\n2026-11-23\n")));
+  EXPECT_THAT(shown, Not(HasSubstr("\n2026-11-23 UTC\n")));
 }
 
 TEST(RecordTable, CutsAddressesInTheMiddleAndSaysSo) {

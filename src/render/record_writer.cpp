@@ -37,10 +37,11 @@ std::unique_ptr<RecordWriter> RecordWriter::create(OutputKind kind, ByteSink& si
   switch (kind) {
     case OutputKind::csv:
     case OutputKind::tsv:
-      return render::create_delimited_writer(kind, sink, std::move(columns));
+      return render::create_delimited_writer(kind, sink, std::move(columns), style.machine_zone());
     case OutputKind::json:
     case OutputKind::ndjson:
-      return render::create_json_writer(sink, kind == OutputKind::json, std::move(columns));
+      return render::create_json_writer(sink, kind == OutputKind::json, std::move(columns),
+                                        style.machine_zone());
     case OutputKind::flowlog:
       return render::create_flowlog_writer(sink, std::move(columns));
     case OutputKind::table:

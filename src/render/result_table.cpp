@@ -36,6 +36,7 @@ struct ShownCell {
 struct ShownColumn {
   const ResultColumn* source = nullptr;
   std::vector<ShownCell> cells;
+  std::string title;           // whole
   std::vector<double> shares;  // of bars, which are drawn once their width is known
   TableColumn column;
 
@@ -171,12 +172,22 @@ std::string title_of(const ResultColumn& column, const Style& style) {
                          style.unicode);
 }
 
+/// The title with the zone in which the times below it are.
+std::string title_with_zone(const ResultColumn& column, const Style& style) {
+  const FieldId id = field_of(column);
+  const bool is_time = column.kind == CellKind::time ||
+                       (id != FieldId::unknown && field_info(id).type == FieldType::time);
+  std::string title = title_of(column, style);
+  return is_time ? fmt::format("{} ({})", title, style.zone.name()) : title;
+}
+
 ShownColumn show_column(const ResultTable& table, std::size_t index, const Style& style) {
   const ResultColumn& source = table.columns[index];
   ShownColumn shown;
   shown.source = &source;
-  shown.column = {.title = title_of(source, style),
-                  .align_right = column_aligns_right(source, table, index)};
+  // Without a row there is no time that could be misread.
+  shown.title = table.rows.empty() ? title_of(source, style) : title_with_zone(source, style);
+  shown.column = {.title = shown.title, .align_right = column_aligns_right(source, table, index)};
   for (const std::vector<Cell>& row : table.rows) {
     const Cell cell = index < row.size() ? row[index] : Cell();
     if (shown.is_bar()) {
@@ -210,7 +221,7 @@ class PeopleTable {
     }
     fit();
     for (const ShownColumn& shown : shown_) {
-      if (shown.column.title != title_of(*shown.source, style)) notes_.cut();
+      if (shown.column.title != shown.title) notes_.cut();
     }
     stretch_bars();
   }

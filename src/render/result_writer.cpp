@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // render: result table -> CSV, TSV, JSON for programs; tables for people are in result_table.cpp.
 //
-// Exact and free of the machine's settings: integers with all digits, times as ISO 8601 in UTC,
+// Exact and free of the machine's settings: integers with all digits, times as ISO 8601 in UTC
+// unless a zone was asked for,
 // shares with six significant digits, no bars, no notes.
 #include <charconv>
 #include <cmath>
@@ -34,17 +35,28 @@ bool is_missing(const Cell& cell) noexcept {
   return std::holds_alternative<std::monostate>(cell);
 }
 
-/// Seconds that have an ISO 8601 form of their own, or nothing.
-std::optional<std::uint64_t> instant_of(const Cell& cell, CellKind kind) noexcept {
-  const auto* const seconds = std::get_if<unsigned __int128>(&cell);
-  if (kind != CellKind::time || seconds == nullptr || *seconds > kLatestInstant) return {};
-  return static_cast<std::uint64_t>(*seconds);
-}
-
-/// Writes instants as ISO 8601 in UTC. Those of one day share their date.
+/// Writes instants as ISO 8601. Those of one day of UTC share their date.
 class InstantText {
  public:
+  explicit InstantText(std::optional<TimeZone> zone) : zone_(zone) {}
+
+  /// Seconds that have an ISO 8601 form of their own, or nothing. A field that is a time is a
+  /// number, unless a zone was asked for.
+  std::optional<std::uint64_t> instant_of(const Cell& cell,
+                                          const ResultColumn& column) const noexcept {
+    const auto* const seconds = std::get_if<unsigned __int128>(&cell);
+    if (seconds == nullptr || *seconds > kLatestInstant) return {};
+    const bool is_time =
+        column.kind == CellKind::time ||
+        (zone_ && column.kind == CellKind::field && column.field != FieldId::unknown &&
+         field_info(column.field).type == FieldType::time);
+    return is_time ? std::optional(static_cast<std::uint64_t>(*seconds)) : std::nullopt;
+  }
+
   void append(TextBlock& out, std::uint64_t seconds) {
+    if (zone_ && !zone_->is_utc()) {
+      return out.append(format_iso8601(static_cast<std::int64_t>(seconds), *zone_));
+    }
     const std::uint64_t day = seconds / base::kSecondsOfDay;
     if (day != day_) {
       day_ = day;
@@ -68,6 +80,7 @@ class InstantText {
     out.append(static_cast<char>('0' + value % 10));
   }
 
+  std::optional<TimeZone> zone_;
   std::uint64_t day_ = ~std::uint64_t{0};
   std::string date_;
 };
@@ -86,8 +99,9 @@ void append_bare(render::TextBuffer& out, const Cell& cell, CellKind kind) {
 /// Rows without the columns that only people see.
 class MachineRows final : public ResultWriter {
  public:
-  MachineRows(std::vector<ResultColumn> columns, OutputKind kind, ByteSink& sink)
-      : columns_(std::move(columns)), kind_(kind), out_(sink) {
+  MachineRows(std::vector<ResultColumn> columns, OutputKind kind, ByteSink& sink,
+              std::optional<TimeZone> zone)
+      : columns_(std::move(columns)), kind_(kind), out_(sink), instant_text_(zone) {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       if (columns_[i].kind == CellKind::bar) continue;
       TextBlock key;
@@ -155,7 +169,7 @@ class MachineRows final : public ResultWriter {
       if (!is_csv() || shown_.size() == 1) out_.append(is_csv() ? "\"\"" : "-");
     } else if (const auto* text = std::get_if<std::string>(&cell)) {
       write_text(*text);
-    } else if (const auto instant = instant_of(cell, kind)) {
+    } else if (const auto instant = instant_text_.instant_of(cell, columns_[column])) {
       instant_text_.append(out_, *instant);
     } else {
       append_bare(out_, cell, kind);
@@ -166,19 +180,20 @@ class MachineRows final : public ResultWriter {
     if (shown_.empty()) out_.append('{');
     for (std::size_t i = 0; i < shown_.size(); ++i) {
       out_.append(keys_[i]);
-      write_json_cell(cell_of(row, shown_[i]), columns_[shown_[i]].kind);
+      write_json_cell(cell_of(row, shown_[i]), columns_[shown_[i]]);
     }
     out_.append('}');
   }
 
-  void write_json_cell(const Cell& cell, CellKind kind) {
+  void write_json_cell(const Cell& cell, const ResultColumn& column) {
+    const CellKind kind = column.kind;
     if (is_missing(cell)) return out_.append("null");
     if (const auto* text = std::get_if<std::string>(&cell)) {
       const bool is_bare =
           kind == CellKind::count || kind == CellKind::number || kind == CellKind::json;
       return is_bare ? out_.append(*text) : render::append_json_string(out_, *text);
     }
-    const auto instant = instant_of(cell, kind);
+    const auto instant = instant_text_.instant_of(cell, column);
     const bool quoted = instant || std::holds_alternative<Ip>(cell);
     if (quoted) out_.append('"');
     if (instant) {
@@ -201,7 +216,8 @@ class MachineRows final : public ResultWriter {
 }  // namespace
 
 Result<std::unique_ptr<ResultWriter>> ResultWriter::create(std::vector<ResultColumn> columns,
-                                                           OutputKind kind, ByteSink& sink) {
+                                                           OutputKind kind, ByteSink& sink,
+                                                           std::optional<TimeZone> zone) {
   if (kind == OutputKind::flowlog || kind == OutputKind::table) {
     return Unexpected({.code = ErrorCode::usage,
                        .message = kind == OutputKind::flowlog
@@ -210,7 +226,7 @@ Result<std::unique_ptr<ResultWriter>> ResultWriter::create(std::vector<ResultCol
                        .hint = "use -o table, csv, tsv, json or ndjson"});
   }
   return std::unique_ptr<ResultWriter>(
-      std::make_unique<MachineRows>(std::move(columns), kind, sink));
+      std::make_unique<MachineRows>(std::move(columns), kind, sink, zone));
 }
 
 Result<void> write_result(const ResultTable& table, OutputKind kind, ByteSink& sink,
@@ -219,7 +235,7 @@ Result<void> write_result(const ResultTable& table, OutputKind kind, ByteSink& s
     render::TextBuffer out(sink);
     return render::write_people_table(table, out, style);
   }
-  auto writer = ResultWriter::create(table.columns, kind, sink);
+  auto writer = ResultWriter::create(table.columns, kind, sink, style.machine_zone());
   if (!writer) return Unexpected(std::move(writer.error()));
   for (const std::vector<Cell>& row : table.rows) {
     if (auto done = (*writer)->write(row); !done) return done;

@@ -136,14 +136,14 @@ TEST(ResultTable, IsReadableForPeople) {
   ResultTable table = top_table();
   table.rows[0][4] = number(1'288'490'189);
   EXPECT_EQ(write(table, OutputKind::table, style_of(100)),
-            "srcaddr   dstport    protocol   flows    bytes  last                  share\n"
+            "srcaddr   dstport    protocol   flows    bytes  last (UTC)            share\n"
             "10.0.0.5  443 https  TCP       12,345  1.2 GiB  2026-11-22 10:00:00  75.0 %  "
             "███████████████████████\n"
             "-          22 ssh    TCP            7  1.5 KiB  -                    25.0 %  █████▊\n"
             "\n"
             "2 of 9 groups\n");
   EXPECT_EQ(write(table, OutputKind::table, style_of(90, false, false)),
-            "srcaddr   dstport    protocol   flows    bytes  last                  share\n"
+            "srcaddr   dstport    protocol   flows    bytes  last (UTC)            share\n"
             "10.0.0.5  443 https  TCP       12,345  1.2 GiB  2026-11-22 10:00:00  75.0 %  "
             "#############\n"
             "-          22 ssh    TCP            7  1.5 KiB  -                    25.0 %  ###\n"

@@ -7,6 +7,7 @@
 
 #include <cstring>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "base/ip_text.hpp"
@@ -29,7 +30,8 @@ namespace weir::render {
 template <class Dialect>
 class RowRenderer final : public RecordRenderer {
  public:
-  explicit RowRenderer(std::optional<Format> columns) : columns_(std::move(columns)) {}
+  explicit RowRenderer(std::optional<Format> columns, std::optional<TimeZone> zone = {})
+      : columns_(std::move(columns)), zone_(zone) {}
 
   void render(const Batch& batch, const Selection& selection, RenderedRecords& out) override {
     if (out.runs.empty() || out.runs.back().format != batch.format) {
@@ -38,7 +40,7 @@ class RowRenderer final : public RecordRenderer {
     if (selection.count == 0) return;
     if (!plan_ || (!columns_ && format_ != batch.format)) {
       format_ = batch.format;
-      plan_.emplace(columns_ ? *columns_ : *format_, Dialect::frame);
+      plan_.emplace(columns_ ? *columns_ : *format_, Dialect::frame, zone_.has_value());
     }
     const std::span<BoundField> fields = plan_->bind(batch);
     for (std::size_t i = 0; i < selection.count; ++i) {
@@ -86,6 +88,9 @@ class RowRenderer final : public RecordRenderer {
         return write_byte(field.value<std::uint64_t>(row), out);
       case ValueKind::time:
         return write_time(field.value<std::uint64_t>(row), field.last_time, out);
+      case ValueKind::zoned_time:
+        out = write_zoned(field.value<std::uint64_t>(row), out);
+        break;
       case ValueKind::address:
         out = base::write_address(field.value<Ip>(row), out);
         break;
@@ -98,6 +103,14 @@ class RowRenderer final : public RecordRenderer {
     }
     if constexpr (Dialect::kIsJson) *out++ = '"';
     return out;
+  }
+
+  [[gnu::noinline]] char* write_zoned(std::uint64_t value, char* out) const {
+    constexpr std::uint64_t kLatestInstant = 253'402'300'799;  // the end of the year 9999
+    if (value > kLatestInstant) return write_number(value, out);
+    const std::string text = format_iso8601(static_cast<std::int64_t>(value), *zone_);
+    std::memcpy(out, text.data(), text.size());
+    return out + text.size();
   }
 
   char* write_text(std::string_view value, char* out, TextBlock& text) {
@@ -117,6 +130,7 @@ class RowRenderer final : public RecordRenderer {
   }
 
   std::optional<Format> columns_;
+  std::optional<TimeZone> zone_;  // of times, if it was asked for
   FormatPtr format_;
   std::optional<RecordPlan> plan_;
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "report/words.hpp"
 #include "weir/report.hpp"
@@ -109,6 +110,26 @@ Result<Price> find_price(std::span<const Price> prices, std::string_view item,
                                          regions.empty() ? std::string()
                                                          : fmt::format("there is one for {}; ",
                                                                        fmt::join(regions, ", ")))});
+}
+
+std::string region_of_zone(std::string_view zone_id) {
+  constexpr std::pair<std::string_view, std::string_view> kAreas[] = {
+      {"usg", "us-gov"}, {"us", "us"}, {"eu", "eu"}, {"ap", "ap"}, {"ca", "ca"},
+      {"af", "af"},      {"me", "me"}, {"sa", "sa"}, {"il", "il"}, {"mx", "mx"}};
+  constexpr std::pair<std::string_view, std::string_view> kPlaces[] = {
+      {"ne", "northeast"}, {"se", "southeast"}, {"n", "north"},  {"s", "south"},
+      {"e", "east"},       {"w", "west"},       {"c", "central"}};
+  const std::string_view letters = zone_id.substr(0, zone_id.find('-'));
+  if (letters.size() == zone_id.size() || letters.empty()) return {};
+  const char number = letters.back();
+  for (const auto& [area, area_name] : kAreas) {
+    if (number < '1' || number > '9' || !letters.starts_with(area)) continue;
+    const std::string_view rest = letters.substr(area.size(), letters.size() - area.size() - 1);
+    for (const auto& [place, place_name] : kPlaces) {
+      if (rest == place) return fmt::format("{}-{}-{}", area_name, place_name, number);
+    }
+  }
+  return {};
 }
 
 std::string price_words(const Price& price) {

@@ -49,5 +49,23 @@ TEST(ParsePrices, SaysWhatIsWrongAndWhere) {
   }
 }
 
+TEST(Prices, ZonesTellTheirRegion) {
+  const struct {
+    std::string_view zone;
+    std::string_view region;
+  } cases[] = {{"use1-az4", "us-east-1"},
+               {"use1-bos1-az1", "us-east-1"},
+               {"euc1-az2", "eu-central-1"},
+               {"apne3-az1", "ap-northeast-3"},
+               {"aps1-az3", "ap-south-1"},
+               {"apse2-az1", "ap-southeast-2"},
+               {"usgw1-az1", "us-gov-west-1"},
+               {"afs1-az1", "af-south-1"},
+               {"us-east-1a", ""},
+               {"", ""},
+               {"use1", ""}};
+  for (const auto& c : cases) EXPECT_EQ(region_of_zone(c.zone), c.region) << c.zone;
+}
+
 }  // namespace
 }  // namespace weir::report

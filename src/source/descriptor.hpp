@@ -21,6 +21,8 @@ class Descriptor {
   static Result<Descriptor> open_for_writing(const std::string& path);
   /// A temporary file without a name in a directory, to be written and read.
   static Result<Descriptor> nameless_file(const std::string& directory);
+  /// Takes over an open descriptor.
+  static Descriptor owning(int number, std::string name) { return {number, std::move(name), true}; }
   static Descriptor standard_input() { return {0, "standard input", false}; }
   static Descriptor standard_output() { return {1, "standard output", false}; }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "source/descriptor.hpp"
+#include "source/new_file.hpp"
 #include "source/packing_sink.hpp"
 #include "weir/source.hpp"
 
@@ -18,9 +19,14 @@ constexpr std::size_t kBufferBytes = std::size_t{256} * 1024;
 class FileSink final : public ByteSink {
  public:
   // Someone who watches a terminal wants each piece as it comes.
+  explicit FileSink(source::NewFile file)
+      : file_(std::move(file)), descriptor_(&file_->descriptor()) {
+    watch_terminal();
+  }
   explicit FileSink(source::Descriptor descriptor)
-      : descriptor_(std::move(descriptor)),
-        buffer_bytes_(descriptor_.is_terminal() ? 0 : kBufferBytes) {}
+      : borrowed_(std::move(descriptor)), descriptor_(&*borrowed_) {
+    watch_terminal();
+  }
 
   Result<void> write(std::string_view bytes) override {
     if (buffer_.size() + bytes.size() < buffer_bytes_) {
@@ -33,19 +39,22 @@ class FileSink final : public ByteSink {
       buffer_.append(bytes);
       return {};
     }
-    return check(descriptor_.write_all(bytes));
+    return check(descriptor_->write_all(bytes));
   }
 
   Result<void> finish() override {
     if (auto flushed = flush(); !flushed) return flushed;
-    return check(descriptor_.close());
+    if (file_) {
+      if (auto named = check(file_->take_name()); !named) return named;
+    }
+    return check(descriptor_->close());
   }
 
   bool is_closed_pipe() const noexcept override { return error_number_ == EPIPE; }
 
  private:
   Result<void> flush() {
-    if (error_number_ == 0) error_number_ = descriptor_.write_all(buffer_);
+    if (error_number_ == 0) error_number_ = descriptor_->write_all(buffer_);
     buffer_.clear();
     return check(error_number_);
   }
@@ -55,13 +64,17 @@ class FileSink final : public ByteSink {
     error_number_ = error_number;
     return Unexpected({ErrorCode::unreadable,
                        fmt::format("cannot be written: {}", source::system_message(error_number)),
-                       descriptor_.name(),
+                       descriptor_->name(),
                        {},
                        {}});
   }
 
-  source::Descriptor descriptor_;
-  std::size_t buffer_bytes_;
+  void watch_terminal() { buffer_bytes_ = descriptor_->is_terminal() ? 0 : kBufferBytes; }
+
+  std::optional<source::NewFile> file_;         // of a name
+  std::optional<source::Descriptor> borrowed_;  // standard output
+  source::Descriptor* descriptor_;              // of one of them
+  std::size_t buffer_bytes_ = kBufferBytes;
   std::string buffer_;
   int error_number_ = 0;  // the first failure; nothing is written after it
 };
@@ -69,11 +82,14 @@ class FileSink final : public ByteSink {
 }  // namespace
 
 Result<std::unique_ptr<ByteSink>> open_sink(const std::string& name, Packing packing) {
-  auto descriptor = name.empty() || name == "-"
-                        ? Result<source::Descriptor>(source::Descriptor::standard_output())
-                        : source::Descriptor::open_for_writing(name);
-  if (!descriptor) return Unexpected(std::move(descriptor.error()));
-  std::unique_ptr<ByteSink> file = std::make_unique<FileSink>(std::move(*descriptor));
+  std::unique_ptr<ByteSink> file;
+  if (name.empty() || name == "-") {
+    file = std::make_unique<FileSink>(source::Descriptor::standard_output());
+  } else {
+    auto opened = source::NewFile::open(name);
+    if (!opened) return Unexpected(std::move(opened.error()));
+    file = std::make_unique<FileSink>(*std::move(opened));
+  }
   switch (packing) {
     case Packing::gzip:
       return source::make_gzip_sink(std::move(file));

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
+#include <iterator>
 #include <string>
 
 #include "base/scratch_testing.hpp"
@@ -52,7 +55,7 @@ TEST(Sink, ReplacesAFileAndRefusesWhatIsNone) {
   auto sink = open_sink(path, Packing::none);
   ASSERT_TRUE(sink);
   ASSERT_TRUE((*sink)->write("new"));
-  EXPECT_EQ(read_file(path), "") << "buffered until finish()";
+  EXPECT_EQ(read_file(path), "a longer content than the new one") << "until finish()";
   ASSERT_TRUE((*sink)->finish());
   EXPECT_EQ(read_file(path), "new");
 
@@ -62,6 +65,44 @@ TEST(Sink, ReplacesAFileAndRefusesWhatIsNone) {
     EXPECT_EQ(refused.error().code, ErrorCode::unreadable);
     EXPECT_EQ(refused.error().where, bad);
   }
+}
+
+TEST(Sink, IsWholeOrNotThere) {
+  const ScratchDirectory scratch;
+  const std::string kept = scratch.write("kept", "before");
+  const std::string absent = scratch.path("absent");
+  for (const Packing packing : {Packing::none, Packing::gzip, Packing::zstd}) {
+    for (const std::string& path : {kept, absent}) {
+      auto sink = open_sink(path, packing);
+      ASSERT_TRUE(sink);
+      ASSERT_TRUE((*sink)->write(noise(1'000'000)));
+    }
+    EXPECT_EQ(read_file(kept), "before") << "nothing was finished";
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(scratch.path()), {}), 1)
+        << "and nothing is left";
+  }
+}
+
+TEST(Sink, KeepsTheModeAndTheLinkOfWhatItReplaces) {
+  const ScratchDirectory scratch;
+  const std::string path = scratch.write("secret", "before");
+  ASSERT_EQ(chmod(path.c_str(), 0600), 0);
+  for (const char* const target : {"secret", "new"}) {
+    const std::string link = scratch.path("link");
+    ASSERT_EQ(symlink(target, link.c_str()), 0);
+    auto sink = open_sink(link, Packing::none);
+    ASSERT_TRUE(sink);
+    ASSERT_TRUE((*sink)->write("after"));
+    ASSERT_TRUE((*sink)->finish());
+    struct stat status {};
+    ASSERT_EQ(lstat(link.c_str(), &status), 0);
+    EXPECT_TRUE(S_ISLNK(status.st_mode)) << target;
+    EXPECT_EQ(read_file(scratch.path(target)), "after");
+    ASSERT_EQ(unlink(link.c_str()), 0);
+  }
+  struct stat status {};
+  ASSERT_EQ(stat(path.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600U);
 }
 
 TEST(Sink, AFullDeviceIsTold) {

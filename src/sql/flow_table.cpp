@@ -44,7 +44,7 @@ std::optional<std::vector<FileState>> states_of(const std::vector<Input>& inputs
 /// What only the decoder does: it drops records, tells bad ones and counts gaps.
 bool needs_decoder(const RunOptions& options) {
   return options.filter || options.since || options.until || options.count_skipdata ||
-         options.decode.strict || options.decode.on_reject != nullptr;
+         !options.needs.empty() || options.decode.strict || options.decode.on_reject != nullptr;
 }
 
 }  // namespace

@@ -105,15 +105,6 @@ class LastRead {
   std::optional<Value> value_;
 };
 
-/// Private use, and what never leaves a link.
-bool is_private(const Ip& address) {
-  static constexpr std::array kPrefixes = {base::kPrivate8,    base::kPrivate12,
-                                           base::kPrivate16,   base::kLinkLocalIpv4,
-                                           base::kUniqueLocal, base::kLinkLocalIpv6};
-  return std::any_of(kPrefixes.begin(), kPrefixes.end(),
-                     [&](const Cidr& prefix) { return prefix.contains(address); });
-}
-
 std::string cidr_complaint(std::string_view text) {
   return fmt::format(
       "cidr_contains: '{}' is not a prefix; one looks like 10.0.0.0/8 or 2001:db8::/32, "
@@ -141,7 +132,9 @@ void call_cidr_contains(Call& call) {
   }
 }
 
-void call_is_private(Call& call) {
+/// A question about one address.
+template <bool (*Is)(const Ip&) noexcept>
+void call_is(Call& call) {
   LastRead<Ip> addresses;
   for (std::size_t row = 0; row < call.rows(); ++row) {
     if (call.has_null(row)) {
@@ -149,8 +142,11 @@ void call_is_private(Call& call) {
       continue;
     }
     const auto& address = addresses(call.text(0, row), parse_ip);
-    if (!address) return call.fail(address_complaint("is_private", call.text(0, row)));
-    call.booleans()[row] = is_private(*address);
+    if (!address) {
+      return call.fail(address_complaint(Is == base::is_private ? "is_private" : "is_public",
+                                         call.text(0, row)));
+    }
+    call.booleans()[row] = Is(*address);
   }
 }
 
@@ -268,7 +264,8 @@ Result<void> add(duckdb::Instance& instance, const char* name, std::span<const O
 Result<void> register_functions(duckdb::Instance& instance) {
   const Overload overloads[] = {
       {"cidr_contains", {Type::varchar, Type::varchar}, Type::boolean, run<call_cidr_contains>},
-      {"is_private", {Type::varchar}, Type::boolean, run<call_is_private>},
+      {"is_private", {Type::varchar}, Type::boolean, run<call_is<base::is_private>>},
+      {"is_public", {Type::varchar}, Type::boolean, run<call_is<base::is_public>>},
       {"protocol_name", {Type::bigint}, Type::varchar, run<call_protocol_name>},
       {"port_name", {Type::bigint}, Type::varchar, run<call_port_name>},
       {"port_name", {Type::bigint, Type::bigint}, Type::varchar, run<call_port_name>},

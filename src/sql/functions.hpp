@@ -2,7 +2,8 @@
 // sql: what weir knows of addresses and numbers, as functions of SQL.
 //
 //   cidr_contains(prefix, address)    BOOLEAN   cidr_contains('10.0.0.0/8', srcaddr)
-//   is_private(address)               BOOLEAN   RFC 1918, RFC 4193 and link-local
+//   is_private(address)               BOOLEAN   not of the internet: 10.0.0.0/8, 100.64.0.0/10, ...
+//   is_public(address)                BOOLEAN   all other unicast; neither is true of multicast
 //   protocol_name(protocol)           VARCHAR   6 -> TCP
 //   port_name(port[, protocol])       VARCHAR   22, 6 -> ssh
 //   tcp_flags_text(flags)             VARCHAR   18 -> SYN-ACK

@@ -259,7 +259,7 @@ Result<void> write_parquet(SqlSession& session, const std::string& table,
                            const ParquetOptions& options) {
   const bool is_tree = options.partition != ParquetPartition::none;
   auto files = is_tree ? WholeFiles::for_tree(options.path)
-                       : WholeFiles::for_file(options.path, "flows.parquet");
+                       : WholeFiles::for_file(options.path, std::string(kUsualParquetName));
   if (!files) return Unexpected(std::move(files.error()));
   const auto write = [&] { return write_all(session, table, options, *files); };
   // A single reader hands out records in order, and can stop after so many.

@@ -56,6 +56,7 @@ class Scan {
     RunReport report = run_.report();
     report.matched = matched_;
     report.skipdata = skipdata_;
+    report.coverage = coverage_;
     table_.end_run(&run_, std::move(report), {.numbers = unfit_, .texts = mended_});
   }
   Scan(const Scan&) = delete;
@@ -70,6 +71,8 @@ class Scan {
     skipdata_ += reader.skipdata();
     unfit_ += writer.unfit();
     mended_ += writer.mended();
+    const std::lock_guard lock(coverage_mutex_);
+    coverage_.add(reader.coverage());
   }
 
  private:
@@ -79,6 +82,8 @@ class Scan {
   pipeline::PulledRun run_;
   std::atomic<std::uint64_t> matched_{0};
   std::atomic<std::uint64_t> skipdata_{0};
+  std::mutex coverage_mutex_;
+  FieldCoverage coverage_;  // guarded by the mutex
   std::atomic<std::uint64_t> unfit_{0};
   std::atomic<std::uint64_t> mended_{0};
 };
@@ -233,6 +238,10 @@ void init(duckdb::InitInfo info) {
     if (!columns.back().field.name.empty()) options.decode.fields.add(columns.back().field.name);
   }
   if (options.count_skipdata) options.decode.fields.add("log-status");
+  if (!options.needs.empty()) {
+    options.decode.fields.add(FieldId::packets);
+    options.decode.fields.add(FieldId::bytes);
+  }
   // Every column is looked at when each bad line is to be kept or fatal.
   if (options.decode.strict || options.decode.on_reject) options.decode.fields = FieldSet::all();
   auto* const scan = new std::shared_ptr<Scan>(

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/unfinished.hpp"
 #include "weir/result.hpp"
 
 namespace weir::sql {
@@ -28,9 +29,11 @@ class SessionFolder {
   const std::string& path() const { return path_; }
 
  private:
-  SessionFolder(std::string path, int lock) : path_(std::move(path)), lock_(lock) {}
+  SessionFolder(std::string path, int lock)
+      : path_(path), unfinished_(std::move(path)), lock_(lock) {}
 
   std::string path_;
+  base::Unfinished unfinished_;
   int lock_;
 };
 

@@ -64,7 +64,7 @@ def nat_legs(records):
         near, far = ("srcaddr", "dstaddr") if is_upload else ("dstaddr", "srcaddr")
         host, server = record["pkt_" + near], record["pkt_" + far]
         is_translated = record[far] != server or record["resource_id"] is not None
-        if is_private(host) and not is_private(server) and is_translated:
+        if is_private(host) and is_public(server) and is_translated:
             legs.append((host, server, is_upload, record))
     return legs
 

@@ -9,7 +9,11 @@ import pathlib
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ANSWERS = {}
 PRIVATE = [ipaddress.ip_network(text) for text in (
-    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10")]
+    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "198.18.0.0/15", "169.254.0.0/16",
+    "127.0.0.0/8", "fc00::/7", "fe80::/10", "::1/128")]
+# Multicast, broadcast, unspecified: neither private nor public.
+NOBODY = [ipaddress.ip_network(text) for text in (
+    "224.0.0.0/4", "255.255.255.255/32", "0.0.0.0/8", "ff00::/8", "::/128")]
 PROTOCOLS = {1: "ICMP", 6: "TCP", 17: "UDP", 58: "IPv6-ICMP"}
 
 
@@ -32,18 +36,28 @@ def read_services():
 
 
 SERVICES = read_services()
-IS_PRIVATE = {}
+SCOPES = {None: None}
+
+
+def scope_of(text):
+    """private, public or other."""
+    if text not in SCOPES:
+        address = ipaddress.ip_address(text)
+        if address.version == 6 and address in ipaddress.ip_network("64:ff9b::/96"):
+            address = ipaddress.ip_address(int(address) & 0xffffffff)
+        elif address.version == 6 and address.sixtofour is not None:
+            address = address.sixtofour
+        SCOPES[text] = "private" if any(address in network for network in PRIVATE) else \
+            "other" if any(address in network for network in NOBODY) else "public"
+    return SCOPES[text]
 
 
 def is_private(text):
-    if text not in IS_PRIVATE:
-        address = ipaddress.ip_address(text)
-        IS_PRIVATE[text] = any(address in network for network in PRIVATE)
-    return IS_PRIVATE[text]
+    return scope_of(text) == "private"
 
 
 def is_public(text):
-    return text is not None and not is_private(text)
+    return scope_of(text) == "public"
 
 
 def groups(records, key):
@@ -132,7 +146,7 @@ def without(rows, *columns):
 
 
 def cost(amount, usd, gb=10**9):
-    return [("cost_usd", None if amount is None else round(amount / gb * usd, 4)),
+    return [("cost_usd", None if amount is None else amount / gb * usd),
             ("usd_per_gb", usd), ("price_date", "2026-08")]
 
 

@@ -73,7 +73,7 @@ def port_scans(records, values):
 @answer
 def beacons(records, values):
     out = [record for record in records if record["action"] == "ACCEPT"
-           and is_private(record["srcaddr"]) and not is_private(record["dstaddr"])
+           and is_private(record["srcaddr"]) and is_public(record["dstaddr"])
            and record["srcport"] >= record["dstport"]]
     rows = []
     for key, group in groups(out, fields("srcaddr", "dstaddr", "dstport", "protocol")).items():
@@ -134,7 +134,7 @@ def clear_text(records, values):
             and record["dstport"] in values["ports"]]
     rows = []
     for key, group in groups(mine, fields("dstaddr", "dstport", "protocol")).items():
-        public = [record for record in group if not is_private(record["srcaddr"])]
+        public = [record for record in group if is_public(record["srcaddr"])]
         rows.append([("dstaddr", key[0]), ("dstport", key[1]), ("protocol", PROTOCOLS[key[2]]),
                      ("service", service(key[1], key[2])), ("sources", number_of(group, "srcaddr")),
                      ("public_sources", number_of(public, "srcaddr")), ("flows", len(group)),
@@ -156,7 +156,7 @@ def bpa_rejects(records, _):
 @answer
 def external_talkers(records, _):
     mine = [record for record in records if record["action"] == "ACCEPT"
-            and not is_private(record["srcaddr"]) and is_private(record["dstaddr"])]
+            and is_public(record["srcaddr"]) and is_private(record["dstaddr"])]
     rows = []
     for source, group in groups(mine, lambda r: r["srcaddr"]).items():
         opened = [record for record in group if record["tcp_flags"] is not None and opens(record)]
