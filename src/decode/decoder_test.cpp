@@ -88,6 +88,95 @@ TEST(Decoder, ReadsEveryOddityOfALine) {
   }
 }
 
+TEST(Decoder, NeverReadsTheLinesBelowAHeaderByTheFormatBeforeIt) {
+  const std::string first = "version srcaddr dstaddr bytes\n2 10.0.0.1 10.0.0.2 5\n";
+  const struct {
+    const char* why;
+    std::string text;
+    std::vector<std::string> records;
+    std::uint64_t rejected;
+  } cases[] = {
+      {"a name twice",
+       first + "version srcaddr srcaddr bytes\n2 10.0.0.3 10.0.0.3 6\n",
+       {"2 10.0.0.1 10.0.0.2 5", "2 10.0.0.3 6"},
+       0},
+      {"in capitals",
+       first + "VERSION DSTADDR SRCADDR BYTES\n2 10.0.0.3 10.0.0.4 6\n",
+       {"2 10.0.0.1 10.0.0.2 5", "2 10.0.0.3 10.0.0.4 6"},
+       0},
+      {"not understood, until the next one",
+       first +
+           "version srcaddr dstaddr = packets\n2 10.0.0.3 10.0.0.4 6 7\n2 10.0.0.3 10.0.0.4 6\n" +
+           first,
+       {"2 10.0.0.1 10.0.0.2 5", "2 10.0.0.1 10.0.0.2 5"},
+       3},
+      {"the first one is not understood",
+       "version srcaddr dstaddr =\n2 10.0.0.3 10.0.0.4 6\n" + first,
+       {"2 10.0.0.1 10.0.0.2 5"},
+       2},
+  };
+  for (const auto& c : cases) {
+    const Decoded decoded = decode_text(c.text);
+    EXPECT_FALSE(decoded.error) << c.why << ": " << (decoded.error ? decoded.error->message : "");
+    EXPECT_EQ(decoded.records, c.records) << c.why;
+    EXPECT_EQ(decoded.report.rejected, c.rejected) << c.why;
+  }
+}
+
+TEST(Decoder, SeesHeadersThatAreGluedToTheEndOfALine) {
+  const std::string header = "version srcaddr bytes log-status";
+  const std::string other = "srcaddr bytes action\n";
+  const struct {
+    const char* why;
+    std::string text;
+    std::vector<std::string> records;
+    std::uint64_t headers;
+  } cases[] = {
+      {"the same header",
+       header + "\n2 1.1.1.1 5 OK" + header + "\n2 1.1.1.2 6 OK\n",
+       {"2 1.1.1.1 5 OK", "2 1.1.1.2 6 OK"},
+       2},
+      {"another one, and again",
+       header + "\n2 1.1.1.1 5 OK" + other + "1.1.1.2 6 ACCEPT" + header + "\n2 1.1.1.3 7 -" +
+           other + "1.1.1.4 8 -\n",
+       {"2 1.1.1.1 5 OK", "1.1.1.2 6 ACCEPT", "2 1.1.1.3 7 -", "1.1.1.4 8 -"},
+       4},
+      {"to a file without records", header + header + "\n2 1.1.1.1 5 OK\n", {"2 1.1.1.1 5 OK"}, 2},
+      {"to a file without records, twice",
+       header + header + header + "\n2 1.1.1.1 5 OK",
+       {"2 1.1.1.1 5 OK"},
+       3},
+      {"at the very end", header + "\n2 1.1.1.1 5 OK" + header, {"2 1.1.1.1 5 OK"}, 2},
+      {"CRLF",
+       header + "\r\n2 1.1.1.1 5 OK" + header + "\r\n2  1.1.1.2 6 OK\r\n",
+       {"2 1.1.1.1 5 OK", "2 1.1.1.2 6 OK"},
+       2},
+      {"a longer name that ends like a shorter one",
+       "bytes srcaddr\n5 1.1.1.1pkt-srcaddr bytes end\n1.1.1.2 6 7\n",
+       {"5 1.1.1.1", "1.1.1.2 6 7"},
+       2},
+      {"a name that is not known yet is no glue",
+       "my-srcaddr dstaddr bytes\nx 1.1.1.1 5\n",
+       {"x 1.1.1.1 5"},
+       1},
+  };
+  for (const auto& c : cases) {
+    const Decoded decoded = decode_text(c.text);
+    EXPECT_FALSE(decoded.error) << c.why << ": " << (decoded.error ? decoded.error->message : "");
+    EXPECT_EQ(decoded.records, c.records) << c.why;
+    EXPECT_EQ(decoded.report.rejected, 0U) << c.why;
+    EXPECT_EQ(decoded.report.headers, c.headers) << c.why;
+  }
+}
+
+TEST(Decoder, NamesThePlaceOfLinesBehindAGluedHeader) {
+  const Decoded decoded = decode_text(
+      "srcaddr bytes end\n1.1.1.1 5 6srcaddr bytes end\n1.1.1.1 5 6srcaddr x bytes end\n1 2\n");
+  EXPECT_EQ(decoded.records.size(), 2U);
+  ASSERT_EQ(decoded.report.samples.size(), 1U);
+  EXPECT_EQ(decoded.report.samples[0].line, 4U);
+}
+
 TEST(Decoder, CountsAndSamplesWhatIsNoRecord) {
   const struct {
     const char* why;
