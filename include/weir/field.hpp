@@ -68,7 +68,7 @@ struct FieldInfo {
   std::uint8_t version;   ///< flow-log version that introduced it: 2..11
   FieldType type;
   LogFamily family;
-  std::uint64_t max;  ///< largest number: 2^31-1 for AWS's INT_32, 2^64-1 for INT_64
+  std::uint64_t max;  ///< largest number: what a packet can hold, else 2^31-1 for AWS's INT_32
   ValueNames names;
   bool percent_encoded;      ///< the log holds percent-encoded UTF-8
   std::string_view meaning;  ///< one sentence

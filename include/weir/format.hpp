@@ -27,7 +27,8 @@ struct FormatField {
   std::string name;  ///< with hyphens, as AWS writes it
 };
 
-/// An ordered list of distinct fields. Immutable; shared by every batch decoded with it.
+/// An ordered list of distinct fields, and where they stand in a line. Immutable; shared by every
+/// batch decoded with it.
 class Format {
  public:
   /// Reads a format in any of its spellings: `${srcaddr} ${dstaddr}`, `$${srcaddr}`, `srcaddr
@@ -35,9 +36,19 @@ class Format {
   /// Errors: usage, naming the first unknown field with near names; or a field listed twice.
   static Result<Format> parse(std::string_view text);
 
+  /// Reads the format of a log (`--format`, LogFormat): the same, but a field may be listed twice,
+  /// since AWS lets one be: then each line has its value twice, and the first counts. Quotes around
+  /// the whole are no part of it. `may_be_new`: a field that the catalogue lacks becomes a text
+  /// column. Errors: usage, naming the first unknown field with near names.
+  static Result<Format> parse_log_format(std::string_view text, bool may_be_new = false);
+
   /// Builds a format from field names. Unknown names become text columns.
   /// Errors: malformed if a name is listed twice or there is none.
   static Result<Format> from_names(std::span<const std::string_view> names);
+
+  /// The same for the columns of a log. Of a name that is listed twice the first column counts.
+  /// Errors: malformed if there are none, or too many.
+  static Result<Format> from_columns(std::span<const std::string_view> names);
 
   static Format from_ids(std::span<const FieldId> ids);
 
@@ -48,6 +59,13 @@ class Format {
 
   std::span<const FormatField> fields() const noexcept { return fields_; }
   std::size_t size() const noexcept { return fields_.size(); }
+
+  /// Tokens of a line: more than fields if a field is listed twice.
+  std::size_t tokens() const noexcept { return places_.empty() ? fields_.size() : tokens_; }
+  /// Which token of a line holds the value of a field.
+  std::size_t place(std::size_t field) const noexcept {
+    return places_.empty() ? field : places_[field];
+  }
 
   /// Position of a field, or -1.
   int index_of(FieldId id) const noexcept {
@@ -67,13 +85,17 @@ class Format {
   /// A short name for people: `default v2`, `Transit Gateway default`, `v5, 29 fields`.
   std::string label() const;
 
-  friend bool operator==(const Format& a, const Format& b) { return a.header() == b.header(); }
+  friend bool operator==(const Format& a, const Format& b) {
+    return a.header() == b.header() && a.tokens() == b.tokens() && a.places_ == b.places_;
+  }
 
  private:
   void append(FieldId id, std::string_view name);
 
   std::vector<FormatField> fields_;
   std::array<std::int16_t, kFieldCount> index_{};
+  std::vector<std::uint16_t> places_;  // token of each field; empty if each has its own
+  std::size_t tokens_ = 0;             // if there are places_
 };
 
 using FormatPtr = std::shared_ptr<const Format>;

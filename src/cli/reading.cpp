@@ -180,7 +180,7 @@ Result<void> parse_format(const std::string& flag, DecodeOptions& decode) {
     decode.described = *std::move(described);
     return {};
   }
-  Result<Format> format = Format::parse(text);
+  Result<Format> format = Format::parse_log_format(text);
   if (!format) return Unexpected(std::move(format.error()));
   decode.format = std::make_shared<Format>(*std::move(format));
   return {};

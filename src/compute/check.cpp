@@ -129,13 +129,6 @@ void Checker::State::add_odd_values(const Batch& batch, std::size_t row,
   if (!action.empty() && (status == "NODATA" || status == "SKIPDATA")) {
     note(fmt::format("{} with log-status {}", action, status));
   }
-  const auto above = [&](FieldId id, std::int64_t limit) {
-    const auto value = time_at(batch.find(id), row);
-    if (value && *value > limit) note(fmt::format("{} above {}", field_info(id).name, limit));
-  };
-  above(FieldId::srcport, 65535);
-  above(FieldId::dstport, 65535);
-  above(FieldId::protocol, 255);
   if (start && end && *start > *end) note("start after end");
 }
 

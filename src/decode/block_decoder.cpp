@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "decode/faulty_rows.hpp"
+#include "decode/header.hpp"
 #include "decode/tokens.hpp"
 #include "envelope/reject.hpp"
 
@@ -18,6 +19,22 @@ bool has_control_bytes(std::string_view line) {
     const auto byte = static_cast<unsigned char>(c);
     return (byte < ' ' && !is_blank(c)) || byte == 0x7f;
   });
+}
+
+bool begins_record(char c) noexcept { return (c >= '0' && c <= '9') || c == '-'; }
+
+/// Bytes of a line before the header that is glued to them, or 0.
+std::size_t length_before_glue(std::string_view line) {
+  // The last word of such a line is a name; nearly all others are told by it.
+  const std::size_t end = line.find_last_not_of(" \t\r") + 1;
+  const std::size_t begin = line.find_last_of(" \t", end == 0 ? 0 : end - 1) + 1;
+  if (begin >= end || field::find_named(line.substr(begin, end - begin)) == FieldId::unknown)
+    return 0;
+  std::vector<std::string_view> words;
+  if (split_tokens(line, words, 4 * kMaxFormatFields) == 4 * kMaxFormatFields) return 0;
+  const std::optional<field::Glue> glue = field::find_glue(words);
+  if (!glue) return 0;
+  return static_cast<std::size_t>(words[glue->word].data() - line.data()) + glue->offset;
 }
 
 }  // namespace
@@ -129,12 +146,49 @@ LineOrigin BlockDecoder::origin_of(std::uint32_t line) const {
 
 /// A header at the front of a block is where AWS puts it: then the lines behind it may be uniform.
 void BlockDecoder::take_lead(FormatChooser& chooser) {
-  const std::string_view text = block_->text;
-  if (text.front() < 'a' || text.front() > 'z') return;
-  const std::string_view line = text.substr(0, text.find('\n'));
-  if (!chooser.take_header(line)) return;
+  if (begins_record(block_->text.front())) return;
+  std::string_view line = block_->text.substr(0, block_->text.find('\n'));
+  if (!is_header_line(line)) return;
+  if (length_before_glue(line) > 0 && split_glued_lines(0, 0)) {
+    line = block_->text.substr(0, block_->text.find('\n'));
+  }
+  if (chooser.take_header(line, lines_below(line)) != FormatChooser::Header::taken) return;
   ++outcome_.headers;
-  lead_ = {.lines = 1, .positions = chooser.usual().use->format->size()};
+  lead_ = {.lines = 1, .positions = chooser.usual().use->format->tokens()};
+}
+
+/// The lines of the block behind one of them.
+std::string_view BlockDecoder::lines_below(std::string_view line) const {
+  const auto end = static_cast<std::size_t>(line.data() - block_->text.data()) + line.size();
+  return block_->text.substr(std::min(end + 1, block_->text.size()));
+}
+
+/// Files put one after the other without a newline between glue a header to the end of a line. Such
+/// lines are cut in two, in a copy of the block, from a given line on: once, for all of them.
+bool BlockDecoder::split_glued_lines(std::uint32_t first_line, std::size_t at) {
+  const std::string_view all = block_->text;
+  std::string text(all.substr(0, at));
+  std::vector<LineOrigin> origins;
+  for (std::uint32_t line = 0; line < first_line; ++line) origins.push_back(origin_of(line));
+  for (std::uint32_t number = first_line; at < all.size(); ++number) {
+    const std::size_t end = std::min(all.find('\n', at), all.size() - 1);
+    std::string_view line = all.substr(at, end - at);
+    LineOrigin origin = origin_of(number);
+    while (const std::size_t length = length_before_glue(line)) {
+      text.append(line.substr(0, length)).push_back('\n');
+      origins.push_back(origin);
+      origin.column += static_cast<std::uint32_t>(length);
+      line.remove_prefix(length);
+    }
+    text.append(line).push_back('\n');
+    origins.push_back(origin);
+    at = end + 1;
+  }
+  if (text.size() == all.size()) return false;
+  block_->text = block_->memory.assign(text);
+  block_->origins = std::move(origins);
+  index_.index_again(block_->text);
+  return true;
 }
 
 /// Looks at every line. The lines of the usual format need no more than that.
@@ -146,7 +200,7 @@ void BlockDecoder::settle_lines(ObjectDecoding& object) {
   for (std::size_t line = 0; line < lead_.lines; ++line) index_.next_line();
   while (!stopped_ && index_.next_line()) {
     const bool usual = !runs_.empty() && index_.has_fields(shape_.fields) &&
-                       runs_.back().format->size() == shape_.fields &&
+                       runs_.back().format->tokens() == shape_.fields &&
                        (block_->format != nullptr || index_.is_record(shape_));
     if (usual) {
       add_row(runs_.back().use, runs_.back().format);
@@ -159,7 +213,16 @@ void BlockDecoder::settle_lines(ObjectDecoding& object) {
 /// Settles one line by all the rules. False if reading has to stop: strict, and no record.
 bool BlockDecoder::settle_line(ObjectDecoding& object) {
   FormatChooser& chooser = object.chooser();
-  const std::string_view line = index_.line();
+  std::string_view line = index_.line();
+  if (block_->format == nullptr && length_before_glue(line) > 0) {
+    const std::uint32_t number = index_.line_number();
+    const auto at = static_cast<std::size_t>(line.data() - block_->text.data());
+    if (split_glued_lines(number, at)) {
+      index_.start_lines();
+      for (std::uint32_t before = 0; before <= number; ++before) index_.next_line();
+      line = index_.line();
+    }
+  }
   const std::size_t begin = std::min(line.find_first_not_of(" \t\r"), line.size());
   if (begin == line.size()) {
     ++outcome_.blank_lines;
@@ -170,10 +233,18 @@ bool BlockDecoder::settle_line(ObjectDecoding& object) {
       ++outcome_.comments;
       return true;
     }
-    if (chooser.take_header(line)) {
+    const FormatChooser::Header header = chooser.take_header(line, lines_below(line));
+    if (header != FormatChooser::Header::none) shape_ = {};  // the next line is not as the last one
+    if (header == FormatChooser::Header::taken) {
       ++outcome_.headers;
-      shape_ = {};  // the next line is not what the last one was
       return true;
+    }
+    if (header == FormatChooser::Header::not_understood) {
+      reject_line(RejectStep::lines, line, index_.line_number(), RejectReason::no_format, [&] {
+        return Complaint{.detail = "a header that is not understood: " + chooser.not_understood(),
+                         .column = begin + 1};
+      });
+      return !options_.strict;
     }
   }
   const FormatChoice choice = chooser.choose(line);
@@ -231,8 +302,8 @@ void BlockDecoder::convert_columns(Batch& batch, ColumnTurns::Turn turn, const s
     const FormatField& field = batch.format->fields()[i];
     const bool encoded = block_->format != nullptr ||
                          (field.id != FieldId::unknown && field_info(field.id).percent_encoded);
-    converter_.convert(field, i, encoded, index_.column(i, first, rows), row_numbers,
-                       batch.columns[i]);
+    converter_.convert(field, i, encoded, index_.column(batch.format->place(i), first, rows),
+                       row_numbers, batch.columns[i]);
   }
 }
 
@@ -241,7 +312,8 @@ void BlockDecoder::reject_faults(const Batch& batch, RejectStep step) {
   std::vector<RowFault>& faults = converter_.faults();
   keep_first_faults(faults);
   for (const RowFault& fault : faults) {
-    const std::string_view token = index_.token(first_[batch_row_ + fault.row], fault.field);
+    const std::string_view token =
+        index_.token(first_[batch_row_ + fault.row], batch.format->place(fault.field));
     const std::string_view line = index_.line_of(first_[batch_row_ + fault.row]);
     reject_line(step, line, line_of(fault.row), fault.reason, [&] {
       return Complaint{
@@ -296,8 +368,8 @@ EmptyWindows BlockDecoder::empty_windows(const Batch& batch, Selection& selectio
                                          bool drops) const {
   const int field = batch.format->index_of(FieldId::log_status);
   if (field < 0) return {};
-  const kernel::TokenColumn tokens =
-      index_.column(static_cast<std::size_t>(field), first_.data() + batch_row_, batch.rows);
+  const kernel::TokenColumn tokens = index_.column(
+      batch.format->place(static_cast<std::size_t>(field)), first_.data() + batch_row_, batch.rows);
   return count_windows(selection, drops, [&tokens](std::uint16_t row) {
     const std::uint32_t begin = tokens.begin(row);
     return std::string_view(tokens.text + begin, tokens.end(row) - begin);

@@ -44,6 +44,8 @@ class BlockDecoder final : public BatchMaker {
 
   Result<void> settle_formats(ObjectDecoding& object);
   void take_lead(FormatChooser& chooser);
+  std::string_view lines_below(std::string_view line) const;
+  bool split_glued_lines(std::uint32_t first_line, std::size_t at);
   void settle_lines(ObjectDecoding& object);
   bool settle_line(ObjectDecoding& object);
   void add_row(std::size_t use, const FormatPtr& format);

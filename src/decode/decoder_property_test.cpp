@@ -44,7 +44,7 @@ Twin read_plainly(const std::string& text) {
     }
     if (tokens.empty() || tokens[0][0] == '#' || tokens[0] == "srcaddr") continue;
     const bool good = tokens.size() == 4 && (tokens[0] == "-" || parse_ip(tokens[0])) &&
-                      is_number(tokens[2], 2147483647) && is_number(tokens[3], 99'999'999'999);
+                      is_number(tokens[2], 65535) && is_number(tokens[3], 99'999'999'999);
     if (!good) {
       twin.rejected_lines.push_back(number);
       continue;
@@ -83,13 +83,13 @@ class RandomLines {
   }
   std::string rest() {
     static const Words kActions = {"ACCEPT", "REJECT", "-"};
-    static const Words kPorts = {"22", "443", "65535", "-", "2147483647", "0000000000000000022"};
+    static const Words kPorts = {"22", "443", "65535", "-", "65535", "0000000000000000022"};
     return pick(kActions) + ' ' + pick(kPorts) + ' ' + std::to_string(1700000000 + random_() % 99);
   }
   std::string odd_line() {
-    static const Words kBad = {
-        "x",    "1.2.3", "1.2.3.256", "2147483648",           "-1",       "1x",
-        "\x01", "::1::", "+5",        "99999999999999999999", "1.2.3.4.5"};
+    static const Words kBad = {"x",        "1.2.3", "1.2.3.256", "65536", "-1",
+                               "1x",       "\x01",  "::1::",     "+5",    "99999999999999999999",
+                               "1.2.3.4.5"};
     switch (random_() % 10) {
       case 0:
         return "";

@@ -77,8 +77,8 @@ TEST(Decoder, ReadsEveryOddityOfALine) {
       {"comments are passed over", "# a note\nsrcport dstport\n1 2\n  # 3 4\n", {"1 2"}},
       {"64-bit counters", "packets bytes\n18446744073709551615 0\n", {"18446744073709551615 0"}},
       {"values outside AWS's sets stay (observed: take-home-samples)",
-       "protocol action log-status srcport\n999 SUCCESS GO_AWAY 65543\n",
-       {"999 SUCCESS GO_AWAY 65543"}},
+       "protocol action log-status srcport\n255 SUCCESS GO_AWAY 65535\n",
+       {"255 SUCCESS GO_AWAY 65535"}},
   };
   for (const auto& c : cases) {
     const Decoded decoded = decode_text(c.text);
@@ -86,6 +86,95 @@ TEST(Decoder, ReadsEveryOddityOfALine) {
     EXPECT_EQ(decoded.records, c.records) << c.why;
     EXPECT_EQ(decoded.report.rejected, 0U) << c.why;
   }
+}
+
+TEST(Decoder, NeverReadsTheLinesBelowAHeaderByTheFormatBeforeIt) {
+  const std::string first = "version srcaddr dstaddr bytes\n2 10.0.0.1 10.0.0.2 5\n";
+  const struct {
+    const char* why;
+    std::string text;
+    std::vector<std::string> records;
+    std::uint64_t rejected;
+  } cases[] = {
+      {"a name twice",
+       first + "version srcaddr srcaddr bytes\n2 10.0.0.3 10.0.0.3 6\n",
+       {"2 10.0.0.1 10.0.0.2 5", "2 10.0.0.3 6"},
+       0},
+      {"in capitals",
+       first + "VERSION DSTADDR SRCADDR BYTES\n2 10.0.0.3 10.0.0.4 6\n",
+       {"2 10.0.0.1 10.0.0.2 5", "2 10.0.0.3 10.0.0.4 6"},
+       0},
+      {"not understood, until the next one",
+       first +
+           "version srcaddr dstaddr = packets\n2 10.0.0.3 10.0.0.4 6 7\n2 10.0.0.3 10.0.0.4 6\n" +
+           first,
+       {"2 10.0.0.1 10.0.0.2 5", "2 10.0.0.1 10.0.0.2 5"},
+       3},
+      {"the first one is not understood",
+       "version srcaddr dstaddr =\n2 10.0.0.3 10.0.0.4 6\n" + first,
+       {"2 10.0.0.1 10.0.0.2 5"},
+       2},
+  };
+  for (const auto& c : cases) {
+    const Decoded decoded = decode_text(c.text);
+    EXPECT_FALSE(decoded.error) << c.why << ": " << (decoded.error ? decoded.error->message : "");
+    EXPECT_EQ(decoded.records, c.records) << c.why;
+    EXPECT_EQ(decoded.report.rejected, c.rejected) << c.why;
+  }
+}
+
+TEST(Decoder, SeesHeadersThatAreGluedToTheEndOfALine) {
+  const std::string header = "version srcaddr bytes log-status";
+  const std::string other = "srcaddr bytes action\n";
+  const struct {
+    const char* why;
+    std::string text;
+    std::vector<std::string> records;
+    std::uint64_t headers;
+  } cases[] = {
+      {"the same header",
+       header + "\n2 1.1.1.1 5 OK" + header + "\n2 1.1.1.2 6 OK\n",
+       {"2 1.1.1.1 5 OK", "2 1.1.1.2 6 OK"},
+       2},
+      {"another one, and again",
+       header + "\n2 1.1.1.1 5 OK" + other + "1.1.1.2 6 ACCEPT" + header + "\n2 1.1.1.3 7 -" +
+           other + "1.1.1.4 8 -\n",
+       {"2 1.1.1.1 5 OK", "1.1.1.2 6 ACCEPT", "2 1.1.1.3 7 -", "1.1.1.4 8 -"},
+       4},
+      {"to a file without records", header + header + "\n2 1.1.1.1 5 OK\n", {"2 1.1.1.1 5 OK"}, 2},
+      {"to a file without records, twice",
+       header + header + header + "\n2 1.1.1.1 5 OK",
+       {"2 1.1.1.1 5 OK"},
+       3},
+      {"at the very end", header + "\n2 1.1.1.1 5 OK" + header, {"2 1.1.1.1 5 OK"}, 2},
+      {"CRLF",
+       header + "\r\n2 1.1.1.1 5 OK" + header + "\r\n2  1.1.1.2 6 OK\r\n",
+       {"2 1.1.1.1 5 OK", "2 1.1.1.2 6 OK"},
+       2},
+      {"a longer name that ends like a shorter one",
+       "bytes srcaddr\n5 1.1.1.1pkt-srcaddr bytes end\n1.1.1.2 6 7\n",
+       {"5 1.1.1.1", "1.1.1.2 6 7"},
+       2},
+      {"a name that is not known yet is no glue",
+       "my-srcaddr dstaddr bytes\nx 1.1.1.1 5\n",
+       {"x 1.1.1.1 5"},
+       1},
+  };
+  for (const auto& c : cases) {
+    const Decoded decoded = decode_text(c.text);
+    EXPECT_FALSE(decoded.error) << c.why << ": " << (decoded.error ? decoded.error->message : "");
+    EXPECT_EQ(decoded.records, c.records) << c.why;
+    EXPECT_EQ(decoded.report.rejected, 0U) << c.why;
+    EXPECT_EQ(decoded.report.headers, c.headers) << c.why;
+  }
+}
+
+TEST(Decoder, NamesThePlaceOfLinesBehindAGluedHeader) {
+  const Decoded decoded = decode_text(
+      "srcaddr bytes end\n1.1.1.1 5 6srcaddr bytes end\n1.1.1.1 5 6srcaddr x bytes end\n1 2\n");
+  EXPECT_EQ(decoded.records.size(), 2U);
+  ASSERT_EQ(decoded.report.samples.size(), 1U);
+  EXPECT_EQ(decoded.report.samples[0].line, 4U);
 }
 
 TEST(Decoder, CountsAndSamplesWhatIsNoRecord) {
@@ -100,8 +189,8 @@ TEST(Decoder, CountsAndSamplesWhatIsNoRecord) {
       {"too many", "1 10.0.0.1 3 4", RejectReason::field_count, 14, "4 fields, the header has 3"},
       {"no number", "NaN 10.0.0.1 3", RejectReason::number, 1, "srcport: 'NaN' is not a number"},
       {"negative", "-1 10.0.0.1 3", RejectReason::number, 1, "srcport: '-1' is not a number"},
-      {"too large for INT_32", "2147483648 10.0.0.1 3", RejectReason::number, 1,
-       "srcport: 2147483648 is larger than 2147483647"},
+      {"a port that no packet can have", "65536 10.0.0.1 3", RejectReason::number, 1,
+       "srcport: 65536 is larger than 65535"},
       {"too large for 64 bits", "1 10.0.0.1 18446744073709551616", RejectReason::number, 12,
        "bytes: 18446744073709551616 is larger than 18446744073709551615"},
       {"no address", "1 10.0.0.256 3", RejectReason::address, 3,

@@ -99,11 +99,14 @@ std::size_t decode::FormatChooser::add_use(FormatPtr format, FormatOrigin origin
   return uses_.size() - 1;
 }
 
-bool decode::FormatChooser::take_header(std::string_view line) {
-  std::optional<Format> format = decode::read_header(line);
-  if (!format) return false;
-  fixed_ = add_use(std::make_shared<Format>(*std::move(format)), FormatOrigin::header);
-  return true;
+decode::FormatChooser::Header decode::FormatChooser::take_header(std::string_view line,
+                                                                 std::string_view below) {
+  std::optional<field::HeaderNames> header = decode::read_header(line, below);
+  if (!header) return Header::none;
+  not_understood_ = std::move(header->problem);
+  if (!header->format) return Header::not_understood;
+  fixed_ = add_use(std::make_shared<Format>(*std::move(header->format)), FormatOrigin::header);
+  return Header::taken;
 }
 
 void decode::FormatChooser::use_wrapping(const FormatPtr& format) {
@@ -142,7 +145,7 @@ Result<void> decode::FormatChooser::look_at(std::string_view first_lines) {
     at = end + 1;
     const std::size_t fields = decode::count_tokens(line, kMaxFormatFields + 1);
     if (fields == 0 || line[line.find_first_not_of(" \t\r")] == '#') continue;
-    header_follows = decode::read_header(line).has_value();
+    header_follows = decode::is_header_line(line);
     if (header_follows) break;  // what follows has a format of its own
     groups[fields].push_back(line);
     ++sampled;
@@ -196,7 +199,7 @@ Error decode::FormatChooser::nothing_fits(
   }
   const bool known_count = std::any_of(
       candidates_.begin(), candidates_.end(),
-      [fields](const NamedFormat& candidate) { return candidate.format->size() == fields; });
+      [fields](const NamedFormat& candidate) { return candidate.format->tokens() == fields; });
   return {.code = ErrorCode::no_flow_log,
           .message = fmt::format(
               "not a flow log that weir can read: no header line, and {} (tried: {})",
@@ -215,13 +218,16 @@ Error decode::FormatChooser::nothing_fits(
 }
 
 std::string decode::FormatChooser::mismatch_detail(std::size_t field_count) const {
+  if (!not_understood_.empty()) {
+    return fmt::format("the header above it is not understood: {}", not_understood_);
+  }
   const std::string found =
       field_count > kMaxFormatFields
           ? fmt::format("more than {} fields", kMaxFormatFields)
           : fmt::format("{} field{}", field_count, field_count == 1 ? "" : "s");
   if (fixed_ != kNone) {
     return fmt::format("{}, {} {}", found, source_of(uses_[fixed_].origin),
-                       uses_[fixed_].format->size());
+                       uses_[fixed_].format->tokens());
   }
   if (const auto names = ambiguous_.find(field_count); names != ambiguous_.end()) {
     return fmt::format("{} fit several formats alike: {}", found, fmt::join(names->second, "; "));
@@ -231,10 +237,11 @@ std::string decode::FormatChooser::mismatch_detail(std::size_t field_count) cons
 }
 
 decode::FormatChoice decode::FormatChooser::choose(std::string_view line) {
+  if (!not_understood_.empty()) return {.reason = RejectReason::no_format};
   const std::size_t fields = decode::count_tokens(line, kMaxFormatFields + 1);
   std::size_t index = kNone;
   if (fixed_ != kNone) {
-    if (uses_[fixed_].format->size() == fields) index = fixed_;
+    if (uses_[fixed_].format->tokens() == fields) index = fixed_;
   } else if (const auto known = by_field_count_.find(fields); known != by_field_count_.end()) {
     index = known->second;
   } else if (by_field_count_.size() < kMostFieldCounts) {
@@ -251,11 +258,12 @@ decode::FormatChoice decode::FormatChooser::choose(std::string_view line) {
 
 decode::FormatChooser::Mismatch decode::FormatChooser::explain(std::string_view line) const {
   return {.detail = mismatch_detail(decode::count_tokens(line, kMaxFormatFields + 1)),
-          .column =
-              mismatch_column(line, fixed_ != kNone ? uses_[fixed_].format->size() : most_fields_)};
+          .column = mismatch_column(
+              line, fixed_ != kNone ? uses_[fixed_].format->tokens() : most_fields_)};
 }
 
 decode::FormatChoice decode::FormatChooser::usual() const {
+  if (!not_understood_.empty()) return {};
   const std::size_t index = fixed_ != kNone ? fixed_ : usual_;
   if (index == kNone) return {};
   return {.use = &uses_[index], .index = index, .reason = {}};

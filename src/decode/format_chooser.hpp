@@ -27,8 +27,16 @@ class FormatChooser {
   /// header are read, from the first of them.
   /// Errors: no_flow_log, ambiguous.
   Result<void> look_at(std::string_view first_lines);
-  /// True if the line is a header, which holds from now on.
-  bool take_header(std::string_view line);
+  /// What a line is as a header.
+  enum class Header : std::uint8_t {
+    none,            ///< it is a record, or rubbish
+    taken,           ///< it names the fields of the lines that follow
+    not_understood,  ///< it does, but nobody knows how: no line is a record until the next header
+  };
+  /// `below` are lines that follow it, as far as they are at hand.
+  Header take_header(std::string_view line, std::string_view below);
+  /// What is wrong with the header that was not understood.
+  const std::string& not_understood() const { return not_understood_; }
   /// The lines that follow are written in a format that their wrapping named.
   void use_wrapping(const FormatPtr& format);
 
@@ -68,6 +76,7 @@ class FormatChooser {
   std::map<std::size_t, std::vector<std::string>> ambiguous_;  // names of formats that fit alike
   std::size_t usual_ = kNone;  // what choose() said last, while nothing is fixed
   std::size_t most_fields_ = 0;
+  std::string not_understood_;  // why the last header is not; empty if it is
   bool settled_ = false;
 };
 

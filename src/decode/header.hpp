@@ -5,12 +5,16 @@
 #include <optional>
 #include <string_view>
 
-#include "weir/format.hpp"
+#include "field/header_names.hpp"
 
 namespace weir::decode {
 
-/// Reads a header line: names of fields separated by blanks, at least one and at least half of them
-/// in the catalogue, all of them spelled like names. Others become text columns.
-std::optional<Format> read_header(std::string_view line);
+/// True if the line is a header: field::is_header() of its words.
+bool is_header_line(std::string_view line);
+
+/// Reads a header line; nothing if it is none. Of a name that it lists twice the first column
+/// counts. If the lines below have other values there, the second is kept too, as text:
+/// `srcaddr-repeated`.
+std::optional<field::HeaderNames> read_header(std::string_view line, std::string_view below);
 
 }  // namespace weir::decode

@@ -71,9 +71,10 @@ void weigh(std::span<const std::string_view> tokens, std::vector<Fit>& fits) {
   for (Fit& fit : fits) {
     const auto fields = fit.format->format->fields();
     for (std::size_t i = 0; i < fields.size(); ++i) {
-      if (tokens[i] == "-") continue;
+      const std::string_view token = tokens[fit.format->format->place(i)];
+      if (token == "-") continue;
       ++fit.telling;
-      if (fields[i].id == FieldId::unknown || fits_field(tokens[i], fields[i].id)) ++fit.fitting;
+      if (fields[i].id == FieldId::unknown || fits_field(token, fields[i].id)) ++fit.fitting;
     }
   }
 }
@@ -127,7 +128,7 @@ Inference infer_format(std::span<const std::string_view> lines, std::size_t fiel
   Inference inference;
   std::vector<Fit> fits;
   for (const NamedFormat& candidate : candidates) {
-    if (candidate.format->size() == field_count) fits.push_back({.format = &candidate});
+    if (candidate.format->tokens() == field_count) fits.push_back({.format = &candidate});
   }
   if (fits.empty()) return inference;
 

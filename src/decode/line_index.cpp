@@ -15,11 +15,11 @@ constexpr bool begins_value(char c) noexcept { return (c >= '0' && c <= '9') || 
 }  // namespace
 
 LineShape LineShape::of(const Format& format) {
-  LineShape shape{.fields = format.size(), .witness = 0, .has_witness = false};
+  LineShape shape{.fields = format.tokens(), .witness = 0, .has_witness = false};
   for (std::size_t i = 0; i < format.size() && !shape.has_witness; ++i) {
     const FieldType type = format.fields()[i].type;
     if (type != FieldType::number && type != FieldType::time) continue;
-    shape.witness = i;
+    shape.witness = format.place(i);
     shape.has_witness = true;
   }
   return shape;
@@ -38,6 +38,14 @@ void LineIndex::index(std::string_view text) {
   if (separators_.odd && ++odd_blocks_ % kOddBlocksTaken != 0) return find_newlines();
   separators_ = kernel_.separators(text.data(), text.size(), positions_.get() + 1);
   count_ = separators_.count;
+}
+
+void LineIndex::index_again(std::string_view text) {
+  const bool odd = separators_.odd;
+  separators_.odd = false;
+  index(text);
+  // Whether tokens have one position or two must not change.
+  separators_.odd = odd;
 }
 
 void LineIndex::find_newlines() {

@@ -40,6 +40,9 @@ class LineIndex {
   /// Finds the separators of a text: whole lines with kTextPadding bytes on either side.
   void index(std::string_view text);
 
+  /// The same for a text that has become another one behind a line whose positions stay.
+  void index_again(std::string_view text);
+
   /// Lines at the front that are something else, and their positions.
   struct Lead {
     std::size_t lines = 0;

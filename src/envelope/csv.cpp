@@ -11,6 +11,7 @@
 #include "envelope/json_records.hpp"
 #include "envelope/looks.hpp"
 #include "envelope/reject.hpp"
+#include "field/header_names.hpp"
 #include "weir/names.hpp"
 
 namespace weir::envelope {
@@ -142,13 +143,17 @@ class FieldCsv final : public CsvEnvelope {
 
  protected:
   void take_header(const CsvRow& row) override {
-    std::vector<std::string_view> names;
-    for (const CsvRow::Cell& cell : row.cells) names.push_back(trim(cell.text));
-    layout_ = lay_out(names);
+    layout_ = lay_out(texts_of(row, row.cells.size()), Names::header);
     header_ = std::string(row.raw);
+    witness_ = find_witness();
   }
 
   void take_row(const CsvRow& row) override {
+    if (may_be_header(row)) {
+      const std::vector<std::string_view> texts = texts_of(row, row.cells.size());
+      if (row.raw != header_ && field::is_header(texts)) return take_header(row);
+      if (const auto glue = field::find_glue(texts)) return take_glued(row, *glue);
+    }
     if (row.cells.size() != layout_.positions.size()) {
       return reject(row, fmt::format("{} cells, the header has {}", row.cells.size(),
                                      layout_.positions.size()));
@@ -158,6 +163,59 @@ class FieldCsv final : public CsvEnvelope {
       ++passed_over_;
       return;
     }
+    add(row);
+  }
+
+ private:
+  static std::vector<std::string_view> texts_of(const CsvRow& row, std::size_t cells) {
+    std::vector<std::string_view> texts;
+    for (std::size_t i = 0; i < cells; ++i) texts.push_back(trim(row.cells[i].text));
+    return texts;
+  }
+
+  /// A column whose values never begin with a letter, or the number of columns.
+  std::size_t find_witness() const {
+    for (std::size_t i = 0; i < layout_.positions.size(); ++i) {
+      const int position = layout_.positions[i];
+      if (position < 0) continue;
+      const FieldType type = layout_.format->fields()[static_cast<std::size_t>(position)].type;
+      if (type == FieldType::number || type == FieldType::time) return i;
+    }
+    return layout_.positions.size();
+  }
+
+  /// Most rows show at one look that they are records.
+  bool may_be_header(const CsvRow& row) const {
+    if (row.cells.size() != layout_.positions.size() || witness_ >= row.cells.size()) return true;
+    const std::string_view text = row.cells[witness_].text;
+    return !text.empty() && text[0] != '-' && (text[0] < '0' || text[0] > '9');
+  }
+
+  /// A row that ends in the header of the next file, which was put behind it without a newline.
+  void take_glued(const CsvRow& row, const field::Glue& glue) {
+    const std::size_t columns = layout_.positions.size();
+    CsvRow record = row;
+    record.cells.resize(std::min(glue.word + 1, record.cells.size()));
+    std::string_view& last = record.cells.back().text;
+    last = trim(last).substr(0, glue.offset);
+    // `"OK""version"`: between two quoted cells without a newline stands what means a quote.
+    if (record.cells.back().quoted && last.ends_with('"')) last.remove_suffix(1);
+    if (record.cells.size() == columns) {
+      add(record);
+    } else {
+      reject(record, fmt::format("{} cells before a header, the one above has {}",
+                                 record.cells.size(), columns));
+    }
+    CsvRow header = row;
+    header.cells.erase(header.cells.begin(),
+                       header.cells.begin() + static_cast<std::ptrdiff_t>(glue.word));
+    header.cells.front().text = trim(header.cells.front().text).substr(glue.offset);
+    const std::size_t begin = row.raw.find(header.cells.front().text);
+    if (begin != std::string_view::npos) header.raw = row.raw.substr(begin);
+    take_header(header);
+  }
+
+  void add(const CsvRow& row) {
     line_.clear();
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
       const int position = layout_.positions[i];
@@ -168,7 +226,6 @@ class FieldCsv final : public CsvEnvelope {
     queue_.add(line_, row.origin, layout_.format);
   }
 
- private:
   void append_value(const FormatField& field, const CsvRow::Cell& cell) {
     if (!dialect_.has_quotes && cell.text.find('\\') != std::string_view::npos) {
       if (cell.text == kNull) {
@@ -183,6 +240,7 @@ class FieldCsv final : public CsvEnvelope {
 
   CsvDialect dialect_;
   FieldLayout layout_;
+  std::size_t witness_ = 0;
   std::string header_;
   std::string line_;
 };

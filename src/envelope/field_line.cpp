@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "field/header_names.hpp"
 #include "weir/names.hpp"
 #include "weir/time.hpp"
 
@@ -17,38 +18,10 @@ bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 bool is_lower(char c) noexcept { return c >= 'a' && c <= 'z'; }
 bool is_upper(char c) noexcept { return c >= 'A' && c <= 'Z'; }
 
-/// Names that AWS's tools give to fields besides the field's own.
-FieldId find_alias(std::string_view name) noexcept {
-  constexpr struct {
-    std::string_view name;
-    FieldId id;
-  } kAliases[] = {
-      // Discovered fields of Logs Insights,
-      // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_AnalyzeLogData-discoverable-fields.html
-      {"startTime", FieldId::start},
-      {"endTime", FieldId::end},
-      // The table that Athena's guide defined until 2021 ("Querying Amazon VPC flow logs").
-      {"account", FieldId::account_id},
-      {"sourceaddress", FieldId::srcaddr},
-      {"destinationaddress", FieldId::dstaddr},
-      {"sourceport", FieldId::srcport},
-      {"destinationport", FieldId::dstport},
-      {"numpackets", FieldId::packets},
-      {"numbytes", FieldId::bytes},
-      {"starttime", FieldId::start},
-      {"endtime", FieldId::end},
-  };
-  for (const auto& alias : kAliases) {
-    if (alias.name == name) return alias.id;
-  }
-  return FieldId::unknown;
-}
-
-FieldId find_named_field(std::string_view name) noexcept {
+FieldId find_named_field(std::string_view name, Names names) noexcept {
   // `VpcId`, `SubnetId`: the AWS API's own names for things that are no flow log.
-  if (name.size() > 1 && is_upper(name[0]) && is_lower(name[1])) return FieldId::unknown;
-  const FieldId id = find_field(name);
-  return id != FieldId::unknown ? id : find_alias(name);
+  const bool is_api_name = name.size() > 1 && is_upper(name[0]) && is_lower(name[1]);
+  return is_api_name && names == Names::members ? FieldId::unknown : field::find_named(name);
 }
 
 /// Words that configurations, manifests and other logs use as well.
@@ -119,14 +92,15 @@ std::optional<std::int64_t> parse_date(std::string_view text, std::uint64_t& coa
 
 }  // namespace
 
-FieldLayout lay_out(std::span<const std::string_view> names) {
+FieldLayout lay_out(std::span<const std::string_view> names, Names kind) {
   FieldLayout layout;
   std::vector<std::string> kept;
-  for (const std::string_view name : names) {
+  for (const std::string_view written : names) {
+    const std::string_view name = field::bare_name(written);
     layout.positions.push_back(-1);
     if (name.empty() || name[0] == '@' || name[0] == '_') continue;
     ++layout.names;
-    const FieldId id = find_named_field(name);
+    const FieldId id = find_named_field(name, kind);
     if (id != FieldId::unknown) ++layout.known;
     if (id != FieldId::unknown && !is_common_word(id)) ++layout.telling;
     std::string field =

@@ -21,10 +21,14 @@ struct FieldLayout {
   std::size_t telling = 0;     ///< those that hardly anything but a flow log has: `srcaddr`
 };
 
+/// Where names stand. `SubnetId` is a field in a header that is one, and in JSON and Parquet a name
+/// of the AWS API, whose answers are no flow logs.
+enum class Names : std::uint8_t { members, header };
+
 /// Lays out names as they are written in JSON objects, Logs Insights results, Athena tables and
 /// CSV headers. A name that the catalogue does not know becomes a text field; one that comes twice
 /// or begins with `@` or `_` (CloudWatch's and OpenSearch's own) is left out.
-FieldLayout lay_out(std::span<const std::string_view> names);
+FieldLayout lay_out(std::span<const std::string_view> names, Names kind = Names::members);
 
 /// True if an object with these names is a record rather than something that shares a few words.
 bool is_record(const FieldLayout& layout) noexcept;

@@ -14,6 +14,7 @@
 #include "envelope/envelopes.hpp"
 #include "envelope/field_line.hpp"
 #include "envelope/looks.hpp"
+#include "field/header_names.hpp"
 
 namespace weir::envelope {
 namespace {
@@ -67,7 +68,8 @@ std::optional<Recognition> recognise_csv(const Lines& lines) {
     }
     const std::vector<std::string_view> names(cells.begin(), cells.end());
     const FieldLayout layout = lay_out(names);
-    if (layout.known > 0 && layout.known * 2 >= layout.names) {
+    const bool is_layout = layout.known > 0 && layout.known * 2 >= layout.names;
+    if (is_layout || is_record(lay_out(names, Names::header))) {
       return Recognition{.kind = EnvelopeKind::field_csv, .csv = dialect};
     }
   }
@@ -77,6 +79,15 @@ std::optional<Recognition> recognise_csv(const Lines& lines) {
 std::optional<Recognition> csv_of_kind(const Lines& lines, EnvelopeKind kind) {
   std::optional<Recognition> csv = recognise_csv(lines);
   return csv && csv->kind == kind ? csv : std::nullopt;
+}
+
+/// A header in any spelling: field::is_header().
+bool names_fields(std::string_view line) {
+  std::vector<std::string_view> words;
+  for (std::string_view word = take_token(line); !word.empty(); word = take_token(line)) {
+    words.push_back(word);
+  }
+  return field::is_header(words);
 }
 
 bool is_empty_cell(std::string_view line) noexcept { return trim(line) == "\"\""; }
@@ -131,7 +142,8 @@ Result<Recognition> recognise(std::string_view sample, bool complete, const std:
   if (lines.empty()) return Recognition{};
   // A header whose names are separated by tabs is a TSV's: its cells may be empty.
   const std::string_view first = trim(lines.front());
-  if (first.find('\t') == std::string_view::npos && looks_like_header(first)) return Recognition{};
+  const bool has_tabs = first.find('\t') != std::string_view::npos;
+  if (!has_tabs && (looks_like_header(first) || names_fields(first))) return Recognition{};
   for (const EnvelopeRow& row : envelope_table()) {
     if (auto recognition = row.recognise(lines)) {
       recognition->kind = row.kind;

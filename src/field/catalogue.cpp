@@ -110,6 +110,10 @@ constexpr std::string_view kInterfaceTypes =
 constexpr std::string_view kNoTransitSide = "the side is not a VPC attachment";
 
 constexpr Row kSmall{.max = kInt32};
+// A larger value cannot stand in a packet: ports have 16 bits (RFC 9293, 3.1; RFC 768), the
+// protocol of IPv4 and the next header of IPv6 have 8 (RFC 791, 3.1; RFC 8200, 3).
+constexpr Row kPort{.max = 65535, .names = ValueNames::port};
+constexpr Row kProtocol{.max = 255, .names = ValueNames::protocol};
 constexpr Row kCounter{.max = kInt64};
 constexpr Row kOpen{.open_set = true};
 constexpr Row kTag{.percent_encoded = true};

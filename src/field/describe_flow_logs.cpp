@@ -44,7 +44,7 @@ Result<std::vector<DescribedFlowLog>> parse_describe_flow_logs(std::string_view 
   for (const simdjson::dom::element flow_log : flow_logs) {
     const std::string log_format = text_member(flow_log, "LogFormat");
     if (log_format.empty()) continue;
-    Result<Format> format = Format::parse(log_format);
+    Result<Format> format = Format::parse_log_format(log_format, true);
     if (!format) {
       format.error().where = std::string(name);
       return Unexpected(std::move(format.error()));

@@ -7,29 +7,19 @@
 #include <algorithm>
 #include <array>
 
+#include "field/header_names.hpp"
+
 namespace weir {
 namespace {
 
 // AWS VPC User Guide, "Flow log records": versions of the VPC tables; 6 is the Transit Gateway log.
 constexpr int kVpcVersions[] = {2, 3, 4, 5, 7, 8, 9, 10, 11};
 
+constexpr const char* kFormatHint =
+    "write the fields in the order of the records: '${srcaddr} ${dstaddr}'";
+
 bool is_separator(char c) noexcept {
   return c == ' ' || c == ',' || c == '\t' || c == '\n' || c == '\r';
-}
-
-/// `${srcaddr}` and `$${srcaddr}` (Terraform) -> `srcaddr`; `"srcaddr"` too.
-std::string_view bare_name(std::string_view token) noexcept {
-  while (token.starts_with('$')) token.remove_prefix(1);
-  const auto strip = [&](char open, char close) {
-    if (token.size() >= 2 && token.front() == open && token.back() == close) {
-      token.remove_prefix(1);
-      token.remove_suffix(1);
-    }
-  };
-  strip('{', '}');
-  strip('"', '"');
-  strip('\'', '\'');
-  return token;
 }
 
 std::vector<std::string_view> split_format(std::string_view text) {
@@ -44,7 +34,7 @@ std::vector<std::string_view> split_format(std::string_view text) {
     while (!token.empty()) {
       const std::size_t close = token.find("}$");
       const std::size_t length = close == std::string_view::npos ? token.size() : close + 1;
-      names.push_back(bare_name(token.substr(0, length)));
+      names.push_back(field::bare_name(token.substr(0, length)));
       token.remove_prefix(length);
     }
   }
@@ -176,6 +166,26 @@ Result<Format> Format::from_names(std::span<const std::string_view> names) {
   return format;
 }
 
+Result<Format> Format::from_columns(std::span<const std::string_view> names) {
+  Format format;
+  format.index_.fill(-1);
+  if (names.empty() || names.size() > kMaxFormatFields) {
+    return Unexpected({.code = ErrorCode::malformed,
+                       .message = fmt::format("a format has 1 to {} fields, not {}",
+                                              kMaxFormatFields, names.size())});
+  }
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const FieldId id = find_field(names[i]);
+    const bool twice = id != FieldId::unknown ? format.has(id) : format.index_of(names[i]) >= 0;
+    if (twice) continue;
+    format.append(id, names[i]);
+    format.places_.push_back(static_cast<std::uint16_t>(i));
+  }
+  format.tokens_ = names.size();
+  if (format.tokens_ == format.fields_.size()) format.places_.clear();
+  return format;
+}
+
 Format Format::from_ids(std::span<const FieldId> ids) {
   Format format;
   format.index_.fill(-1);
@@ -194,8 +204,32 @@ Result<Format> Format::parse(std::string_view text) {
   if (!format) {
     format.error().code = ErrorCode::usage;
     format.error().excerpt = std::string(text);
-    format.error().hint = "write the fields in the order of the records: '${srcaddr} ${dstaddr}'";
+    format.error().hint = kFormatHint;
   }
+  return format;
+}
+
+Result<Format> Format::parse_log_format(std::string_view text, bool may_be_new) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  const std::size_t last = text.find_last_not_of(" \t\r\n");
+  const auto is_quote = [](char c) { return c == '"' || c == '\'' || c == '`'; };
+  std::string_view inside = text;
+  if (first != last && first != std::string_view::npos && text[first] == text[last] &&
+      is_quote(text[first])) {
+    inside = text.substr(first + 1, last - first - 1);
+    if (inside.find(text[first]) != std::string_view::npos) inside = text;  // each has its own
+  }
+  const std::vector<std::string_view> names = split_format(inside);
+  for (const std::string_view name : names) {
+    if (!may_be_new && find_field(name) == FieldId::unknown) {
+      return Unexpected(unknown_field(text, name));
+    }
+  }
+  Result<Format> format = from_columns(names);
+  if (format) return format;
+  format.error().code = ErrorCode::usage;
+  format.error().excerpt = std::string(text);
+  format.error().hint = kFormatHint;
   return format;
 }
 

@@ -34,9 +34,6 @@ ValueNames value_names(const FieldRef& field) noexcept {
 
 std::uint64_t largest_number(const FieldRef& field) noexcept {
   switch (value_names(field)) {
-    case ValueNames::port:
-      return 65535;
-    case ValueNames::protocol:
     case ValueNames::tcp_flags:
       return 255;
     default:

@@ -113,7 +113,7 @@ class LogText {
 
  private:
   std::string record() {
-    return std::to_string(random_() % 70000) + (random_() % 8 == 0 ? " REJECT " : " ACCEPT ") +
+    return std::to_string(random_() % 65536) + (random_() % 8 == 0 ? " REJECT " : " ACCEPT ") +
            std::to_string(1700000000 + random_() % 1000) + " 10.0." +
            std::to_string(random_() % 256) + ".7\n";
   }

@@ -31,9 +31,10 @@ DEFAULT_VPC = (
 # AWS's tables, version by version. INT_32 and INT_64 of the tables are numbers here.
 NUMBERS = {
     "version": 2**31 - 1,
-    "srcport": 2**31 - 1,
-    "dstport": 2**31 - 1,
-    "protocol": 2**31 - 1,
+    # What a packet has room for: RFC 9293 3.1 and RFC 768; RFC 791 3.1 and RFC 8200 3.
+    "srcport": 65535,
+    "dstport": 65535,
+    "protocol": 255,
     "packets": 2**63 - 1,
     "bytes": 2**63 - 1,
     "tcp-flags": 2**31 - 1,
