@@ -27,10 +27,26 @@ GROUPLESS_TYPES = {
 }  # fmt: skip
 BALANCER_TYPES = {"network_load_balancer"}
 
+SHARED = ipaddress.ip_network("100.64.0.0/10")  # RFC 6598
+DOCUMENTATION = [  # the internet of AWS's own examples, RFC 5737 and 3849
+    ipaddress.ip_network(text)
+    for text in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
+]
+
 network_of = functools.lru_cache(maxsize=None)(
     lambda text: ipaddress.ip_network(text, strict=False)
 )
 address_of = functools.lru_cache(maxsize=None)(ipaddress.ip_address)
+
+
+def is_public(address):
+    """Whether a packet from there came through an internet gateway; None if it is not known."""
+    if address is None:
+        return None
+    at = address_of(address)
+    if any(at.version == block.version and at in block for block in DOCUMENTATION):
+        return True
+    return at.is_global and not (at.version == 4 and at in SHARED)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -186,6 +202,15 @@ class Network:
         return None
 
     @functools.lru_cache(maxsize=None)
+    def ports_of(self, name):
+        """How many ports the rule of a group is for."""
+        _, group, index, direction = name
+        rules = self.group_rules[group, direction]
+        rule = next(rule for rule in rules if rule.index == index)
+        all_ports = rule.protocol not in (6, 17) or rule.first == -1
+        return 65536 if all_ports else rule.last - rule.first + 1
+
+    @functools.lru_cache(maxsize=None)
     def entries(self, acl, egress):
         found = [entry for entry in self.acls[acl]["Entries"] if entry["Egress"] == egress]
         numbers = {entry["RuleNumber"] for entry in found}
@@ -283,7 +308,8 @@ class Network:
             return True
         if None in answers:
             return None
-        if carriers or self.is_whole:
+        # References match private addresses, not public ones.
+        if carriers or self.is_whole or is_public(packet.peer):
             return False
         # Its members are known only where it was read with the interfaces of its VPC.
         vpc = self.groups.get(group, {}).get("VpcId")

@@ -10,9 +10,8 @@ Each filter gives a list of outcomes, one where the configuration tells, several
 """
 import dataclasses
 import functools
-import ipaddress
 
-from aws_network import address_of, network_of
+from aws_network import address_of, is_public, network_of
 
 # "Network ACLs", "Security groups": neither filters traffic to Amazon's DNS and time servers,
 # instance metadata, task metadata, Windows activation; DHCP is recognised by its ports.
@@ -23,13 +22,6 @@ SERVICE_ADDRESSES = {
 OTHER_WAY = {"ingress": "egress", "egress": "ingress"}
 # Stands for the rules of a group that was not read.
 UNKNOWN_RULE = ("unknown",)
-SHARED = ipaddress.ip_network("100.64.0.0/10")  # RFC 6598
-DOCUMENTATION = [  # the internet of AWS's own examples, RFC 5737 and 3849
-    ipaddress.ip_network(text)
-    for text in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
-]
-
-
 @dataclasses.dataclass(frozen=True)
 class Outcome:
     """What may have happened to a record's packets, and which rules may be named for it."""
@@ -38,16 +30,6 @@ class Outcome:
     cause: str
     rules: frozenset = frozenset()
     entry: object = None  # of the ACL, if it was asked
-
-
-def is_public(address):
-    """Whether a packet from there came through an internet gateway; None if it is not known."""
-    if address is None:
-        return None
-    at = address_of(address)
-    if any(at.version == block.version and at in block for block in DOCUMENTATION):
-        return True
-    return at.is_global and not (at.version == 4 and at in SHARED)
 
 
 class Filters:
@@ -224,17 +206,21 @@ class Filters:
             rules | untracked for passes, rules in self.by_groups(opening, opened) if passes
         }
         # A block that stopped replies would have stopped an opening that came in before.
-        blocks = self.may_block(packet, direction) if direction == "ingress" else False
-        if blocks is not False:
+        # Whether a block of what comes in stops replies AWS does not say.
+        if direction == "ingress" and self.may_block(packet, direction) is not False:
             found.add(Outcome("REJECT", "block-public-access"))
-        for passes, entry in [] if blocks else self.by_acl(packet, direction):
+        for passes, entry in self.by_acl(packet, direction):
             if not passes:
                 found.add(Outcome("REJECT", "network-acl", frozenset([entry]), entry))
                 continue
             for rules in lets:
-                named = rules or frozenset([entry])
+                named = rules or names_of(entry)
                 found.add(Outcome("ACCEPT", "allowed", named, entry))
         return found
+
+
+def names_of(entry):
+    return frozenset([entry] if entry else [])
 
 
 def opening_outcome(direction, blocks, passes_acl, entry, passes_groups, rules):
@@ -242,7 +228,7 @@ def opening_outcome(direction, blocks, passes_acl, entry, passes_groups, rules):
     by_block = Outcome("REJECT", "block-public-access")
     by_acl = Outcome("REJECT", "network-acl", frozenset([entry]), entry)
     by_groups = Outcome("REJECT", "security-group", frozenset(), entry)
-    accepted = Outcome("ACCEPT", "allowed", rules or frozenset([entry]), entry)
+    accepted = Outcome("ACCEPT", "allowed", rules or names_of(entry), entry)
     stops = [(blocks, by_block), (not passes_acl, by_acl), (not passes_groups, by_groups)]
     if direction == "egress":
         stops.reverse()

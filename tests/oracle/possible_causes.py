@@ -18,11 +18,11 @@ was nobody's reply.
 """
 import dataclasses
 
-from aws_network import BALANCER_TYPES, ICMP_PROTOCOLS, Packet, address_of
-from aws_verdict import UNKNOWN_RULE, Filters, Outcome, is_public
+from aws_network import BALANCER_TYPES, ICMP_PROTOCOLS, Packet, address_of, is_public
+from aws_verdict import UNKNOWN_RULE, Filters, Outcome
 
 LATE_CLOCK_SECONDS = 60
-MANY_PEERS = 3
+FEW_PORTS = 1024
 ACCEPTED = Outcome("ACCEPT", "allowed")
 REASONS = {"BPA": "block-public-access", "EC": "encryption-controls"}
 
@@ -172,16 +172,6 @@ def packets(filters, record, peer, port, is_hidden=False):
     return [packet_of(record, peer, port, icmp, is_hidden) for icmp in types]
 
 
-def servers_of(records):
-    """Ends of TCP that many others talk to."""
-    peers = {}
-    for record in records:
-        if record is not None and record.protocol == 6:
-            peers.setdefault(record.source, set()).add(record.destination)
-            peers.setdefault(record.destination, set()).add(record.source)
-    return {end for end, others in peers.items() if len(others) >= MANY_PEERS}
-
-
 class Judge:
     """`network` is None where there is no configuration."""
 
@@ -201,15 +191,10 @@ class Judge:
                 found[index] = judgement
             if not found[indices[0]].doubt:
                 by_ends.setdefault(ends_of(together[0]), []).append(found[indices[0]].openers)
-        servers = servers_of(records)
         for indices in conversations:
             for openers in by_ends.get(ends_of(records[indices[0]]), []):
                 for index in indices:
                     found[index].narrow(openers)
-            for index in indices:
-                # Whoever takes one end of many connections for the server may be sure of it.
-                unclear = len(found[index].fewest_openers) > 1
-                found[index].doubt |= unclear and bool(servers & ends_of(records[index])[1])
         return found
 
     def judge_together(self, records):
@@ -229,6 +214,9 @@ class Judge:
                 Judgement(found, openers, True, contradicts and not found) for found in crossed
             ]
         ends = {end for end, _ in kept}
+        # A rule for just this port says more than one for all: nobody is wrong who goes by it.
+        widths = [self.width_of(way) for _, way in kept]
+        doubt = doubt or min(widths) <= FEW_PORTS < max(widths)
         return [
             Judgement(set().union(*found), ends, doubt, ways=dict(zip((end for end, _ in kept), found)))
             for found in zip(*(way for _, way in kept))
@@ -240,6 +228,12 @@ class Judge:
         if interface not in self.filters:
             self.filters[interface] = Filters(self.network, interface)
         return self.filters[interface]
+
+    def width_of(self, way):
+        """The ports of the narrowest rule of a group that a way goes by."""
+        names = {name for found in way for outcome in found for name in outcome.rules}
+        groups = {name for name in names if name[0] == "security-group"}
+        return min((self.network.ports_of(name) for name in groups), default=FEW_PORTS)
 
     # With the configuration ------------------------------------------------------------------
 
