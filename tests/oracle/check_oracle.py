@@ -16,7 +16,10 @@ aws_verdict.py       what the filters of an interface do with a packet
 possible_causes.py   which causes, rules and openers a log leaves possible
 invented_network.py  configurations from a seed
 invented_traffic.py  packets at the rules' edges, and what is logged of them
-weir_stages.py       asks weir and compares
+weir_stages.py       asks pairs, why and rules, and compares
+weir_changes.py      asks suggest and whatif
+real_networks.py     configurations that others wrote
+documented_verdicts.py  AWS's own examples
 certainty_table.py   the table of docs/verdict.md
 
 usage: tests/oracle/check_oracle.py [--seed N] [--table] [--update] [--examples N] [--only WORD]
@@ -34,8 +37,10 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
+import weir_changes  # noqa: E402
 import weir_runs  # noqa: E402
 from certainty_table import WANTED_SHARE, Table  # noqa: E402
+from documented_verdicts import check_documented  # noqa: E402
 from invented_network import FLAWS, OWN_ACCOUNT, InventedNetwork, read  # noqa: E402
 from invented_traffic import FORMATS, invent, lines_of  # noqa: E402
 from real_networks import real_networks  # noqa: E402
@@ -84,8 +89,8 @@ def judge_scene(scene, table, proposals, folder):
         for kind, changed in proposals:
             target = folder / f"proposed-{kind.replace(' ', '-')}"
             write_documents(target, changed)
-            scene.check_whatif(kind, target, read(changed))
-    scene.check_suggest()
+            weir_changes.check_whatif(scene, kind, target, read(changed))
+    weir_changes.check_suggest(scene)
     return scene
 
 
@@ -239,6 +244,7 @@ def main():
     print(f"seed {options.seed}")
     results, table, real_table = run_all(options)
     report(tally, results, options.examples)
+    check_documented(tally, weir_runs.run)
     check_share(tally, table, "invented records")
     check_share(tally, real_table, "real configurations")
     if options.table:

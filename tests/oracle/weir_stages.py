@@ -1,17 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Asks weir's stages (pairs, why, rules, suggest, whatif) about one log and holds their answers
+"""Asks weir's stages pairs, why and rules (weir_changes.py: suggest, whatif) about one log and holds their answers
 against the oracle and against each other.
 
 Every check adds its violations under the kind of fault; check_oracle.py prints and counts them.
 """
 import collections
 import dataclasses
+import functools
 import json
-import re
 
-from aws_network import address_of, network_of
 from aws_verdict import OTHER_WAY, UNKNOWN_RULE, Filters
-from possible_causes import Judge, conversations_of, packet_of, packets, record_of
+from possible_causes import Judge, conversations_of, ends_of, packet_of, record_of
 
 RANK = {None: -1, "possible": 0, "likely": 1, "certain": 2}
 DIRECTIONS = {"inbound": "ingress", "outbound": "egress"}
@@ -92,7 +91,9 @@ class Scene:
 
     # pairs -----------------------------------------------------------------------------------
 
-    def read_pairs(self):
+    @functools.cached_property
+    def pairs(self):
+        """(interface, protocol, ends) -> rows"""
         found = collections.defaultdict(list)
         for row in self.ask("pairs", "-n", "0"):
             ends = {
@@ -101,16 +102,19 @@ class Scene:
             found[row["interface_id"], row["protocol"], frozenset(ends)].append(row)
         return found
 
+    def rank_of_opener(self, record):
+        """How sure pairs is of who opened the conversation of a record."""
+        found = self.pairs.get((record.interface, *ends_of(record)), [])
+        return max((RANK[one["certainty"]] for one in found), default=RANK["certain"])
+
     def check_pairs(self, table):
         wrong, open_kind = "pairs: certain and wrong", "pairs: certain where the opener is open"
         missing, above = "pairs: a record is in no conversation", "why is more certain than pairs"
         other = "why and pairs name different openers"
         for kind in (wrong, open_kind, missing, above, other):
             self.check(kind)
-        pairs = self.read_pairs()
         for row, record, judgement, truth in self.judged():
-            ends = frozenset([record.source, record.destination])
-            found = pairs.get((record.interface, record.protocol, ends))
+            found = self.pairs.get((record.interface, *ends_of(record)))
             if not found:
                 self.fault(missing, record, None, None)
                 continue
@@ -217,188 +221,6 @@ class Scene:
         if interface not in self.filters:
             self.filters[interface] = Filters(self.network, interface)
         return self.filters[interface]
-
-    # suggest ---------------------------------------------------------------------------------
-
-    def check_suggest(self):
-        left_out = "suggest: leaves out an accepted conversation"
-        nobody = "suggest: a rule for a direction in which nobody can have opened"
-        sure = "suggest: certain of an opener that log and configuration leave open"
-        for kind in (left_out, nobody, sure):
-            self.check(kind)
-        rows = self.ask("suggest", "--max-rules", "1000")
-        asked = [self.opening_of(indices) for indices in self.conversations]
-        asked = [one for one in asked if one is not None]
-        support = collections.Counter()
-        decided = collections.Counter()
-        by_interface = collections.defaultdict(list)
-        for number, row in enumerate(rows):
-            for interface in (row["interface_ids"] or "").split(","):
-                by_interface[interface].append((number, row))
-        for record, openings, doubt in asked:
-            hits = set()
-            for direction, peer, port in openings:
-                for number, row in by_interface[record.interface]:
-                    if self.covers(row, record.protocol, direction, peer, port):
-                        hits.add(number)
-            for number in hits:
-                support[number] += 1
-                decided[number] += len(openings) == 1 or doubt
-            if not hits and not doubt:
-                self.fault(left_out, record, None, openings)
-        for number, row in enumerate(rows):
-            if not support[number] and row["certainty"] != "possible":
-                self.fault(nobody, None, row, None)
-            elif row.get("certainty") == "certain" and not decided[number]:
-                self.fault(sure, None, row, None)
-
-    def opening_of(self, indices):
-        """(a record, every (direction, peer, port) that may have been asked, doubt), if accepted."""
-        records = [self.records[index] for index in indices]
-        judgement = self.judgements[indices[0]]
-        accepted = {one.source for one in records if one.action == "ACCEPT"}
-        filters = self.filters_of(records[0].interface)
-        if not accepted or (filters and not filters.groups):
-            return None
-        sides = [self.why[index]["side"] for index in indices]
-        if any(side not in DIRECTIONS for side in sides):
-            return None
-        openings = set()
-        for opener in judgement.fewest_openers & accepted or accepted:
-            for record, side in zip(records, sides):
-                by_opener = record.source == opener
-                outgoing = (side == "outbound") == by_opener
-                server = record.destination if by_opener else record.source
-                peer = record.destination if side == "outbound" else record.source
-                openings.add(("egress" if outgoing else "ingress", peer[0], server[1]))
-        return records[0], openings, judgement.doubt
-
-    def covers(self, row, protocol, direction, peer, port):
-        if row["direction"] != direction or row["protocol"] not in (None, protocol):
-            return False
-        if protocol in (6, 17) and row["from_port"] is not None:
-            if not row["from_port"] <= port <= row["to_port"]:
-                return False
-        what = row["peer"]
-        if what.startswith("sg-"):
-            carriers = self.network.by_address.get(peer, []) if self.network else []
-            return any(what in (self.network.groups_of(one) or []) for one in carriers)
-        if what.startswith("pl-"):
-            cidrs = self.network.lists.get(what, []) if self.network else []
-            return any(holds(cidr, peer) for cidr in cidrs)
-        return holds(what, peer)
-
-    # whatif ----------------------------------------------------------------------------------
-
-    def check_whatif(self, name, folder, proposed):
-        """`proposed` is the changed network that `folder` holds."""
-        over = "whatif: certain of an effect that log and configuration leave open"
-        missing = "whatif: does not list what is certainly cut or admitted"
-        for kind in (over, missing):
-            self.check(kind)
-        rows = [
-            row
-            for row in self.ask("whatif", "-n", "0", "--proposed", folder)
-            if row["effect"] != "unchanged"
-        ]
-        found = [self.effects_of(indices, proposed) for indices in self.conversations]
-        found = [one for one in found if one is not None]
-        for row in rows:
-            if row["certainty"] != "certain" or row["effect"].startswith("possibly"):
-                continue
-            sure = sum(
-                effects == {row["effect"]} or doubt
-                for record, openings, effects, doubt in found
-                if is_of_row(row, record, openings)
-            )
-            if sure < row["conversations"]:
-                self.fault(over, None, row, f"{sure} of them are ({name})")
-        for record, openings, effects, doubt in found:
-            if doubt or len(effects) != 1 or len(openings) != 1:
-                continue
-            effect = next(iter(effects))
-            if effect != "unchanged" and not any(
-                effect in row["effect"] and is_of_row(row, record, openings) for row in rows
-            ):
-                self.fault(missing, record, [row["text"] for row in rows][:3], f"{effect} ({name})")
-
-    def effects_of(self, indices, proposed):
-        """(a record, possible openings, possible effects, doubt) of a conversation."""
-        records = [self.records[index] for index in indices]
-        judgement = self.judgements[indices[0]]
-        first, filters = records[0], self.filters_of(records[0].interface)
-        if filters is None or any(self.why[one]["side"] not in DIRECTIONS for one in indices):
-            return None
-        doubt = any(self.judgements[one].doubt for one in indices)
-        doubt = doubt or len({one.action for one in records}) > 1  # half of it passed
-        then = Filters(proposed, first.interface)
-        accepted = first.action == "ACCEPT"
-        effects, openings = set(), set()
-        outgoing = self.why[indices[0]]["side"] == "outbound"
-        own, peer = first.source, first.destination
-        own, peer = (own, peer) if outgoing else (peer, own)
-        for opener in judgement.fewest_openers:
-            direction = "egress" if opener == own else "ingress"
-            server, client = (peer, own) if opener == own else (own, peer)
-            openings.add((direction, peer[0], server[1]))
-            answered = any(one.source != opener for one in records)
-            for now, later in worlds(filters, then, first, direction, peer, server, client):
-                effects |= possible_effects(accepted, answered, now, later)
-        return first, openings, effects, doubt or not effects
-
-
-def worlds(filters, then, record, direction, peer, server, client):
-    """Pairs of (opening passes, answer passes), now and with the proposal."""
-    hides = direction == "ingress" and Judge(filters.network).hides(record, peer)
-    for opening in packets(filters, record, peer, server[1], hides):
-        for reply in packets(filters, record, peer, client[1], hides):
-            found = []
-            for one in (filters, then):
-                passes = {out.action == "ACCEPT" for out in one.opening(opening, direction)}
-                back = {passed for passed, _ in one.by_acl(reply, OTHER_WAY[direction])}
-                found.append({(first, second) for first in passes for second in back})
-            for now in found[0]:
-                for later in found[1]:
-                    yield now, later
-
-
-def possible_effects(accepted, answered, now, later):
-    """Nothing where what passes now is not what was logged."""
-    if accepted:
-        if not now[0] or (answered and not now[1]):
-            return set()
-        if not answered and later[0] and later != now:
-            return {"cut", "unchanged"}  # there was no answer that the ACL might stop
-        return {"unchanged" if later[0] and (later[1] or not answered) else "cut"}
-    if all(now):
-        return set()
-    return {"admitted" if all(later) else "unchanged"}
-
-
-def is_of_row(row, record, openings):
-    if row["interface_id"] != record.interface or row["protocol"] not in (None, record.protocol):
-        return False
-    prefixes = [one for one in (row["peer_prefixes"] or "").replace(" ", "").split(",") if one]
-    for direction, peer, port in openings:
-        if DIRECTIONS.get(row["opened"], direction) != direction:
-            continue
-        if record.protocol in (6, 17) and row["ports"] and not holds_port(row["ports"], port):
-            continue
-        if not prefixes or any(holds(one, peer) for one in prefixes):
-            return True
-    return False
-
-
-def holds_port(text, port):
-    for first, last in re.findall(r"(\d+)(?:-(\d+))?", str(text)):
-        if int(first) <= port <= int(last or first):
-            return True
-    return False
-
-
-def holds(cidr, address):
-    block, at = network_of(cidr), address_of(address)
-    return block.version == at.version and at in block
 
 
 def rule_name(row):
