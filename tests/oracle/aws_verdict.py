@@ -91,6 +91,7 @@ class Filters:
                     (maybe if answer is None else sure).append(rule)
         return sure, maybe, unknown
 
+    @functools.lru_cache(maxsize=None)
     def by_groups(self, packet, direction):
         """Outcomes: (passes, the rules that let it)."""
         found = self.group_matches(packet, direction)
@@ -140,6 +141,7 @@ class Filters:
             for block in blocks
         )
 
+    @functools.lru_cache(maxsize=None)
     def by_acl(self, packet, direction):
         """Outcomes: (passes, the name of the entry that decided)."""
         inside = self.is_inside(packet)
@@ -184,6 +186,7 @@ class Filters:
             return [False]
         return [True] if answer else [True, False]
 
+    @functools.lru_cache(maxsize=None)
     def opening(self, packet, direction):
         """Outcomes of a packet that opens a connection."""
         found = set()

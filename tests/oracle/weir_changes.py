@@ -104,8 +104,8 @@ def check_whatif(scene, name, folder, proposed):
     for row in rows:
         # An effect that is the same whoever opened it does not depend on that.
         ranks = [
-            scene.rank_of_opener(record) if len(openings) == 1 else RANK["certain"]
-            for record, openings, _, _ in found
+            RANK["certain"] if same_anyway else scene.rank_of_opener(record)
+            for record, openings, _, _, same_anyway in found
             if is_of_row(row, record, openings)
         ]
         if ranks and RANK[row["certainty"]] > max(ranks):
@@ -114,12 +114,12 @@ def check_whatif(scene, name, folder, proposed):
             continue
         sure = sum(
             effects == {row["effect"]} or doubt
-            for record, openings, effects, doubt in found
+            for record, openings, effects, doubt, _ in found
             if is_of_row(row, record, openings)
         )
         if sure < row["conversations"]:
             scene.fault(over, None, row, f"{sure} of them are ({name})")
-    for record, openings, effects, doubt in found:
+    for record, openings, effects, doubt, _ in found:
         if doubt or len(effects) != 1 or len(openings) != 1:
             continue
         effect = next(iter(effects))
@@ -130,7 +130,7 @@ def check_whatif(scene, name, folder, proposed):
 
 
 def effects_of(scene, indices, proposed):
-    """(a record, possible openings, possible effects, doubt) of a conversation."""
+    """(a record, possible openings, possible effects, doubt, the same whoever opened it)"""
     records = [scene.records[index] for index in indices]
     judgement = scene.judgements[indices[0]]
     first, filters = records[0], scene.filters_of(records[0].interface)
@@ -139,19 +139,21 @@ def effects_of(scene, indices, proposed):
     doubt = any(scene.judgements[one].doubt for one in indices)
     doubt = doubt or len({one.action for one in records}) > 1  # half of it passed
     then = Filters(proposed, first.interface)
-    accepted = first.action == "ACCEPT"
-    effects, openings = set(), set()
     outgoing = scene.why[indices[0]]["side"] == "outbound"
     own, peer = first.source, first.destination
     own, peer = (own, peer) if outgoing else (peer, own)
-    for opener in judgement.fewest_openers:
-        direction = "egress" if opener == own else "ingress"
-        server, client = (peer, own) if opener == own else (own, peer)
-        openings.add((direction, peer[0], server[1]))
+    by_opener, openings = {}, set()
+    for opener, other, direction in ((own, peer, "egress"), (peer, own, "ingress")):
         answered = any(one.source != opener for one in records)
-        for now, later in worlds(filters, then, first, direction, peer, server, client):
-            effects |= possible_effects(accepted, answered, now, later)
-    return first, openings, effects, doubt or not effects
+        by_opener[opener] = set()
+        for now, later in worlds(filters, then, first, direction, peer, other, opener):
+            effects = possible_effects(first.action == "ACCEPT", answered, now, later)
+            by_opener[opener] |= effects
+        if opener in judgement.fewest_openers:
+            openings.add((direction, peer[0], other[1]))
+    effects = set().union(*(by_opener[opener] for opener in judgement.fewest_openers))
+    same_anyway = len(set().union(*by_opener.values())) == 1
+    return first, openings, effects, doubt or not effects, same_anyway
 
 
 def worlds(filters, then, record, direction, peer, server, client):
