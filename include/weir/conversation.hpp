@@ -71,7 +71,9 @@ struct FlowRecord {
   bool has_tcp_flags = false;
   bool has_packets = false;
   bool has_bytes = false;
-  bool selected = true;    ///< false: only here as evidence, the filter has dropped it
+  bool has_packet_addresses = false;  ///< pkt-srcaddr and pkt-dstaddr are logged
+  bool has_reject_reason = false;     ///< the log has reject-reason, though this one may have none
+  bool selected = true;               ///< false: only here as evidence, the filter has dropped it
   bool is_double = false;  ///< the same packets are in another record (ConversationOptions::dedup)
 };
 
@@ -98,12 +100,17 @@ struct ConversationWay {
   std::uint8_t tcp_flags = 0;            ///< of all records
 };
 
-/// How it is known who opened a conversation.
+/// How it is known who opened a conversation: the evidence that decided. docs/conversations.md says
+/// how certain each makes it.
 enum class OpenerOrigin : std::uint8_t {
-  syn,         ///< SYN without ACK: certain
-  syn_ack,     ///< the other end sent SYN-ACK: certain
-  ports,       ///< a well-known or lower port answers: likely
-  first_seen,  ///< earlier record: possible; likely if it is earlier by a second or more
+  syn,         ///< SYN without ACK
+  syn_ack,     ///< the other end sent SYN-ACK
+  rules,       ///< the security groups admit it from one end only, or name the server's port
+  rejected,    ///< nothing but rejected packets of one end is in the log
+  accepted,    ///< packets of one end were accepted, those of the other only rejected
+  ports,       ///< a port that clients do not pick answers
+  peers,       ///< one end's address and port have many peers in this log
+  first_seen,  ///< the earlier record
 };
 
 enum class TcpState : std::uint8_t {
@@ -114,7 +121,7 @@ enum class TcpState : std::uint8_t {
   half_open,  ///< SYN without an answer
   midstream,  ///< no SYN: opened before the log begins, or idle in between
 };
-/// `syn`, `syn-ack`, `ports`, `first-seen`.
+/// `syn`, `syn-ack`, `rules`, `rejected`, `accepted`, `ports`, `peers`, `first-seen`.
 std::string_view opener_origin_name(OpenerOrigin origin) noexcept;
 std::string_view tcp_state_name(TcpState state) noexcept;
 
@@ -131,6 +138,8 @@ struct Conversation {
   std::uint16_t server_port = 0;
   std::uint8_t protocol = 0;
   OpenerOrigin opener_origin = OpenerOrigin::first_seen;
+  /// How certain it is that the client opened it. Every stage inherits it: what hangs on who opened
+  /// it is no more certain, and what is only possible is told for both ends.
   Certainty opener_certainty = Certainty::possible;
   Side opened = Side::unknown;  ///< inbound: opened from outside towards the interface
   SideOrigin side_origin = SideOrigin::unknown;
@@ -140,9 +149,14 @@ struct Conversation {
   /// By start; at one instant, SYN before SYN-ACK before others; then by end and the values.
   std::span<const FlowRecord> records;
 
-  /// The end that is the interface's, and the other one; meaningful if `opened` is known.
-  const Ip& local() const noexcept { return opened == Side::inbound ? server : client; }
-  const Ip& remote() const noexcept { return opened == Side::inbound ? client : server; }
+  /// The end that is not the interface's, as its packets have it: what rules look at. Meaningful if
+  /// `opened` is known.
+  const Ip& remote() const noexcept {
+    return opened == Side::inbound ? packet_client : packet_server;
+  }
+  /// False if no record has pkt-srcaddr and pkt-dstaddr, so that the packets' own addresses may
+  /// be others.
+  bool has_packet_addresses = false;
   bool is_forward(const FlowRecord& record) const noexcept {
     return record.packet_source == packet_client && record.source_port == client_port;
   }
@@ -164,6 +178,9 @@ struct ObservedInterface {
   std::uint64_t rejected = 0;
   std::uint64_t nodata = 0;
   std::uint64_t skipdata = 0;
+  /// True: the records' format has interface-id, and they have none. They are a regional NAT
+  /// gateway's, which has no interface (VPC User Guide, "Flow log records", interface-id).
+  bool is_nameless = false;
   /// Windows of its SKIPDATA records, by time; those that touch or overlap are one.
   std::vector<TimeSpan> skipped;
   std::int64_t first = 0;                                   ///< earliest start of any record

@@ -104,9 +104,12 @@ struct RuleUse {
   /// Not in `flows`: records that an ACL entry let pass and a security group rejected.
   std::uint64_t rejected_behind = 0;
 
-  std::uint64_t peers = 0;            ///< distinct; the least there are if not `peers_exact`
-  bool peers_exact = true;            ///< false beyond kCountedPeers
-  std::vector<Cidr> peer_prefixes;    ///< at most kShownPrefixes a family, covering all peers
+  std::uint64_t peers = 0;          ///< distinct; the least there are if not `peers_exact`
+  bool peers_exact = true;          ///< false beyond kCountedPeers
+  std::vector<Cidr> peer_prefixes;  ///< at most kShownPrefixes a family, covering all peers
+  /// Networks that the peers are in, /24 and /64, or the shorter prefixes that were kept of too
+  /// many peers; in addresses, of the family that has any.
+  double used_addresses = 0;
   std::vector<UsedPorts> used_ports;  ///< by protocol; without the ports of replies
   bool has_replies = false;           ///< an ACL entry let replies through
 
@@ -126,9 +129,12 @@ struct RuleUseReport {
   std::uint64_t unconfigured_interfaces = 0;  ///< seen in the log, unknown to the configuration
   std::uint64_t unconfigured_flows = 0;       ///< their records
   std::uint64_t unplaced_flows = 0;           ///< of conversations whose side is not known
-  std::uint64_t accepted_against_rules = 0;   ///< accepted records that the rules deny
-  std::uint64_t rejected_against_rules = 0;   ///< rejected records that the rules admit
-  std::uint64_t rejected_otherwise = 0;       ///< by Block Public Access or encryption controls
+  /// Accepted records of conversations that either end may have opened: they may have used rules of
+  /// both directions, and are in RuleUse::possible_flows of both.
+  std::uint64_t opener_unclear = 0;
+  std::uint64_t accepted_against_rules = 0;  ///< accepted records that the rules deny
+  std::uint64_t rejected_against_rules = 0;  ///< rejected records that the rules admit
+  std::uint64_t rejected_otherwise = 0;      ///< by Block Public Access or encryption controls
 };
 
 struct RuleUseOptions {

@@ -46,7 +46,8 @@ struct RuleEvidence {
   std::uint64_t bytes = 0;
   std::int64_t first = 0;  ///< earliest start
   std::int64_t last = 0;   ///< latest end
-  /// Of the best proof that the port is a server's, and of the side. `possible`: weak.
+  /// Of the best proof that the port is a server's, and of the side. `possible`: weak, either end
+  /// may have opened the conversations, and the other direction has a rule for them too.
   Certainty certainty = Certainty::possible;
 
   void add(const RuleEvidence& other) noexcept;
@@ -126,8 +127,8 @@ struct Suggestions {
 /// Shape:   have each thread take conversations with a visitor() of its own, then finish().
 ///          Only what was accepted is admitted: the direction from which a conversation was opened,
 ///          its protocol, the server's port, and the peer. Replies need no rule, since groups are
-///          stateful. Where who opened it is a guess that today's rules contradict, the other
-///          end did. Peers become a group where all of them carry it, a prefix list where one of
+///          stateful. Where either end may have opened it, there is a rule for both, on weak
+///          evidence. Peers become a group where all of them carry it, a prefix list where one of
 ///          the current rules or of S3 has them, else the fewest prefixes that hold no other
 ///          address; wider ones only as SuggestOptions::widen_ipv4 allows and the limit demands.
 ///          The answer does not depend on which visitor took what.

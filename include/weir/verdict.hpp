@@ -82,10 +82,16 @@ enum class Fact : std::uint8_t {
   doubt_icmp_type,
   doubt_prefix_list,
   doubt_group_members,
+  doubt_unread_rules,
+  doubt_no_groups,
   doubt_group,
   doubt_acl,
   doubt_subnet_of_peer,
   doubt_transit_gateway,
+  doubt_load_balancer,
+  opener_unclear,
+  public_access_blocked,
+  public_access_unknown,
   rules_deny_now,
   rules_allow_now,
   may_be_tracked,
@@ -129,6 +135,9 @@ struct Verdict {
   std::uint32_t acl = kNone;         ///< place in Network::acls
   std::uint32_t acl_number = kNone;  ///< of the entry, or of the implicit deny
   std::uint32_t interface = kNone;  ///< place in Network::interfaces, where no group's rule matches
+  // The rule that let it open if the other end opened it, where that is as possible.
+  std::uint32_t other_group = kNone;
+  std::uint32_t other_rule = kNone;
   Action logged = Action::none;
   Cause cause = Cause::unknown;
   Side side = Side::unknown;

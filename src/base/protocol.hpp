@@ -44,8 +44,10 @@ constexpr std::string_view rule_protocol_word(int protocol) noexcept {
                                : std::string_view();
 }
 
-// Ports that clients pick. Source: VPC User Guide, "Custom network ACLs", ephemeral ports: Linux
-// starts at 32768 and Windows at 49152; NAT gateways, load balancers and old clients at 1024.
+// Ports that clients pick. Source: VPC User Guide, "Custom network ACLs for your VPC", ephemeral
+// ports: Linux from 32768 (to 60999: Linux, ip-sysctl, ip_local_port_range), Windows from 49152
+// (RFC 6335, section 6, dynamic ports); NAT gateways, load balancers, Lambda and old clients 1024
+// to 65535. So a port from 1024 on may be anyone's, and only one below is certainly not a client's.
 inline constexpr std::uint16_t kFirstUnprivilegedPort = 1024;
 inline constexpr std::uint16_t kFirstClientPort = 32768;
 

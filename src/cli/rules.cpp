@@ -246,6 +246,9 @@ std::vector<std::string> make_notes(const RuleUseReport& report, const Conversat
       fmt::format("at {} that the configuration does not have",
                   base::counted(report.unconfigured_interfaces, "interface")));
   say(report.unplaced_flows, "flow", "left out: it is not known which end is the interface's");
+  say(report.opener_unclear, "accepted flow",
+      "counted as a possible use of rules in both directions: the log does not tell which end "
+      "opened the connection");
   say(report.accepted_against_rules, "accepted flow",
       fmt::format("{} not match today's rules: the rules have changed since, or the connections "
                   "are older",

@@ -69,8 +69,8 @@ std::string public_note(const PublicPort& port) {
 
 std::string weak_note(std::uint64_t rules) {
   return fmt::format(
-      "{} on weak evidence: nothing but the order of records tells which end is the "
-      "server (log tcp-flags to know)",
+      "{} on weak evidence: the log does not tell which end opened these conversations, so there "
+      "is a rule for either end, and one of the two is not needed (log tcp-flags to know which)",
       rules == 1 ? "1 rule rests" : fmt::format("{} rules rest", rules));
 }
 
@@ -208,7 +208,10 @@ std::vector<std::string> common_notes(const Suggestions& suggestions) {
     const Ungrouped& first = suggestions.ungrouped.front();
     notes.push_back(fmt::format("{} without security groups left out: {}{}{}",
                                 base::counted(suggestions.ungrouped.size(), "interface"),
-                                first.interface_id,
+                                first.interface_id.empty()
+                                    ? "records without an interface, as of a "
+                                      "regional NAT gateway"
+                                    : first.interface_id,
                                 first.type.empty() ? "" : fmt::format(" ({})", first.type),
                                 suggestions.ungrouped.size() > 1 ? ", ..." : ""));
   }

@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "conversation/fan_in.hpp"
 #include "conversation/nat_legs.hpp"
 #include "conversation/record_reader.hpp"
 #include "conversation/record_store.hpp"
@@ -58,6 +59,7 @@ struct Conversations::State {
   Progress* progress = nullptr;
   conversation::TupleHash hash;
   conversation::NatLegs legs;
+  conversation::FanIn fan_in;
   conversation::RecordStore store;
   base::TextPool ids;
 
@@ -126,11 +128,12 @@ void Conversations::State::StorePart::add(const Batch& batch, const Selection& s
     if (count == 0) continue;
     units[0].block = block_;
     units[0].row = static_cast<std::uint32_t>(rows_ + row);
-    if (state_.options.dedup) {
-      const conversation::RecordView view{.core = units.data(),
-                                          .tail = count == 2 ? &units[1] : nullptr};
-      legs_.add(units[0], conversation::ends_of(view).addresses, reader_.interface());
-    }
+    const conversation::RecordView view{.core = units.data(),
+                                        .tail = count == 2 ? &units[1] : nullptr};
+    const conversation::AddressTail addresses = conversation::ends_of(view).addresses;
+    // What was rejected is no sign of a service: scanners send from one port to many.
+    if (units[0].action() != Action::reject) state_.fan_in.add(units[0], addresses);
+    if (state_.options.dedup) legs_.add(units[0], addresses, reader_.interface());
     keep(std::span(units).first(count));
   }
   rows_ += batch.rows;
@@ -211,6 +214,7 @@ void Conversations::State::observe_interfaces() {
     interface.nodata = log.nodata;
     interface.skipdata = log.skipdata;
     interface.skipped = log.skipped.take();
+    interface.is_nameless = log.is_nameless;
     if (log.first <= log.last) {
       interface.first = log.first;
       interface.last = log.last;
@@ -227,7 +231,9 @@ Result<void> Conversations::State::visit_partitions(std::atomic<std::size_t>& ne
                                            .interfaces = interfaces,
                                            .own = own,
                                            .block_begin = block_begin,
-                                           .legs = options.dedup ? &legs : nullptr};
+                                           .legs = options.dedup ? &legs : nullptr,
+                                           .fan_in = &fan_in,
+                                           .policy = options.policy};
   conversation::TupleVisit tuples(context, visitor);
   std::uint64_t untold = 0;
   const auto tell = [&] {

@@ -67,7 +67,7 @@ TEST(DocumentedConversations, PingWhoseReplyIsRejected) {
                       "1432917094 1432917142 REJECT OK"});
   EXPECT_THAT(log.described(),
               ElementsAre("eni-1235b8ca123456789 203.0.113.12:0 > 172.31.16.139:0 1 "
-                          "first-seen/likely inbound(4) unknown: 1(1+0) 4p 336B f0 "
+                          "accepted/certain inbound(4) unknown: 1(1+0) 4p 336B f0 "
                           "1432917027-1432917142 | 1(0+1) 4p 336B f0 1432917094-1432917142"));
   ASSERT_EQ(log.conversations.interfaces().size(), 1U);
   EXPECT_THAT(log.conversations.interfaces()[0].addresses, ElementsAre(*parse_ip("172.31.16.139")));

@@ -92,6 +92,7 @@ void InterfaceLog::add(const InterfaceLog& other) {
   ipv6_subnets.add(other.ipv6_subnets);
   for (const Ip& address : other.named) add_named(address);
   skipped.add(other.skipped);
+  is_nameless = is_nameless || other.is_nameless;
 }
 
 }  // namespace weir::conversation

@@ -82,6 +82,7 @@ struct InterfaceLog {
   CommonEnds ipv6_subnets;  ///< the /64 of both ends
   std::vector<Ip> named;    ///< sorted
   TimeSpans skipped;
+  bool is_nameless = false;  ///< ObservedInterface::is_nameless
 
   void add_time(std::int64_t start, std::int64_t end) noexcept {
     first = std::min({first, start, end});

@@ -21,10 +21,10 @@ constexpr base::NameRow<Certainty> kCertainties[] = {
 static_assert(base::names_all<kCertainties>());
 
 constexpr base::NameRow<OpenerOrigin> kOpenerOrigins[] = {
-    {OpenerOrigin::syn, "syn"},
-    {OpenerOrigin::syn_ack, "syn-ack"},
-    {OpenerOrigin::ports, "ports"},
-    {OpenerOrigin::first_seen, "first-seen"},
+    {OpenerOrigin::syn, "syn"},           {OpenerOrigin::syn_ack, "syn-ack"},
+    {OpenerOrigin::rules, "rules"},       {OpenerOrigin::rejected, "rejected"},
+    {OpenerOrigin::accepted, "accepted"}, {OpenerOrigin::ports, "ports"},
+    {OpenerOrigin::peers, "peers"},       {OpenerOrigin::first_seen, "first-seen"},
 };
 static_assert(base::names_all<kOpenerOrigins>());
 

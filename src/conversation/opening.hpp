@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "base/record_sums.hpp"
 #include "weir/conversation.hpp"
@@ -23,7 +24,8 @@ inline Packet forward_packet(const Conversation& conversation) noexcept {
           .peer = conversation.remote(),
           .protocol = conversation.protocol,
           .source_port = conversation.client_port,
-          .destination_port = conversation.server_port};
+          .destination_port = conversation.server_port,
+          .peer_is_of_packet = conversation.has_packet_addresses};
 }
 
 /// The packet from server to client. It is also the one that opened the conversation if the server
@@ -34,8 +36,25 @@ inline Packet backward_packet(const Conversation& conversation) noexcept {
           .peer = conversation.remote(),
           .protocol = conversation.protocol,
           .source_port = conversation.server_port,
-          .destination_port = conversation.client_port};
+          .destination_port = conversation.client_port,
+          .peer_is_of_packet = conversation.has_packet_addresses};
 }
+
+/// The same conversation as if the other end had opened it. What is known of its opener is left.
+void turn_round(Conversation& conversation) noexcept;
+
+/// The conversation that may have been as well, if who opened it stays open: every stage tells
+/// both.
+inline std::optional<Conversation> other_reading(const Conversation& conversation) noexcept {
+  if (conversation.opener_certainty != Certainty::possible || !has_side(conversation)) return {};
+  Conversation other = conversation;
+  turn_round(other);
+  return other;
+}
+
+/// Brings what the configuration says of both ways to what the log says about who opened it.
+/// `interface` is a handle of the policy.
+void weigh_rules(Conversation& conversation, const Evaluator& policy, std::uint32_t interface);
 
 inline base::RecordSums sums_of(const FlowRecord& record) noexcept {
   return {.flows = 1,

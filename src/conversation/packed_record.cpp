@@ -110,6 +110,8 @@ FlowRecord unpack(const PackedRecord& core, const RecordEnds& ends) noexcept {
   flow.has_tcp_flags = (core.bits & PackedRecord::kHasFlags) != 0;
   flow.has_packets = (core.bits & PackedRecord::kHasPackets) != 0;
   flow.has_bytes = (core.bits & PackedRecord::kHasBytes) != 0;
+  flow.has_packet_addresses = (core.bits & PackedRecord::kHasPacketAddresses) != 0;
+  flow.has_reject_reason = (core.bits & PackedRecord::kHasRejectReason) != 0;
   flow.selected = (core.bits & PackedRecord::kSelected) != 0;
   return flow;
 }

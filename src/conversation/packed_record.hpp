@@ -44,6 +44,8 @@ struct PackedRecord {
   static constexpr std::uint16_t kHasBytes = 1 << 8;
   static constexpr std::uint16_t kSelected = 1 << 9;
   static constexpr std::uint16_t kHasTail = 1 << 10;
+  static constexpr std::uint16_t kHasPacketAddresses = 1 << 11;
+  static constexpr std::uint16_t kHasRejectReason = 1 << 12;
 
   bool has_tail() const noexcept { return (bits & kHasTail) != 0; }
   Action action() const noexcept { return static_cast<Action>(bits >> kAction & 3); }

@@ -88,6 +88,7 @@ InterfaceLog& RecordReader::log_of(std::size_t row, std::uint32_t& number) {
   if (id_.empty()) id_ = text_at(attachment_, row);
   number = numbers_.number_of(id_);
   if (number >= logs_.size()) logs_.resize(number + std::size_t{1});
+  logs_[number].is_nameless = logs_[number].is_nameless || (id_.empty() && interface_ != nullptr);
   return logs_[number];
 }
 
@@ -149,6 +150,10 @@ std::size_t RecordReader::read(std::size_t row, bool selected, std::array<Packed
   if (has(tcp_flags_, row)) bits |= PackedRecord::kHasFlags;
   if (has(packets_, row)) bits |= PackedRecord::kHasPackets;
   if (has(bytes_, row)) bits |= PackedRecord::kHasBytes;
+  if (has(packet_source_, row) && has(packet_destination_, row)) {
+    bits |= PackedRecord::kHasPacketAddresses;
+  }
+  if (reject_reason_ != nullptr) bits |= PackedRecord::kHasRejectReason;
   if (selected) bits |= PackedRecord::kSelected;
   core.bits = static_cast<std::uint16_t>(bits);
   if (action == Action::accept) ++log.accepted;

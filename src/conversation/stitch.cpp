@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/protocol.hpp"
+#include "conversation/opening.hpp"
 
 namespace weir::conversation {
 namespace {
@@ -98,16 +99,19 @@ void add_to(std::uint64_t& sum, std::uint64_t value) {
 
 }  // namespace
 
-void stitch(std::span<const FlowRecord> records, std::uint32_t interface,
+void stitch(std::span<const FlowRecord> records, const StitchContext& context,
             std::vector<Conversation>& out) {
   Gathering gathering;
   std::size_t begin = 0;
   const auto close = [&](std::size_t end) {
     Conversation& conversation = out.emplace_back();
-    conversation.interface = interface;
+    conversation.interface = context.interface;
     conversation.records = records.subspan(begin, end - begin);
-    find_opener(conversation);
+    find_opener(conversation, context.fan_in);
     count_ways(conversation);
+    if (context.policy != nullptr && context.configured != Evaluator::kUnknownInterface) {
+      weigh_rules(conversation, *context.policy, context.configured);
+    }
     conversation.state = tcp_state_of(conversation);
     begin = end;
   };

@@ -151,9 +151,20 @@ TEST(Stitch, TellsWhoOpenedIt) {
       {"a port below 1024 answers",
        {line("10.0.0.1", 443, "10.0.0.2", 2000, 0, 6, 0)},
        "10.0.0.2 ports likely"},
-      {"a port that no client picks answers one that Linux picks",
-       {line("10.0.0.1", 40000, "10.0.0.2", 12345, 0, 17, 0)},
+      {"a service answers one that Linux picks",
+       {line("10.0.0.1", 40000, "10.0.0.2", 5432, 0, 17, 0)},
        "10.0.0.1 ports likely"},
+      {"a load balancer calls a high port: without a service it is a hint",
+       {line("10.0.0.1", 12345, "10.0.0.2", 40000, 0, 6, 0)},
+       "10.0.0.2 ports possible"},
+      {"a hint and the earlier record agree",
+       {line("10.0.0.1", 40000, "10.0.0.2", 12345, 0, 6, 0),
+        line("10.0.0.2", 12345, "10.0.0.1", 40000, 1, 6, 0)},
+       "10.0.0.1 first-seen likely"},
+      {"a hint and the earlier record do not",
+       {line("10.0.0.1", 12345, "10.0.0.2", 40000, 0, 6, 0),
+        line("10.0.0.2", 40000, "10.0.0.1", 12345, 1, 6, 0)},
+       "10.0.0.1 first-seen possible"},
       {"of two that clients may pick the one with a service is a hint",
        {line("10.0.0.1", 5432, "10.0.0.2", 2001, 0, 6, 0)},
        "10.0.0.2 ports possible"},
@@ -165,6 +176,24 @@ TEST(Stitch, TellsWhoOpenedIt) {
        {line("10.0.0.1", 500, "10.0.0.2", 500, 0, 17, 0),
         line("10.0.0.2", 500, "10.0.0.1", 500, 1, 17, 0)},
        "10.0.0.1 first-seen likely"},
+      {"a lone reject is its sender's, whatever the ports (without flags)",
+       {"eni-a 9.204.193.190 10.0.0.1 443 54411 17 1 100 0 9 REJECT 0"},
+       "9.204.193.190 rejected likely"},
+      {"but with flags and no SYN it goes on with something",
+       {"eni-a 9.204.193.190 10.0.0.1 443 54411 6 1 100 0 9 REJECT 4"},
+       "10.0.0.1 ports likely"},
+      {"the replies were rejected, the request came first",
+       {"eni-a 10.0.0.1 10.0.0.2 0 0 1 1 100 0 9 ACCEPT 0",
+        "eni-a 10.0.0.2 10.0.0.1 0 0 1 1 100 0 9 REJECT 0"},
+       "10.0.0.1 accepted certain"},
+      {"what was rejected came first",
+       {"eni-a 10.0.0.1 10.0.0.2 0 0 1 1 100 5 9 ACCEPT 0",
+        "eni-a 10.0.0.2 10.0.0.1 0 0 1 1 100 0 9 REJECT 0"},
+       "10.0.0.1 accepted likely"},
+      {"ports say otherwise than what was rejected",
+       {"eni-a 10.0.0.1 10.0.0.2 443 50000 17 1 100 0 9 ACCEPT 0",
+        "eni-a 10.0.0.2 10.0.0.1 50000 443 17 1 100 0 9 REJECT 0"},
+       "10.0.0.2 ports possible"},
       {"one way only, no ports",
        {line("10.0.0.2", 0, "10.0.0.1", 0, 0, 1, 0)},
        "10.0.0.2 first-seen possible"},
@@ -176,6 +205,38 @@ TEST(Stitch, TellsWhoOpenedIt) {
   for (const Case& each : cases) {
     EXPECT_EQ(told_of(kStitchHeader, each.records).opener, each.opener) << each.why;
   }
+}
+
+/// Four clients of one port, at unregistered ports that say nothing by themselves.
+std::vector<std::string> clients_of(const char* server, int port, const char* action) {
+  std::vector<std::string> records;
+  for (int client = 1; client <= 4; ++client) {
+    for (const bool out : {true, false}) {
+      const std::string from = fmt::format("10.0.1.{} {}", client, server);
+      const std::string back = fmt::format("{} 10.0.1.{}", server, client);
+      records.push_back(fmt::format("eni-a {} {} {} 6 1 100 0 9 {}", out ? from : back,
+                                    out ? 21000 + client : port, out ? port : 21000 + client,
+                                    action));
+    }
+  }
+  return records;
+}
+
+TEST(Stitch, AnAddressAndPortWithManyPeersIsTheServer) {
+  const auto openers = [](const char* action) {
+    std::vector<std::string> told;
+    for (const KeptConversation& each :
+         Stitched(kWithoutFlags, clients_of("10.0.0.9", 40000, action)).kept) {
+      const Conversation& it = each.conversation;
+      told.push_back(fmt::format("{} {} {}", to_string(it.server),
+                                 opener_origin_name(it.opener_origin),
+                                 certainty_name(it.opener_certainty)));
+    }
+    return told;
+  };
+  EXPECT_THAT(openers("ACCEPT"), testing::Each("10.0.0.9 peers likely"));
+  EXPECT_THAT(openers("REJECT"), testing::Each(testing::Not(testing::HasSubstr("peers"))))
+      << "a scanner sends from one port to many";
 }
 
 TEST(Stitch, TellsHowFarATcpConnectionCame) {

@@ -17,7 +17,7 @@ bool same_values(const FlowRecord& a, const FlowRecord& b) {
                     record.destination, record.packet_source, record.packet_destination,
                     record.source_port, record.tcp_flags, record.action, record.side,
                     record.reject_reason, record.has_tcp_flags, record.has_packets,
-                    record.has_bytes, record.selected);
+                    record.has_bytes, record.has_packet_addresses, record.selected);
   };
   return values(a) == values(b);
 }
@@ -105,7 +105,12 @@ void TupleVisit::stitch_all(std::size_t count) {
     const std::span<FlowRecord> here = records.subspan(first, end - first);
     order_alike(here);
     starts_.push_back(conversations_.size());
-    stitch(here, ranks_[first], conversations_);
+    stitch(here,
+           {.interface = ranks_[first],
+            .fan_in = context_.fan_in,
+            .policy = context_.policy,
+            .configured = context_.interfaces[ranks_[first]].configured},
+           conversations_);
     interfaces_.push_back({.interface = ranks_[first],
                            .only_forwards = only_forwards(context_.interfaces[ranks_[first]].id),
                            .records = here,

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "conversation/double_records.hpp"
+#include "conversation/fan_in.hpp"
 #include "conversation/interface_log.hpp"
 #include "conversation/nat_legs.hpp"
 #include "conversation/packed_record.hpp"
@@ -22,6 +23,8 @@ struct TupleContext {
   std::span<const OwnAddresses> own;              ///< by rank
   std::span<const std::uint64_t> block_begin;     ///< sequence of the first row of each block
   const NatLegs* legs = nullptr;                  ///< null: doubles are not marked
+  const FanIn* fan_in = nullptr;
+  const Evaluator* policy = nullptr;
 };
 
 /// Gathers the records of a tuple. For one thread.

@@ -91,6 +91,7 @@ void AnswerReader::read_documents(std::string_view text, std::size_t offset) {
     const std::size_t begin = offset;
     if (const auto mistake = skip_json_value(text, offset)) {
       report_.skipped.push_back(broken_json(name_, text, *mistake));
+      miss_value(text.substr(begin));
       return;
     }
     if (!read_document(text, begin, offset)) return;
@@ -229,11 +230,14 @@ void AnswerReader::take_item(AnswerKind kind, const JsonObject& item) {
     case AnswerKind::security_groups:
       return add(read_group(item, *problems_));
     case AnswerKind::security_group_rules:
-      return add(read_group_rule(item, *problems_));
+      return add_rule(read_group_rule(item, *problems_));
     case AnswerKind::network_acls:
       return add(read_acl(item, *problems_));
-    case AnswerKind::network_interfaces:
-      return add(read_interface(item, *problems_));
+    case AnswerKind::network_interfaces: {
+      auto interface = read_interface(item, *problems_);
+      if (!interface) builder_.miss_interfaces();
+      return add(std::move(interface));
+    }
     case AnswerKind::subnets:
       return add(read_subnet(item, *problems_));
     case AnswerKind::vpcs:
@@ -245,8 +249,15 @@ void AnswerReader::take_item(AnswerKind kind, const JsonObject& item) {
       if (const auto entry = read_prefix_list_entry(item, *problems_)) {
         entries_.push_back(*entry);
         ++items_[kind];
+      } else {
+        misses_entries_ = true;
       }
   }
+}
+
+void AnswerReader::add_rule(OwnedRule rule) {
+  if (!rule.is_unread) ++items_[AnswerKind::security_group_rules];
+  builder_.add(std::move(rule), name_);
 }
 
 /// The answer does not say which list it is of; the file's name or a person may.
@@ -259,12 +270,15 @@ void AnswerReader::add_entries(std::string list_id, bool has_more) {
     read -= std::min<std::uint64_t>(read, entries_.size());
     if (read == 0) items_.erase(AnswerKind::prefix_list_entries);
     entries_.clear();
+    misses_entries_ = false;
     return;
   }
   const std::string what = fmt::format("Entries of {}", list_id);
   const bool continued = more_pages_.count(what) > 0;
   builder_.add_entries(list_id, std::move(entries_), continued, name_);
+  if (misses_entries_) builder_.miss_entries(list_id);
   entries_.clear();
+  misses_entries_ = false;
   note_page(what, has_more);
 }
 
@@ -276,7 +290,27 @@ void AnswerReader::note_page(const std::string& what, bool has_more) {
   }
 }
 
+/// A value that could not be read: other files may hold more of the same, and are not all there is.
+void AnswerReader::miss_value(std::string_view text) {
+  const auto names = [text](AnswerKind kind) {
+    return text.find(answer_key(kind)) != std::string_view::npos;
+  };
+  if (names(AnswerKind::network_interfaces)) builder_.miss_interfaces();
+  if (names(AnswerKind::security_group_rules)) builder_.miss_rules();
+}
+
+/// A page that did not follow may hold more of everything.
+void AnswerReader::miss_pages() {
+  for (const auto& [what, file] : more_pages_) {
+    constexpr std::string_view kEntries = "Entries of ";
+    if (what == answer_key(AnswerKind::network_interfaces)) builder_.miss_interfaces();
+    if (what == answer_key(AnswerKind::security_group_rules)) builder_.miss_rules();
+    if (what.starts_with(kEntries)) builder_.miss_entries(what.substr(kEntries.size()));
+  }
+}
+
 void AnswerReader::finish() {
+  miss_pages();
   builder_.finish();
   std::size_t shown = 0;
   for (const auto& [what, file] : more_pages_) {

@@ -48,10 +48,13 @@ class AnswerReader {
   void take_object(const JsonObject& object, int depth);
   void take_answer(const JsonObject& answer);
   void take_item(AnswerKind kind, const JsonObject& item);
+  void add_rule(OwnedRule rule);
   bool take_recorded(const JsonObject& object, int depth);
   void add_entries(std::string list_id, bool has_more);
   void end_file(std::string_view text);
   void note_page(const std::string& what, bool has_more);
+  void miss_value(std::string_view text);
+  void miss_pages();
 
   ConfigurationReport& report_;
   NetworkBuilder builder_;
@@ -65,6 +68,7 @@ class AnswerReader {
   Found found_;
   std::vector<Cidr> entries_;  // of a prefix list, in the answer that is being read
   bool any_entries_ = false;
+  bool misses_entries_ = false;  // one of them could not be read
 
   // Of all files.
   std::map<std::string, std::string> more_pages_;  // what -> the last file, which names a next page

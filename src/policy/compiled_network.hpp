@@ -2,8 +2,11 @@
 // policy: a network as an Evaluator keeps it, for its decisions and its traces.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <span>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "policy/compiled_rules.hpp"
@@ -46,6 +49,18 @@ struct CompiledNetwork {
     const auto place = static_cast<std::size_t>(&acl - network->acls.data());
     return acls[place].directions[place_of(direction)];
   }
+  /// Whether a rule of the interface's groups that was not read may admit the packet.
+  bool may_be_unread(std::uint32_t interface, const Packet& packet) const noexcept;
+  /// Whether a rule of theirs admits the packet from some peer of its family.
+  bool admits_some_peer(std::uint32_t interface, const Packet& packet) const noexcept;
+  /// Whether the packet's own peer is hidden behind a load balancer that hands on its clients'
+  /// addresses: the log lacks pkt-srcaddr and pkt-dstaddr, and srcaddr is the balancer's.
+  /// Source: VPC User Guide, "Flow log records", pkt-srcaddr; Elastic Load Balancing, Network Load
+  /// Balancers, "Client IP preservation".
+  bool hides_peer(const Packet& packet) const noexcept {
+    return !packet.peer_is_of_packet && !balancers.empty() &&
+           std::binary_search(balancers.begin(), balancers.end(), packet.peer);
+  }
   /// Whether groups decide about the packet at all; the interface is known.
   bool groups_filter(std::uint32_t interface, const Packet& packet) const noexcept;
 
@@ -56,6 +71,9 @@ struct CompiledNetwork {
   SubnetPlans subnets;
   std::vector<Groups> group_lists;  // by interface
   std::vector<std::uint32_t> group_places;
+  std::vector<Ip> balancers;  // addresses of Network Load Balancers, sorted
+  /// VPCs of which a subnet is known to block public access.
+  std::unordered_map<std::string_view, PublicAccess> blocking_vpcs;
 };
 
 }  // namespace weir::policy

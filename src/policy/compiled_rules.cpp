@@ -19,6 +19,18 @@ std::vector<RuleBlock> blocks_of(const std::vector<BlockRule>& rules) {
   return blocks;
 }
 
+/// An entry that was left out may have decided before.
+void weigh_unread(const NetworkAcl& acl, const Packet& packet, AclDecision& decision) {
+  const bool may_decide =
+      std::any_of(acl.unread.begin(), acl.unread.end(), [&](const UnreadRule& unread) {
+        return unread.direction == packet.direction && unread.number <= decision.number &&
+               may_match(unread.traffic, packet);
+      });
+  if (!may_decide) return;
+  decision.allowed = Answer::possibly;
+  decision.doubt = Doubt::unread_rules;
+}
+
 }  // namespace
 
 CompiledGroupRules::CompiledGroupRules(const SecurityGroup& group, RuleDirection direction,
@@ -67,7 +79,8 @@ CompiledEntries::CompiledEntries(const NetworkAcl& acl, RuleDirection direction)
 // Source: VPC User Guide, "Network ACL rules": in ascending order, the first entry that matches
 // decides. An entry that matches possibly leaves the decision to the next ones as well: it is
 // certain if all of them agree.
-AclDecision CompiledEntries::decide(const NetworkAcl& acl, const Packet& packet) const noexcept {
+AclDecision CompiledEntries::decide(const NetworkAcl& acl, const Packet& packet,
+                                    bool any_peer) const noexcept {
   AclDecision decision{.acl = &acl};
   bool may_allow = false;
   bool may_deny = false;
@@ -94,7 +107,30 @@ AclDecision CompiledEntries::decide(const NetworkAcl& acl, const Packet& packet)
   decision.number = decision.entry != nullptr ? decision.entry->number
                     : packet.peer.is_ipv4()   ? kImplicitDenyIpv4
                                               : kImplicitDenyIpv6;
+  if (any_peer) widen_to_any_peer(decision, packet);
+  weigh_unread(acl, packet, decision);
   return decision;
+}
+
+void CompiledEntries::widen_to_any_peer(AclDecision& decision,
+                                        const Packet& packet) const noexcept {
+  bool may_allow = false;
+  bool may_deny = false;
+  std::size_t deciders = 0;
+  for (const AclEntry* entry : entries_) {
+    if (base::is_ipv4(entry->peer) != packet.peer.is_ipv4()) continue;
+    const TrafficMatch traffic = traffic_of(*entry);
+    if (!may_match(traffic, packet)) continue;
+    (entry->allow ? may_allow : may_deny) = true;
+    ++deciders;
+    if (base::is_every_address(entry->peer) && !asks_for_icmp_type(traffic)) break;
+    if (entry == entries_.back()) may_deny = true;
+  }
+  if (deciders == 0) return;
+  const Answer allowed = !may_deny ? Answer::yes : may_allow ? Answer::possibly : Answer::no;
+  if (allowed == decision.allowed && deciders == 1) return;
+  decision.allowed = allowed;
+  decision.doubt = Doubt::load_balancer;
 }
 
 bool CompiledEntries::is_taken(std::size_t place, const Packet& packet) const noexcept {

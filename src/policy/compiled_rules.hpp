@@ -73,12 +73,15 @@ class CompiledEntries {
   /// In AWS's order.
   const std::vector<const AclEntry*>& entries() const noexcept { return entries_; }
 
-  /// What the entries say about a packet that crosses the border of the subnet.
-  AclDecision decide(const NetworkAcl& acl, const Packet& packet) const noexcept;
+  /// What the entries say about a packet that crosses the border of the subnet. `any_peer`: whoever
+  /// its peer is.
+  AclDecision decide(const NetworkAcl& acl, const Packet& packet, bool any_peer) const noexcept;
 
  private:
   /// Whether earlier entries decide every packet that an entry for some ICMP type matches.
   bool is_taken(std::size_t place, const Packet& packet) const noexcept;
+  /// What another peer of the family could meet instead.
+  void widen_to_any_peer(AclDecision& decision, const Packet& packet) const noexcept;
 
   std::vector<const AclEntry*> entries_;
   std::vector<RuleBlock> blocks_;

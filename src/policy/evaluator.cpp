@@ -34,6 +34,21 @@ bool is_one_of(const std::string_view (&types)[N], std::string_view type) noexce
   return std::find(std::begin(types), std::end(types), type) != std::end(types);
 }
 
+/// The addresses of balancers that hand on their clients' own.
+std::vector<Ip> find_balancers(const Network& network) {
+  constexpr std::string_view kNameInDescription = "ELB net/";
+  std::vector<Ip> addresses;
+  for (const NetworkInterface& interface : network.interfaces) {
+    if (interface.type != "network_load_balancer" &&
+        !interface.description.starts_with(kNameInDescription)) {
+      continue;
+    }
+    addresses.insert(addresses.end(), interface.addresses.begin(), interface.addresses.end());
+  }
+  std::sort(addresses.begin(), addresses.end());
+  return addresses;
+}
+
 /// Why it is not known whether a rule matches.
 Doubt doubt_about(const SecurityGroupRule& rule) noexcept {
   if (policy::asks_for_icmp_type(rule.traffic)) return Doubt::icmp_type;
@@ -64,6 +79,12 @@ policy::CompiledNetwork::CompiledNetwork(const Network& read) : network(&read), 
     acls.push_back({{policy::CompiledEntries(acl, RuleDirection::ingress),
                      policy::CompiledEntries(acl, RuleDirection::egress)}});
   }
+  balancers = find_balancers(read);
+  for (const Subnet& subnet : read.subnets) {
+    if (subnet.public_access < PublicAccess::ingress_blocked) continue;
+    PublicAccess& of_vpc = blocking_vpcs[subnet.vpc_id];
+    of_vpc = std::max(of_vpc, subnet.public_access);
+  }
   group_lists.reserve(read.interfaces.size());
   for (const NetworkInterface& interface : read.interfaces) {
     group_lists.push_back({group_places.size(), interface.group_ids.size()});
@@ -74,6 +95,35 @@ policy::CompiledNetwork::CompiledNetwork(const Network& read) : network(&read), 
                                  : static_cast<std::uint32_t>(group - read.groups.data()));
     }
   }
+}
+
+bool policy::CompiledNetwork::may_be_unread(std::uint32_t interface,
+                                            const Packet& packet) const noexcept {
+  const auto may_admit = [&](const UnreadRule& unread) {
+    return unread.direction == packet.direction && policy::may_match(unread.traffic, packet);
+  };
+  const auto any_admits = [&](const std::vector<UnreadRule>& unread) {
+    return std::any_of(unread.begin(), unread.end(), may_admit);
+  };
+  if (any_admits(network->unread_rules)) return true;
+  const auto places = groups_of(interface);
+  return std::any_of(places.begin(), places.end(), [&](std::uint32_t place) {
+    return place != kUnknownGroup && any_admits(network->groups[place].unread);
+  });
+}
+
+bool policy::CompiledNetwork::admits_some_peer(std::uint32_t interface,
+                                               const Packet& packet) const noexcept {
+  const auto places = groups_of(interface);
+  return std::any_of(places.begin(), places.end(), [&](std::uint32_t place) {
+    if (place == kUnknownGroup) return true;
+    const auto& rules = rules_of(place, packet.direction).rules();
+    return std::any_of(rules.begin(), rules.end(), [&](const CompiledGroupRules::Rule& rule) {
+      const auto* const prefix = std::get_if<Cidr>(&rule.peer);
+      return may_match(rule.source->traffic, packet) &&
+             (prefix == nullptr || base::is_ipv4(*prefix) == packet.peer.is_ipv4());
+    });
+  });
 }
 
 bool policy::CompiledNetwork::groups_filter(std::uint32_t interface,
@@ -108,7 +158,7 @@ GroupDecision Evaluator::groups(std::uint32_t interface, const Packet& packet) c
 
   const auto places = state_->groups_of(interface);
   const auto sets = state_->classes.sets_of(packet.peer);
-  bool all_known = !places.empty();
+  bool all_known = true;
   for (const std::uint32_t place : places) {
     if (place == policy::kUnknownGroup) {
       all_known = false;
@@ -116,7 +166,14 @@ GroupDecision Evaluator::groups(std::uint32_t interface, const Packet& packet) c
     }
     const policy::CompiledGroupRules& rules = state_->rules_of(place, packet.direction);
     if (const SecurityGroupRule* rule = rules.first_match(packet, sets)) {
-      return {.allowed = Answer::yes, .group = &network().groups[place], .rule = rule};
+      GroupDecision decision{
+          .allowed = Answer::yes, .group = &network().groups[place], .rule = rule};
+      const auto* const prefix = std::get_if<Cidr>(&rule->peer);
+      if (state_->hides_peer(packet) && (prefix == nullptr || !base::is_every_address(*prefix))) {
+        decision.allowed = Answer::possibly;
+        decision.doubt = Doubt::load_balancer;
+      }
+      return decision;
     }
   }
   for (const std::uint32_t place : places) {
@@ -131,8 +188,36 @@ GroupDecision Evaluator::groups(std::uint32_t interface, const Packet& packet) c
     decision.doubt = doubt_about(*decision.rule);
     return decision;
   }
+  if (state_->may_be_unread(interface, packet)) {
+    return {.allowed = Answer::possibly, .doubt = Doubt::unread_rules};
+  }
   if (!all_known) return {.allowed = Answer::possibly, .doubt = Doubt::unknown_group};
+  // Source: VPC User Guide, "Security groups": an interface without a group of its own has the
+  // default group of its VPC.
+  if (places.empty()) return {.allowed = Answer::possibly, .doubt = Doubt::no_groups_named};
+  if (state_->hides_peer(packet) && state_->admits_some_peer(interface, packet)) {
+    return {.allowed = Answer::possibly, .doubt = Doubt::load_balancer};
+  }
   return {};
+}
+
+Answer Evaluator::public_access_blocked(std::uint32_t interface,
+                                        const Packet& packet) const noexcept {
+  if (state_->blocking_vpcs.empty() || !state_->is_known(interface)) return Answer::no;
+  const policy::SubnetPlan& plan = state_->subnets.of(interface);
+  const bool is_local = (plan.vpc != nullptr && base::any_holds(plan.vpc->prefixes, packet.peer)) ||
+                        base::any_holds(policy::kNeverOnInternet, packet.peer);
+  if (is_local || policy::is_unfiltered(plan, packet.peer)) return Answer::no;
+  const auto blocks = [&](PublicAccess access) {
+    return access == PublicAccess::blocked ||
+           (access == PublicAccess::ingress_blocked && packet.direction == RuleDirection::ingress);
+  };
+  if (plan.public_access != PublicAccess::unknown) {
+    return blocks(plan.public_access) ? Answer::yes : Answer::no;
+  }
+  const auto of_vpc = state_->blocking_vpcs.find(network().interfaces[interface].vpc_id);
+  const bool may_block = of_vpc != state_->blocking_vpcs.end() && blocks(of_vpc->second);
+  return may_block ? Answer::possibly : Answer::no;
 }
 
 AclDecision Evaluator::acl(std::uint32_t interface, const Packet& packet) const noexcept {
@@ -154,8 +239,8 @@ AclDecision Evaluator::acl(std::uint32_t interface, const Packet& packet) const 
   if (inside == Answer::yes) return unchecked;
   if (subnet.acl == nullptr) return {.allowed = Answer::possibly, .doubt = Doubt::unknown_acl};
 
-  const AclDecision decision =
-      state_->entries_of(*subnet.acl, packet.direction).decide(*subnet.acl, packet);
+  const AclDecision decision = state_->entries_of(*subnet.acl, packet.direction)
+                                   .decide(*subnet.acl, packet, state_->hides_peer(packet));
   if (inside == Answer::possibly) return weakened(decision, Doubt::subnet_of_peer);
   const bool is_local = subnet.vpc != nullptr && base::any_holds(subnet.vpc->prefixes, packet.peer);
   if (is_ingress && !is_attachment && subnet.has_transit_gateway && !is_local) {

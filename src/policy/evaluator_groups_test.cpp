@@ -138,7 +138,7 @@ TEST(EvaluatorGroups, AreKnownInPart) {
   EXPECT_EQ(no_interface.doubt, Doubt::unknown_interface);
 
   one.own().group_ids.clear();
-  EXPECT_EQ(one.groups("ingress tcp 22 192.0.2.9").doubt, Doubt::unknown_group)
+  EXPECT_EQ(one.groups("ingress tcp 22 192.0.2.9").doubt, Doubt::no_groups_named)
       << "every instance's interface has a group";
 }
 

@@ -22,6 +22,8 @@ class ItemProblems {
   /// `value` is what is wrong, as it stands in the file; the place is where it stands first, or
   /// next if it was told before. The text is searched, for a parsed value does not know its place.
   void add(std::string_view item, std::string_view problem, std::string_view value);
+  /// How many there were so far, told or not.
+  std::size_t count() const noexcept { return count_; }
   /// Says how many were not told. Called once, at the file's end.
   void finish();
 

@@ -36,17 +36,27 @@ struct NumberMember {
 };
 NumberMember number_member(const JsonObject& object, std::string_view key);
 
-/// Calls `visit(JsonObject, place)` for the objects of an array.
-template <class Visit>
-void each_object(const JsonObject& object, std::string_view key, Visit visit) {
+/// Calls `visit(JsonObject, place)` for the objects of an array, and `otherwise(JsonElement,
+/// place)` for what else is in it.
+template <class Visit, class Otherwise>
+void each_object(const JsonObject& object, std::string_view key, Visit visit, Otherwise otherwise) {
   const std::optional<JsonArray> array = find_array(object, key);
   if (!array) return;
   std::size_t place = 0;
   for (const JsonElement element : *array) {
     JsonObject item;
-    if (element.get_object().get(item) == simdjson::SUCCESS) visit(item, place);
+    if (element.get_object().get(item) == simdjson::SUCCESS) {
+      visit(item, place);
+    } else {
+      otherwise(element, place);
+    }
     ++place;
   }
+}
+/// The same, where nothing but objects counts.
+template <class Visit>
+void each_object(const JsonObject& object, std::string_view key, Visit visit) {
+  each_object(object, key, visit, [](const JsonElement&, std::size_t) {});
 }
 
 }  // namespace weir::policy

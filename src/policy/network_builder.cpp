@@ -82,6 +82,10 @@ void NetworkBuilder::add(SecurityGroup group, std::string_view file) {
 }
 
 void NetworkBuilder::add(OwnedRule rule, std::string_view file) {
+  if (rule.is_unread) {
+    unread_rules_.push_back(std::move(rule));
+    return;
+  }
   const auto [place, is_new] = rule_places_.emplace(rule.rule.rule_id, rules_.size());
   if (is_new) {
     rules_.push_back(std::move(rule));
@@ -114,6 +118,7 @@ void NetworkBuilder::add(PrefixList list, std::string_view file) {
     return;
   }
   if (!list.name.empty()) known->name = std::move(list.name);
+  known->is_incomplete = known->is_incomplete || list.is_incomplete;
   if (list.has_entries) add_entries(list.id, std::move(list.entries), false, file);
 }
 
@@ -174,11 +179,47 @@ void NetworkBuilder::place_rules(const std::string& group_id, std::vector<OwnedR
   number_rules(*group);
 }
 
+void NetworkBuilder::miss_entries(const std::string& list_id) {
+  if (PrefixList* list = prefix_lists_.find(list_id)) list->is_incomplete = true;
+}
+
+/// Rules that could not be read, to their groups. A group that was read by itself has all of its
+/// rules without them.
+void NetworkBuilder::place_unread_rules() {
+  const auto add_to = [](const OwnedRule& rule, std::vector<UnreadRule>& unread) {
+    for (const RuleDirection direction : {RuleDirection::ingress, RuleDirection::egress}) {
+      if (rule.has_direction && direction != rule.rule.direction) continue;
+      unread.push_back({.direction = direction, .traffic = rule.rule.traffic});
+    }
+  };
+  for (const OwnedRule& rule : unread_rules_) {
+    SecurityGroup* group = rule.group_id.empty() ? nullptr : groups_.find(rule.group_id);
+    if (rule.group_id.empty()) {
+      add_to(rule, network_.unread_rules);
+    } else if (group == nullptr) {
+      SecurityGroup made;
+      made.id = rule.group_id;
+      made.account_id = rule.account_id;
+      add_to(rule, groups_.add(std::move(made)).unread);
+    } else if (is_made_of_rules(*group)) {
+      add_to(rule, group->unread);
+    }
+  }
+  if (!misses_rules_) return;
+  for (SecurityGroup& group : network_.groups) {
+    if (!is_made_of_rules(group)) continue;
+    for (const RuleDirection direction : {RuleDirection::ingress, RuleDirection::egress}) {
+      group.unread.push_back({.direction = direction, .traffic = {}});
+    }
+  }
+}
+
 void NetworkBuilder::finish() {
   std::map<std::string, std::vector<OwnedRule>> by_group;
   for (OwnedRule& rule : rules_) by_group[rule.group_id].push_back(std::move(rule));
   rules_.clear();
   for (auto& [group_id, rules] : by_group) place_rules(group_id, std::move(rules));
+  place_unread_rules();
 
   std::vector<std::string> lists;
   for (const SecurityGroup& group : network_.groups) {

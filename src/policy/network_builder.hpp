@@ -53,6 +53,12 @@ class NetworkBuilder {
   void add_entries(const std::string& list_id, std::vector<Cidr> entries, bool continued,
                    std::string_view file);
 
+  // What is missing of what was read: it could have decided.
+  void miss_interfaces() { network_.interfaces_incomplete = true; }
+  /// Of the groups of which only rules were read.
+  void miss_rules() { misses_rules_ = true; }
+  void miss_entries(const std::string& list_id);
+
   /// Brings rules that were read by themselves to their groups, makes groups for those that have
   /// none, and lists for those that are only referred to. Called once, when all is read.
   void finish();
@@ -61,6 +67,7 @@ class NetworkBuilder {
   template <class Item>
   void add_to(ItemsById<Item>& items, Item item, std::string_view file);
   void place_rules(const std::string& group_id, std::vector<OwnedRule> rules);
+  void place_unread_rules();
   void note_difference(const std::string& id, std::string_view file);
 
   Network& network_;
@@ -75,6 +82,8 @@ class NetworkBuilder {
   std::unordered_map<std::string, std::size_t> rule_places_;
   std::map<std::string, std::string> differences_;  // id -> the file that counts
   std::vector<std::string> groups_of_other_times_;
+  std::vector<OwnedRule> unread_rules_;
+  bool misses_rules_ = false;
 };
 
 }  // namespace weir::policy

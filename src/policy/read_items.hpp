@@ -37,13 +37,15 @@ std::optional<SecurityGroup> read_group(const JsonObject& item, ItemProblems& pr
 
 /// A rule that was read by itself.
 struct OwnedRule {
-  std::string group_id;
+  std::string group_id;  ///< empty only if it is unread
   std::string account_id;
   SecurityGroupRule rule;
+  bool is_unread = false;     ///< left out: of `rule` no more than direction and traffic counts
+  bool has_direction = true;  ///< false: only if it is unread
 };
 
 /// Source: EC2 API Reference, SecurityGroupRule.
-std::optional<OwnedRule> read_group_rule(const JsonObject& item, ItemProblems& problems);
+OwnedRule read_group_rule(const JsonObject& item, ItemProblems& problems);
 
 /// Source: EC2 API Reference, NetworkAcl and NetworkAclEntry.
 std::optional<NetworkAcl> read_acl(const JsonObject& item, ItemProblems& problems);

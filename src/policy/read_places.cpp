@@ -123,12 +123,21 @@ std::optional<NetworkInterface> read_interface(const JsonObject& item, ItemProbl
   if (const auto attachment = find_object(item, "Attachment")) {
     interface.instance_id = text_member(*attachment, "InstanceId");
   }
+  const std::size_t problems_before = problems.count();
   read_addresses(item, problems, interface);
-  each_object(item, "Groups", [&interface](const JsonObject& group, std::size_t) {
-    std::string id = text_member(group, "GroupId");
-    if (!id.empty()) interface.group_ids.push_back(std::move(id));
-  });
+  const auto no_group = [&](std::string value) {
+    problems.add(interface.id, "a group of it has no GroupId", value);
+  };
+  each_object(
+      item, "Groups",
+      [&](const JsonObject& group, std::size_t) {
+        std::string id = text_member(group, "GroupId");
+        if (id.empty()) return no_group({});
+        interface.group_ids.push_back(std::move(id));
+      },
+      [&](const JsonElement& element, std::size_t) { no_group(json_text(element)); });
   drop_repeats(interface.group_ids);
+  interface.is_incomplete = problems.count() != problems_before;
   if (const auto tracking = find_object(item, "ConnectionTrackingConfiguration")) {
     interface.tcp_established_seconds = seconds_member(*tracking, "TcpEstablishedTimeout");
     interface.udp_seconds = seconds_member(*tracking, "UdpTimeout");
@@ -145,6 +154,13 @@ std::optional<Subnet> read_subnet(const JsonObject& item, ItemProblems& problems
   subnet.vpc_id = text_member(item, "VpcId");
   subnet.account_id = text_member(item, "OwnerId");
   subnet.az_id = text_member(item, "AvailabilityZoneId");
+  if (const auto states = find_object(item, "BlockPublicAccessStates")) {
+    const std::string mode = text_member(*states, "InternetGatewayBlockMode");
+    subnet.public_access = mode == "off"                   ? PublicAccess::open
+                           : mode == "block-ingress"       ? PublicAccess::ingress_blocked
+                           : mode == "block-bidirectional" ? PublicAccess::blocked
+                                                           : PublicAccess::unknown;
+  }
   add_prefix(item, "CidrBlock", subnet.id, problems, subnet.prefixes);
   add_associated(item, "Ipv6CidrBlockAssociationSet", "Ipv6CidrBlock", "Ipv6CidrBlockState",
                  subnet.id, problems, subnet.prefixes);
@@ -178,6 +194,7 @@ std::optional<PrefixList> read_prefix_list(const JsonObject& item, ItemProblems&
     Cidr cidr;
     if (const auto bad = read_cidr(element, cidr)) {
       problems.add(list.id, bad->problem, bad->value);
+      list.is_incomplete = true;
     } else {
       list.entries.push_back(cidr);
     }

@@ -34,28 +34,50 @@ class PermissionReader {
       : group_(group), direction_(direction), key_(key), problems_(problems) {}
 
   void read(const JsonObject& item) {
-    each_object(item, key_, [this](const JsonObject& permission, std::size_t place) {
-      where_ = fmt::format("{} {}[{}]", group_.id, key_, place);
-      if (const auto bad = read_group_traffic(permission, traffic_)) {
-        problems_.add(where_, bad->problem, bad->value);
-        return;
-      }
-      read_prefixes(permission, "IpRanges", "CidrIp");
-      read_prefixes(permission, "Ipv6Ranges", "CidrIpv6");
-      read_named(permission, "PrefixListIds", "PrefixListId");
-      read_named(permission, "UserIdGroupPairs", "GroupId");
-    });
+    each_object(
+        item, key_,
+        [this](const JsonObject& permission, std::size_t place) {
+          where_ = fmt::format("{} {}[{}]", group_.id, key_, place);
+          if (const auto bad = read_group_traffic(permission, traffic_)) {
+            leave_out(where_, bad->problem, bad->value);
+            return;
+          }
+          read_prefixes(permission, "IpRanges", "CidrIp");
+          read_prefixes(permission, "Ipv6Ranges", "CidrIpv6");
+          read_named(permission, "PrefixListIds", "PrefixListId");
+          read_named(permission, "UserIdGroupPairs", "GroupId");
+        },
+        [this](const JsonElement& element, std::size_t place) {
+          traffic_ = TrafficMatch{};
+          leave_out(fmt::format("{} {}[{}]", group_.id, key_, place), "it is not an object",
+                    json_text(element));
+        });
   }
 
  private:
+  /// What is left out could have decided what it matches at most.
+  void leave_out(std::string_view where, std::string_view problem, std::string_view value) {
+    problems_.add(where, problem, value);
+    group_.unread.push_back({.direction = direction_, .traffic = traffic_});
+  }
+
+  /// Calls `visit(JsonObject, place)` for each peer of a list.
+  template <class Visit>
+  void each_peer(const JsonObject& permission, std::string_view list, Visit visit) {
+    each_object(permission, list, visit, [&](const JsonElement& element, std::size_t place) {
+      leave_out(fmt::format("{}.{}[{}]", where_, list, place), "it is not an object",
+                json_text(element));
+    });
+  }
+
   void read_prefixes(const JsonObject& permission, std::string_view list, std::string_view key) {
-    each_object(permission, list, [&](const JsonObject& range, std::size_t place) {
+    each_peer(permission, list, [&](const JsonObject& range, std::size_t place) {
       const std::optional<JsonElement> element = find_member(range, key);
       Cidr cidr;
       const std::optional<BadValue> bad =
           element ? read_cidr(*element, cidr) : BadValue{fmt::format("{} is missing", key), {}};
       if (bad) {
-        problems_.add(fmt::format("{}.{}[{}]", where_, list, place), bad->problem, bad->value);
+        leave_out(fmt::format("{}.{}[{}]", where_, list, place), bad->problem, bad->value);
         return;
       }
       add(cidr, range);
@@ -63,11 +85,11 @@ class PermissionReader {
   }
 
   void read_named(const JsonObject& permission, std::string_view list, std::string_view key) {
-    each_object(permission, list, [&](const JsonObject& named, std::size_t place) {
+    each_peer(permission, list, [&](const JsonObject& named, std::size_t place) {
       const std::string id = text_member(named, key);
       if (id.empty()) {
-        problems_.add(fmt::format("{}.{}[{}]", where_, list, place),
-                      fmt::format("{} is missing", key), {});
+        leave_out(fmt::format("{}.{}[{}]", where_, list, place), fmt::format("{} is missing", key),
+                  {});
       } else if (key == "GroupId") {
         add(read_reference(named), named);
       } else {
@@ -147,6 +169,16 @@ std::optional<BadValue> read_entry(const JsonObject& item, AclEntry& entry, bool
   return read_acl_traffic(item, !find_member(item, "CidrBlock"), entry.traffic);
 }
 
+/// What an entry that could not be read may match: where its direction is not known, both.
+void add_unread(const JsonObject& item, const AclEntry& read, std::vector<UnreadRule>& unread) {
+  bool egress = false;
+  const bool has_direction = item["Egress"].get_bool().get(egress) == simdjson::SUCCESS;
+  for (const RuleDirection direction : {RuleDirection::ingress, RuleDirection::egress}) {
+    if (has_direction && direction != direction_of(egress)) continue;
+    unread.push_back({.direction = direction, .traffic = read.traffic, .number = read.number});
+  }
+}
+
 }  // namespace
 
 std::optional<SecurityGroup> read_group(const JsonObject& item, ItemProblems& problems) {
@@ -164,13 +196,20 @@ std::optional<SecurityGroup> read_group(const JsonObject& item, ItemProblems& pr
   group.description = text_member(item, "Description");
   group.vpc_id = text_member(item, "VpcId");
   group.account_id = text_member(item, "OwnerId");
+  // AWS prints both lists, empty ones too: one that is not there was not read.
+  if (!find_array(item, "IpPermissions")) {
+    group.unread.push_back({.direction = RuleDirection::ingress, .traffic = {}});
+  }
+  if (!find_array(item, "IpPermissionsEgress")) {
+    group.unread.push_back({.direction = RuleDirection::egress, .traffic = {}});
+  }
   PermissionReader(group, RuleDirection::ingress, "IpPermissions", problems).read(item);
   PermissionReader(group, RuleDirection::egress, "IpPermissionsEgress", problems).read(item);
   number_rules(group);
   return group;
 }
 
-std::optional<OwnedRule> read_group_rule(const JsonObject& item, ItemProblems& problems) {
+OwnedRule read_group_rule(const JsonObject& item, ItemProblems& problems) {
   OwnedRule owned;
   owned.rule.rule_id = text_member(item, "SecurityGroupRuleId");
   owned.group_id = text_member(item, "GroupId");
@@ -178,20 +217,21 @@ std::optional<OwnedRule> read_group_rule(const JsonObject& item, ItemProblems& p
   if (owned.rule.rule_id.empty() || owned.group_id.empty()) {
     problems.add(owned.rule.rule_id.empty() ? "a rule without an id" : owned.rule.rule_id,
                  "SecurityGroupRuleId or GroupId is missing", {});
-    return std::nullopt;
+    owned.is_unread = true;
+    return owned;
   }
   std::optional<BadValue> bad = read_group_traffic(item, owned.rule.traffic);
   if (!bad) bad = read_peer(item, owned.rule.peer);
   bool egress = false;
-  if (!bad && item["IsEgress"].get_bool().get(egress) != simdjson::SUCCESS) {
-    bad = BadValue{"IsEgress is neither true nor false", {}};
-  }
+  owned.has_direction = item["IsEgress"].get_bool().get(egress) == simdjson::SUCCESS;
+  if (!bad && !owned.has_direction) bad = BadValue{"IsEgress is neither true nor false", {}};
+  owned.rule.direction = direction_of(egress);
   if (bad) {
     problems.add(fmt::format("{} of {}", owned.rule.rule_id, owned.group_id), bad->problem,
                  bad->value);
-    return std::nullopt;
+    owned.is_unread = true;
+    return owned;
   }
-  owned.rule.direction = direction_of(egress);
   owned.rule.description = text_member(item, "Description");
   return owned;
 }
@@ -214,15 +254,24 @@ std::optional<NetworkAcl> read_acl(const JsonObject& item, ItemProblems& problem
     std::string subnet = text_member(association, "SubnetId");
     if (!subnet.empty()) acl.subnet_ids.push_back(std::move(subnet));
   });
-  each_object(item, "Entries", [&](const JsonObject& element, std::size_t place) {
-    AclEntry entry;
-    bool implicit = false;
-    if (const auto bad = read_entry(element, entry, implicit)) {
-      problems.add(fmt::format("{} Entries[{}]", acl.id, place), bad->problem, bad->value);
-    } else if (!implicit) {
-      acl.entries.push_back(entry);
-    }
-  });
+  each_object(
+      item, "Entries",
+      [&](const JsonObject& element, std::size_t place) {
+        AclEntry entry;
+        bool implicit = false;
+        if (const auto bad = read_entry(element, entry, implicit)) {
+          problems.add(fmt::format("{} Entries[{}]", acl.id, place), bad->problem, bad->value);
+          add_unread(element, entry, acl.unread);
+        } else if (!implicit) {
+          acl.entries.push_back(entry);
+        }
+      },
+      [&](const JsonElement& element, std::size_t place) {
+        problems.add(fmt::format("{} Entries[{}]", acl.id, place), "it is not an object",
+                     json_text(element));
+        acl.unread.push_back({.direction = RuleDirection::ingress, .traffic = {}});
+        acl.unread.push_back({.direction = RuleDirection::egress, .traffic = {}});
+      });
   std::stable_sort(acl.entries.begin(), acl.entries.end(),
                    [](const AclEntry& a, const AclEntry& b) {
                      return std::tie(a.direction, a.number) < std::tie(b.direction, b.number);

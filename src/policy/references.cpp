@@ -2,6 +2,8 @@
 // policy: references of rules to prefix lists and groups, resolved by what was read.
 #include "policy/references.hpp"
 
+#include <algorithm>
+
 #include "base/prefix.hpp"
 
 namespace weir::policy {
@@ -16,7 +18,7 @@ std::string_view vpc_of(const GroupReference& reference, const SecurityGroup& ow
 
 References::References(const Network& network) : network_(network) {
   for (const NetworkInterface& interface : network.interfaces) {
-    vpcs_with_interfaces_.insert(interface.vpc_id);
+    accounts_of_vpcs_[interface.vpc_id].insert(interface.account_id);
     for (const std::string& group : interface.group_ids) members_[group].push_back(&interface);
   }
 }
@@ -29,7 +31,7 @@ ResolvedPeer References::resolve(const RulePeer& peer, const SecurityGroup& owne
 
 ResolvedPeer References::resolve_list(const PrefixListReference& reference) {
   const PrefixList* list = network_.find_prefix_list(reference.id);
-  if (list == nullptr || !list->has_entries) return UnreadPeers{};
+  if (list == nullptr || !list->has_entries || list->is_incomplete) return UnreadPeers{};
   const auto next = static_cast<AddressClasses::SetId>(sets_.size());
   const auto [place, is_new] = set_ids_.emplace(list->id, next);
   if (is_new) sets_.push_back(list->entries);
@@ -42,7 +44,9 @@ ResolvedPeer References::resolve_group(const GroupReference& reference,
                                        const SecurityGroup& owner) {
   if (has_deleted_peering(reference)) return NoPeers{};
   const std::string_view vpc_id = vpc_of(reference, owner);
-  if (!vpcs_with_interfaces_.contains(vpc_id)) {
+  const std::string& account =
+      reference.account_id.empty() ? owner.account_id : reference.account_id;
+  if (!knows_members(vpc_id, account, reference.group_id)) {
     const Vpc* vpc = network_.find_vpc(vpc_id);
     const bool has_prefixes = vpc != nullptr && !vpc->prefixes.empty();
     return UnreadPeers{.inside = has_prefixes ? &vpc->prefixes : nullptr};
@@ -51,6 +55,22 @@ ResolvedPeer References::resolve_group(const GroupReference& reference,
   const auto [place, is_new] = set_ids_.emplace(reference.group_id, next);
   if (is_new) sets_.push_back(addresses_of_members(reference.group_id));
   return place->second;
+}
+
+/// An account that a file does not name may be any.
+bool References::knows_members(std::string_view vpc_id, std::string_view account_id,
+                               std::string_view group_id) const {
+  if (network_.interfaces_incomplete) return false;
+  const auto accounts = accounts_of_vpcs_.find(vpc_id);
+  if (accounts == accounts_of_vpcs_.end()) return false;
+  if (!account_id.empty() && !accounts->second.contains(account_id) &&
+      !accounts->second.contains(std::string_view())) {
+    return false;
+  }
+  const auto members = members_.find(group_id);
+  return members == members_.end() ||
+         std::none_of(members->second.begin(), members->second.end(),
+                      [](const NetworkInterface* member) { return member->is_incomplete; });
 }
 
 std::vector<Cidr> References::addresses_of_members(std::string_view group_id) const {

@@ -22,8 +22,8 @@ std::string_view vpc_of(const GroupReference& reference, const SecurityGroup& ow
 
 /// Resolves references one by one, and then knows the sets that came of them.
 ///
-/// A group's members are known if any interface of its VPC was read: what AWS prints are all
-/// interfaces of an account and Region.
+/// A group's members are known if any interface of its account in its VPC was read: what AWS prints
+/// are all interfaces of an account and Region. In a shared VPC there are those of other accounts.
 class References {
  public:
   explicit References(const Network& network);
@@ -36,11 +36,13 @@ class References {
  private:
   ResolvedPeer resolve_list(const PrefixListReference& reference);
   ResolvedPeer resolve_group(const GroupReference& reference, const SecurityGroup& owner);
+  bool knows_members(std::string_view vpc_id, std::string_view account_id,
+                     std::string_view group_id) const;
   std::vector<Cidr> addresses_of_members(std::string_view group_id) const;
 
   const Network& network_;
   std::unordered_map<std::string_view, std::vector<const NetworkInterface*>> members_;
-  std::unordered_set<std::string_view> vpcs_with_interfaces_;
+  std::unordered_map<std::string_view, std::unordered_set<std::string_view>> accounts_of_vpcs_;
   std::unordered_map<std::string_view, AddressClasses::SetId> set_ids_;  // of lists and groups
   std::vector<std::vector<Cidr>> sets_;
 };

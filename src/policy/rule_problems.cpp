@@ -36,6 +36,15 @@ bool contains(const RulePeer& outer, const RulePeer& inner, const Network& netwo
     return outer_group.group_id == inner_group.group_id &&
            (!policy::has_deleted_peering(outer_group) || policy::has_deleted_peering(inner_group));
   }
+  const auto* inner_list = std::get_if<PrefixListReference>(&inner);
+  if (outer_prefix != nullptr && inner_list != nullptr) {
+    // Entries may change, but never to the other family (EC2 API, CreateManagedPrefixList).
+    const PrefixList* list = network.find_prefix_list(inner_list->id);
+    return base::is_every_address(*outer_prefix) && list != nullptr && list->has_entries &&
+           !list->entries.empty() &&
+           std::all_of(list->entries.begin(), list->entries.end(),
+                       [&](const Cidr& entry) { return base::holds_all(*outer_prefix, entry); });
+  }
   const auto* outer_list = std::get_if<PrefixListReference>(&outer);
   if (outer_list == nullptr || inner_prefix == nullptr) return false;
   const PrefixList* list = network.find_prefix_list(outer_list->id);
@@ -70,12 +79,14 @@ void compare_rules(const Network& network, const SecurityGroup& group, std::size
   }
 }
 
-/// VPCs of which the groups of an account were read: the default group, which all have, is there.
+/// VPCs of which groups of an account were read. What is not among them is gone, unless somebody
+/// printed a part: the finding says so. Of groups that are made of their rules only, those without
+/// rules are not there either.
 class ReadGroups {
  public:
   explicit ReadGroups(const Network& network) {
     for (const SecurityGroup& group : network.groups) {
-      if (group.name == "default") owners_.insert(key(group.vpc_id, group.account_id));
+      if (!group.name.empty()) owners_.insert(key(group.vpc_id, group.account_id));
     }
   }
   bool contain(std::string_view vpc_id, const std::string& account_id) const {

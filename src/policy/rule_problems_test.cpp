@@ -149,6 +149,11 @@ TEST(RuleProblems, AreRulesThatAnotherContains) {
        {"ingress tcp 22 10.1.2.3/32", "ingress all pl-2"},
        "0 shadowed by 1"},
       {"a list in a prefix may change", {"ingress tcp 22 pl-2", "ingress all 10.0.0.0/8"}, ""},
+      {"but not to the other family",
+       {"ingress tcp 22 pl-2", "ingress all 0.0.0.0/0"},
+       "0 shadowed by 1"},
+      {"IPv4 addresses are no IPv6 addresses", {"ingress tcp 22 pl-2", "ingress all ::/0"}, ""},
+      {"a list that was not read", {"ingress tcp 22 pl-3", "ingress all 0.0.0.0/0"}, ""},
       {"the same group", {"ingress tcp 22 sg-9", "ingress tcp 22-23 sg-9"}, "0 shadowed by 1"},
       {"members of a group may change", {"ingress tcp 22 sg-9", "ingress all 0.0.0.0/0"}, ""},
       {"ports of GRE do not count",
@@ -195,7 +200,7 @@ TEST(RuleProblems, AreReferencesThatAwsCallsStale) {
   EXPECT_EQ(problems_of("active", true, "210987654321"), "") << "nor that account";
   EXPECT_EQ(problems_of("", true, "123456789012"), "0 stale perhaps");
   EXPECT_EQ(problems_of("", true, ""), "0 stale perhaps") << "the account of the rule's group";
-  EXPECT_EQ(problems_of("", false, ""), "");
+  EXPECT_EQ(problems_of("", false, ""), "") << "groups that are made of their rules";
 }
 
 /// What is said to be of no use may go.

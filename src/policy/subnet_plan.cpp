@@ -138,6 +138,7 @@ SubnetPlan SubnetPlans::plan_of(const std::vector<const NetworkInterface*>& memb
       [](const NetworkInterface* member) { return member->type == kTransitGatewayInterface; });
   const Subnet* subnet = network_->find_subnet(first.subnet_id);
   add_services(plan, subnet);
+  if (subnet != nullptr) plan.public_access = subnet->public_access;
   if (subnet != nullptr && !subnet->prefixes.empty()) {
     plan.inside = subnet->prefixes;
   } else {

@@ -2,11 +2,13 @@
 // policy: what is known about a subnet: which peers are in it, and what is filtered nowhere.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "base/address_blocks.hpp"
 #include "weir/policy.hpp"
 
 namespace weir::policy {
@@ -22,8 +24,14 @@ struct SubnetPlan {
   std::vector<Cidr> near;                    ///< possibly, if not `apart`
   const std::vector<Cidr>* apart = nullptr;  ///< the subnets of the VPC that were read, or null
   std::vector<Ip> services;                  ///< AWS's own addresses: the router, the resolver
-  bool has_transit_gateway = false;          ///< an attachment's interface is in it
+  PublicAccess public_access = PublicAccess::unknown;
+  bool has_transit_gateway = false;  ///< an attachment's interface is in it
 };
+
+/// Addresses that no internet gateway hands on.
+inline constexpr std::array kNeverOnInternet{
+    base::kPrivate8,      base::kPrivate12,   base::kPrivate16,    base::kSharedIpv4,
+    base::kLinkLocalIpv4, base::kUniqueLocal, base::kLinkLocalIpv6};
 
 /// Whether a peer is in the subnet.
 Answer is_inside(const SubnetPlan& subnet, const Ip& peer) noexcept;

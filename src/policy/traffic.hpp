@@ -22,6 +22,13 @@ constexpr bool asks_for_icmp_type(const TrafficMatch& traffic) noexcept {
          (traffic.icmp_type >= 0 || traffic.icmp_code >= 0);
 }
 
+/// Whether a rule may match the packet, ICMP types and the peer aside.
+constexpr bool may_match(const TrafficMatch& traffic, const Packet& packet) noexcept {
+  if (traffic.protocol == kAnyProtocol) return true;
+  if (traffic.protocol != packet.protocol) return false;
+  return !base::has_ports(packet.protocol) || traffic.ports.contains(packet.destination_port);
+}
+
 /// What an ACL's entry says about traffic.
 /// Source: EC2 API, NetworkAclEntry: protocol 58 with an IPv4 block is every ICMP type and code,
 /// whatever else the entry says.

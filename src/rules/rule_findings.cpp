@@ -2,6 +2,7 @@
 // rules: what can be said against a rule, from what it did and from configuration.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -39,19 +40,11 @@ bool is_wider_in_peers(const RuleUse& use) {
   const Cidr* const prefix = prefix_of(use.place);
   if (prefix == nullptr || use.peer_prefixes.empty()) return false;
   const bool ipv4 = use.peer_prefixes.front().network.is_ipv4();
-  const std::uint8_t network = ipv4 ? kNetworkLengthIpv4 : kNetworkLengthIpv6;
   const std::uint8_t shortest = ipv4 ? kShortestNetworkIpv4 : kShortestNetworkIpv6;
-  double used = 0;
-  Cidr last{.network = {}, .length = 0};
-  for (const Cidr& shown : use.peer_prefixes) {
-    if (shown.length < shortest) return false;
-    // Single addresses of one network count once.
-    Cidr whole = shown;
-    if (whole.length > network) whole = base::prefix_of(shown.network, network);
-    if (whole != last) used += base::address_count(whole);
-    last = whole;
-  }
-  return used * kWiderAddresses <= base::address_count(*prefix);
+  const bool all_over =
+      std::any_of(use.peer_prefixes.begin(), use.peer_prefixes.end(),
+                  [shortest](const Cidr& shown) { return shown.length < shortest; });
+  return !all_over && use.used_addresses * kWiderAddresses <= base::address_count(*prefix);
 }
 
 /// Whether the ports, or the protocols of a rule for all of them, are many more than were used.

@@ -3,6 +3,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "base/prefix.hpp"
 #include "rules/rule_hits.hpp"
 
 namespace weir::rules {
@@ -53,6 +54,10 @@ RuleUse row_of(const RuleHits& hits, const RuleCoverage& coverage) {
   use.peers = hits.peers.count();
   use.peers_exact = hits.peers.exact();
   use.peer_prefixes = shown_peers(hits.peers);
+  for (const Cidr& network :
+       hits.peers.cover(kCountedPeers, kNetworkLengthIpv4, kNetworkLengthIpv6)) {
+    use.used_addresses += base::address_count(network);
+  }
   for (const RuleHits::Protocol& protocol : hits.protocols) {
     UsedPorts used{.protocol = protocol.number, .count = protocol.ports.count(), .ranges = {}};
     used.ranges = protocol.ports.ranges(kShownRanges);

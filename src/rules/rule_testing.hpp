@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "conversation/opening.hpp"
 #include "weir/conversation.hpp"
 
 namespace weir::rules {
@@ -38,8 +39,9 @@ struct MadeConversation {
 /// Owns what conversations point to.
 class MadeLog {
  public:
-  /// `policy` knows the interfaces, by id.
-  explicit MadeLog(const Evaluator& policy) : policy_(&policy) {}
+  /// `policy` knows the interfaces, by id. `weighs`: it says who opened what, too.
+  explicit MadeLog(const Evaluator& policy, bool weighs = true)
+      : policy_(&policy), weighs_(weighs) {}
 
   void observe(std::string_view id) { interface_of(id); }
   ObservedInterface& observed(std::string_view id) { return interfaces_[interface_of(id)]; }
@@ -72,6 +74,9 @@ class MadeLog {
       observed.rejected += record.action == Action::reject ? 1 : 0;
     }
     made.records = records;
+    const std::uint32_t handle = interfaces_[made.interface].configured;
+    if (weighs_ && handle != Evaluator::kUnknownInterface)
+      conversation::weigh_rules(made, *policy_, handle);
     conversations_.push_back(made);
   }
 
@@ -109,6 +114,7 @@ class MadeLog {
   }
 
   const Evaluator* policy_;
+  bool weighs_;
   std::deque<std::vector<FlowRecord>> records_;
   std::vector<Conversation> conversations_;
   std::vector<ObservedInterface> interfaces_;

@@ -18,9 +18,16 @@ struct Match {
   Answer answer = Answer::no;
 };
 
-/// Whether it is not known that the ACL was asked at all.
-bool may_be_unchecked(Doubt doubt) noexcept {
-  return doubt == Doubt::subnet_of_peer || doubt == Doubt::transit_gateway;
+/// Whether it is not known that the ACL was asked at all, or with which entries.
+bool may_be_other_entries(Doubt doubt) noexcept {
+  return doubt == Doubt::subnet_of_peer || doubt == Doubt::transit_gateway ||
+         doubt == Doubt::unread_rules || doubt == Doubt::load_balancer;
+}
+
+/// Whether rules that are not there may admit it as well.
+bool may_be_other_rules(Doubt doubt) noexcept {
+  return doubt == Doubt::unknown_group || doubt == Doubt::unread_rules ||
+         doubt == Doubt::no_groups_named || doubt == Doubt::load_balancer;
 }
 
 }  // namespace
@@ -107,31 +114,28 @@ void RuleUseCounter::State::take_accepted(const Conversation& conversation,
   accepted.add(ways.backward.accepted);
   if (accepted.flows == 0) return;
   const std::uint32_t interface = interfaces[conversation.interface].configured;
-  Packet opening = conversation::forward_packet(conversation);
-  Packet reply = conversation::backward_packet(conversation);
-  GroupDecision decision = policy.groups(interface, opening);
+  const Packet opening = conversation::forward_packet(conversation);
+  const Packet reply = conversation::backward_packet(conversation);
+  const GroupDecision decision = policy.groups(interface, opening);
   if (!decision.checked) return;
-  std::uint64_t replies = ways.backward.accepted.flows;
-  if (decision.allowed == Answer::no && conversation.opener_certainty != Certainty::certain &&
-      policy.groups(interface, reply).allowed != Answer::no) {
-    // Who opened it was a guess, and that it was accepted proves the guess wrong.
-    std::swap(opening, reply);
-    replies = ways.forward.accepted.flows;
-    decision = policy.groups(interface, opening);
-  } else if (conversation.opener_certainty == Certainty::possible) {
-    for (const Match& match : find_matches(interface, reply)) {
-      hits[match.slot].possible_flows += accepted.flows;
-    }
-  }
   if (decision.allowed == Answer::no) {
     totals.accepted_against_rules += accepted.flows;
     return;
   }
-  const bool other_groups = decision.doubt == Doubt::unknown_group;
+  if (conversation::other_reading(conversation)) {
+    totals.opener_unclear += accepted.flows;
+    for (const Packet* either : {&opening, &reply}) {
+      for (const Match& match : find_matches(interface, *either)) {
+        hits[match.slot].possible_flows += accepted.flows;
+      }
+    }
+    return;
+  }
+  const bool other_rules = may_be_other_rules(decision.doubt);
   const std::vector<Match>& found = find_matches(interface, opening);
   const auto sure = std::count_if(found.begin(), found.end(),
                                   [](const Match& match) { return match.answer == Answer::yes; });
-  const bool alone = found.size() == 1 && !other_groups;
+  const bool alone = found.size() == 1 && !other_rules;
   for (const Match& match : found) {
     // It was accepted: what alone may have let it through did.
     if (match.answer == Answer::yes || (sure == 0 && alone)) {
@@ -141,9 +145,9 @@ void RuleUseCounter::State::take_accepted(const Conversation& conversation,
       hits[match.slot].possible_flows += accepted.flows;
     }
   }
-  if (replies == 0 || !policy.untracked(interface, opening)) return;
+  if (ways.backward.accepted.flows == 0 || !policy.untracked(interface, opening)) return;
   for (const Match& match : find_matches(interface, reply)) {
-    hits[match.slot].untracked_replies += replies;
+    hits[match.slot].untracked_replies += ways.backward.accepted.flows;
   }
 }
 
@@ -153,47 +157,52 @@ void RuleUseCounter::State::take_way(const Conversation& conversation,
   const Packet packet = is_reply ? conversation::backward_packet(conversation)
                                  : conversation::forward_packet(conversation);
   const AclDecision acl = policy.acl(interfaces[conversation.interface].configured, packet);
+  // Of replies the ports say nothing, nor of what may be replies.
+  const bool may_be_reply = is_reply || conversation.opener_certainty == Certainty::possible;
   if (way.accepted.flows > 0 && acl.checked && acl.acl != nullptr) {
     if (acl.allowed == Answer::no) {
       totals.accepted_against_rules += way.accepted.flows;
     } else {
-      hit_acl(packet, acl, true, is_reply, Answer::yes, way.accepted);
+      hit_acl(packet, acl, true, may_be_reply, Answer::yes, way.accepted);
     }
   }
   if (way.rejected.flows > 0) take_rejected(conversation, way, is_reply, packet, acl);
 }
 
 /// VPC User Guide, "Compare security groups and network ACLs": what comes in meets the ACL first,
-/// what goes out the groups; replies meet the ACL alone, since groups are stateful.
+/// what goes out the groups; replies to what was let through meet the ACL alone, since groups are
+/// stateful. Where it is not known what the first one did, neither has certainly denied it.
 void RuleUseCounter::State::take_rejected(const Conversation& conversation,
                                           const conversation::LoggedWay& way, bool is_reply,
                                           const Packet& packet, const AclDecision& acl) {
+  const bool is_tracked = is_reply && conversation.forward.accepted > 0;
   const GroupDecision groups =
-      is_reply ? GroupDecision{.allowed = Answer::yes}
-               : policy.groups(interfaces[conversation.interface].configured, packet);
-  const bool acl_knows = acl.checked && acl.acl != nullptr;
+      is_tracked ? GroupDecision{.allowed = Answer::yes}
+                 : policy.groups(interfaces[conversation.interface].configured, packet);
+  const Answer by_acl = acl.checked ? acl.allowed : Answer::yes;
   const bool groups_first = packet.direction == RuleDirection::egress;
-  if (groups_first && groups.allowed == Answer::possibly) {
-    hits[slots.no_group_rule(packet.direction)].possible_flows += way.rejected.flows;
-    if (!acl_knows || acl.allowed == Answer::yes) return;
+  const Answer first = groups_first ? groups.allowed : by_acl;
+  const Answer second = groups_first ? by_acl : groups.allowed;
+  const std::size_t no_rule = slots.no_group_rule(packet.direction);
+  if (first == Answer::yes && second == Answer::yes) {
+    totals.rejected_against_rules += way.rejected.flows;
+  } else if (first == Answer::possibly && second != Answer::yes) {
+    hits[no_rule].possible_flows += way.rejected.flows;
+    if (acl.acl == nullptr) return;
     for (const AclEntry* entry : rules::entries_that(false, *acl.acl, packet)) {
       hits[slot_of(acl, entry, packet)].possible_flows += way.rejected.flows;
     }
-    return;
-  }
-  if (acl_knows && acl.allowed != Answer::yes && !(groups_first && groups.allowed == Answer::no)) {
-    hit_acl(packet, acl, false, is_reply, groups.allowed, way.rejected);
-    return;
-  }
-  if (groups.allowed == Answer::no) {
-    hit(slots.no_group_rule(packet.direction), packet, false, way.rejected);
-    if (acl_knows && !groups_first && acl.entry != nullptr) {
-      hits[slots.of(*acl.acl, *acl.entry)].rejected_behind += way.rejected.flows;
+  } else if ((first == Answer::yes) == groups_first) {
+    if (acl.acl != nullptr) {
+      hit_acl(packet, acl, false, is_reply, groups.allowed, way.rejected);
     }
   } else if (groups.allowed == Answer::possibly) {
-    hits[slots.no_group_rule(packet.direction)].possible_flows += way.rejected.flows;
+    hits[no_rule].possible_flows += way.rejected.flows;
   } else {
-    totals.rejected_against_rules += way.rejected.flows;
+    hit(no_rule, packet, false, way.rejected);
+    if (!groups_first && acl.checked && acl.acl != nullptr && acl.entry != nullptr) {
+      hits[slots.of(*acl.acl, *acl.entry)].rejected_behind += way.rejected.flows;
+    }
   }
 }
 
@@ -202,7 +211,7 @@ void RuleUseCounter::State::hit_acl(const Packet& packet, const AclDecision& acl
   const AclEntry* entry = acl.entry;
   if (acl.doubt != Doubt::none || acl.allowed == Answer::possibly) {
     const std::vector<const AclEntry*> candidates = rules::entries_that(allow, *acl.acl, packet);
-    if (candidates.size() != 1 || may_be_unchecked(acl.doubt)) {
+    if (candidates.size() != 1 || may_be_other_entries(acl.doubt)) {
       for (const AclEntry* candidate : candidates) {
         hits[slot_of(acl, candidate, packet)].possible_flows += sums.flows;
       }
@@ -240,6 +249,7 @@ void RuleUseCounter::merge(const RuleUseCounter& other) {
   RuleUseReport& totals = state_->totals;
   totals.unconfigured_flows += from.totals.unconfigured_flows;
   totals.unplaced_flows += from.totals.unplaced_flows;
+  totals.opener_unclear += from.totals.opener_unclear;
   totals.accepted_against_rules += from.totals.accepted_against_rules;
   totals.rejected_against_rules += from.totals.rejected_against_rules;
   totals.rejected_otherwise += from.totals.rejected_otherwise;

@@ -38,7 +38,7 @@ bool may_be_late(const Conversation& conversation, const ConversationWay& way) {
 
 Certainty least(Certainty a, Certainty b) { return std::min(a, b); }
 
-/// A conversation as the replay sees it: who opened it may turn out otherwise than the log said.
+/// A conversation as the replay sees it, in one reading of who opened it.
 struct Replayed {
   Packet opening;
   Packet reply;
@@ -50,6 +50,8 @@ struct Replayed {
   bool reply_late = false;
   Certainty opener = Certainty::certain;
 
+  explicit Replayed(const Conversation& conversation)
+      : Replayed(conversation, conversation::LoggedWays(conversation)) {}
   Replayed(const Conversation& conversation, const conversation::LoggedWays& ways)
       : opening(conversation::forward_packet(conversation)),
         reply(conversation::backward_packet(conversation)),
@@ -58,16 +60,13 @@ struct Replayed {
         opening_accepted(conversation.forward.accepted > 0),
         reply_accepted(conversation.backward.accepted > 0),
         opening_late(may_be_late(conversation, conversation.forward)),
-        reply_late(may_be_late(conversation, conversation.backward)),
-        opener(conversation.opener_certainty) {}
-
-  void turn_round() {
-    std::swap(opening, reply);
-    std::swap(opening_way, reply_way);
-    std::swap(opening_accepted, reply_accepted);
-    std::swap(opening_late, reply_late);
-    opener = Certainty::likely;
+        reply_late(may_be_late(conversation, conversation.backward)) {
+    // What is only possible is replayed in both readings, each as if it were so.
+    if (conversation.opener_certainty != Certainty::possible) {
+      opener = conversation.opener_certainty;
+    }
   }
+
   base::RecordSums accepted() const {
     base::RecordSums sums = opening_way.accepted;
     sums.add(reply_way.accepted);
@@ -81,6 +80,16 @@ struct Outcome {
   Certainty certainty = Certainty::certain;
   rules::LayerVerdict rules::JudgedWays::*layer = nullptr;
   base::RecordSums records;
+};
+
+/// What one reading of a conversation comes to.
+struct Reading {
+  Replayed replayed;
+  std::optional<rules::JudgedWays> before;
+  rules::JudgedWays after;
+  std::optional<Outcome> outcome;
+
+  const rules::JudgedWays* known() const { return before ? &*before : nullptr; }
 };
 
 /// Of one interface, in both configurations.
@@ -115,6 +124,8 @@ struct WhatifReplay::State {
   }
 
   void take(const Conversation& conversation);
+  Reading read(const Conversation& conversation, Handles handles) const;
+  static Reading joined(Reading one, Reading other);
   std::optional<Outcome> find_cut(const Replayed& replayed, const rules::JudgedWays* before,
                                   rules::JudgedWays after, Handles handles) const;
   std::optional<Outcome> find_admitted(const Replayed& replayed, const rules::JudgedWays* before,
@@ -138,39 +149,59 @@ struct WhatifReplay::State {
   WhatifReport totals;  // without rows
 };
 
+Reading WhatifReplay::State::read(const Conversation& conversation, Handles handles) const {
+  Reading reading{.replayed = Replayed(conversation), .before = {}, .after = {}, .outcome = {}};
+  const Replayed& replayed = reading.replayed;
+  if (handles.now != Evaluator::kUnknownInterface) {
+    reading.before =
+        rules::judge_ways(*now, now_slots, handles.now, replayed.opening, replayed.reply);
+  }
+  reading.after = rules::judge_ways(proposed, proposed_slots, handles.proposed, replayed.opening,
+                                    replayed.reply);
+  reading.outcome = find_cut(replayed, reading.known(), reading.after, handles);
+  if (!reading.outcome) {
+    reading.outcome = find_admitted(replayed, reading.known(), reading.after, handles);
+  }
+  // A conversation may be here as evidence, without a record of those asked about that changes.
+  if (reading.outcome && reading.outcome->records.flows == 0) reading.outcome.reset();
+  return reading;
+}
+
+/// Either end may have opened it: what is so in one reading alone is possible.
+Reading WhatifReplay::State::joined(Reading one, Reading other) {
+  if (!other.outcome) {
+    if (one.outcome) one.outcome->certainty = Certainty::possible;
+    return one;
+  }
+  const bool agree = one.outcome && one.outcome->effect == other.outcome->effect;
+  const bool takes_other = !one.outcome || (!agree && other.outcome->effect == Effect::cut);
+  const Certainty certainty =
+      agree ? std::min(one.outcome->certainty, other.outcome->certainty) : Certainty::possible;
+  Reading joined = takes_other ? std::move(other) : std::move(one);
+  joined.outcome->certainty = certainty;
+  return joined;
+}
+
 void WhatifReplay::State::take(const Conversation& conversation) {
-  const conversation::LoggedWays ways(conversation);
-  const base::RecordSums all = ways.all();
+  const base::RecordSums all = conversation::LoggedWays(conversation).all();
   if (all.flows == 0) return;
   const Handles handles = interface_handles[conversation.interface];
   if (handles.proposed == Evaluator::kUnknownInterface) return add_to(totals.unconfigured, all);
   if (!conversation::has_side(conversation)) return add_to(totals.unplaced, all);
 
-  Replayed replayed(conversation, ways);
-  std::optional<rules::JudgedWays> before;
-  if (handles.now != Evaluator::kUnknownInterface) {
-    before = rules::judge_ways(*now, now_slots, handles.now, replayed.opening, replayed.reply);
-    const bool accepted = replayed.opening_accepted || replayed.reply_accepted;
-    if (accepted && before->groups.allowed == Answer::no && replayed.opener != Certainty::certain &&
-        now->groups(handles.now, replayed.reply).allowed != Answer::no) {
-      // Who opened it was a guess, and that it was accepted proves the guess wrong.
-      replayed.turn_round();
-      before = rules::judge_ways(*now, now_slots, handles.now, replayed.opening, replayed.reply);
-    }
+  Reading reading = read(conversation, handles);
+  if (const auto other = conversation::other_reading(conversation)) {
+    reading = joined(std::move(reading), read(*other, handles));
   }
-  const rules::JudgedWays after = rules::judge_ways(proposed, proposed_slots, handles.proposed,
-                                                    replayed.opening, replayed.reply);
+  const auto& [replayed, before, after, outcome] = reading;
   if (after.acl_unknown) add_to(totals.without_acl, all);
-  const rules::JudgedWays* const known = before ? &*before : nullptr;
-  std::optional<Outcome> outcome = find_cut(replayed, known, after, handles);
-  if (!outcome) outcome = find_admitted(replayed, known, after, handles);
-  // A conversation may be here as evidence, without a record of those asked about that changes.
-  if (!outcome || outcome->records.flows == 0) {
+  if (!outcome) {
     add_to(totals.unchanged, all);
     if (before && disagrees(replayed, *before)) add_to(totals.disagreeing, all);
     return;
   }
   add_to(totals_of(*outcome), outcome->records);
+  const rules::JudgedWays* const known = reading.known();
   rows.add({.effect = outcome->effect,
             .certainty = outcome->certainty,
             .proposed = (after.*outcome->layer).slot,
@@ -230,12 +261,8 @@ std::optional<Outcome> WhatifReplay::State::find_cut(const Replayed& replayed,
     if (verdict.allowed == Answer::possibly) {
       outcome.certainty = Certainty::possible;
     } else if (layer == &rules::JudgedWays::groups) {
-      // Groups are asked about the opening, and which packet that is may be a guess.
+      // Groups are asked about the opening.
       outcome.certainty = replayed.opener;
-      if (outcome.certainty == Certainty::possible &&
-          proposed.groups(handles.proposed, replayed.reply).allowed == Answer::no) {
-        outcome.certainty = Certainty::likely;
-      }
     }
     return outcome;
   }
@@ -252,7 +279,9 @@ std::optional<Outcome> WhatifReplay::State::find_admitted(const Replayed& replay
     if (rejected.flows == 0) continue;
     if (is_reply ? replayed.reply_accepted : replayed.opening_accepted) continue;
     const rules::LayerVerdict& verdict = is_reply ? after.reply() : after.opening();
-    if (verdict.allowed == Answer::no) continue;
+    // What cannot be answered is not admitted.
+    const Answer allowed = std::min(verdict.allowed, after.reply_acl.allowed);
+    if (allowed == Answer::no) continue;
     Outcome outcome{.effect = Effect::admitted, .records = rejected};
     outcome.layer = is_reply ? &rules::JudgedWays::reply_acl : &rules::JudgedWays::groups;
     outcome.certainty = least(Certainty::likely, replayed.opener);
@@ -265,7 +294,7 @@ std::optional<Outcome> WhatifReplay::State::find_admitted(const Replayed& replay
     } else if (is_reply ? replayed.reply_late : replayed.opening_late) {
       outcome.certainty = Certainty::possible;
     }
-    if (verdict.allowed == Answer::possibly) outcome.certainty = Certainty::possible;
+    if (allowed == Answer::possibly) outcome.certainty = Certainty::possible;
     // A layer that the proposal does not ask is named by the other one.
     if ((after.*outcome.layer).slot == rules::LayerVerdict::kNoSlot)
       outcome.layer = &rules::JudgedWays::groups;

@@ -63,7 +63,7 @@ std::string replayed(const Rules* now, const Rules& proposed, const MadeConversa
   const Network network_proposed = make_network(proposed);
   const Evaluator evaluator_now(network_now);
   const Evaluator evaluator_proposed(network_proposed);
-  MadeLog log(evaluator_now);
+  MadeLog log(evaluator_now, now != nullptr);
   log.add(made);
   WhatifReplay replay(now == nullptr ? nullptr : &evaluator_now, evaluator_proposed,
                       log.interfaces());

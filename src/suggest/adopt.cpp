@@ -41,7 +41,8 @@ class Adopter {
     for (const Suggestion& proposal : suggestions_.proposals) {
       for (const std::string& id : proposal.interface_ids) {
         covered_.insert(id);
-        if (!known.contains(id)) network().interfaces.emplace_back().id = id;
+        // Records of a log without interface-id are of nobody knows which interfaces.
+        if (!id.empty() && !known.contains(id)) network().interfaces.emplace_back().id = id;
       }
     }
   }
@@ -60,6 +61,7 @@ class Adopter {
       group.account_id = proposal.account_id;
     }
     group.rules.clear();
+    group.unread.clear();
     std::uint32_t indexes[2] = {0, 0};
     for (const SuggestedRule& rule : proposal.rules) {
       group.rules.push_back({.rule_id = {},
@@ -95,6 +97,7 @@ class Adopter {
         continue;
       }
       network().groups[place->second].rules.clear();
+      network().groups[place->second].unread.clear();
       changed_groups_.insert(*id);
       id = retiring_.erase(id);
     }

@@ -39,19 +39,11 @@ Packet opening_of(const Conversation& conversation) {
           .destination_port = conversation.server_port};
 }
 
-Packet reply_of(const Conversation& conversation) {
-  Packet packet = opening_of(conversation);
-  packet.direction =
-      packet.direction == RuleDirection::ingress ? RuleDirection::egress : RuleDirection::ingress;
-  std::swap(packet.source_port, packet.destination_port);
-  return packet;
-}
-
 /// Asks the adopted network about every accepted conversation.
 class Replay final : public ConversationVisitor {
  public:
-  Replay(const Conversations& conversations, const Evaluator* now, const Evaluator& adopted)
-      : interfaces_(conversations.interfaces()), now_(now), adopted_(adopted) {}
+  Replay(const Conversations& conversations, const Evaluator& adopted)
+      : interfaces_(conversations.interfaces()), adopted_(adopted) {}
 
   void take(std::span<const Conversation> conversations) override {
     for (const Conversation& conversation : conversations) replay(conversation);
@@ -67,16 +59,7 @@ class Replay final : public ConversationVisitor {
     const std::string& id = interfaces_[conversation.interface].id;
     const std::uint32_t handle = adopted_.find_interface(id);
     if (handle == Evaluator::kUnknownInterface) return;
-    Packet packet = opening_of(conversation);
-    if (now_ != nullptr && conversation.opener_certainty != Certainty::certain) {
-      const std::uint32_t before = now_->find_interface(id);
-      const Packet reply = reply_of(conversation);
-      if (before != Evaluator::kUnknownInterface &&
-          now_->groups(before, packet).allowed == Answer::no &&
-          now_->groups(before, reply).allowed != Answer::no) {
-        packet = reply;
-      }
-    }
+    const Packet packet = opening_of(conversation);
     const GroupDecision decision = adopted_.groups(handle, packet);
     if (decision.allowed == Answer::yes) {
       ++admitted;
@@ -87,7 +70,6 @@ class Replay final : public ConversationVisitor {
   }
 
   std::span<const ObservedInterface> interfaces_;
-  const Evaluator* now_;
   const Evaluator& adopted_;
 };
 
@@ -115,7 +97,7 @@ std::uint64_t expect_nothing_cut(const std::vector<Input>& names, const Evaluato
   const Network* const now = policy == nullptr ? nullptr : &policy->network();
   const Network adopted = adopt(now, *suggestions);
   const Evaluator evaluator(adopted);
-  Replay replay(conversations, policy, evaluator);
+  Replay replay(conversations, evaluator);
   ConversationVisitor* const visitors[] = {&replay};
   EXPECT_TRUE(conversations.visit(visitors));
   EXPECT_TRUE(replay.cut.empty()) << names.front().name << ": " << replay.cut.size()

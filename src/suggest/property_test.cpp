@@ -87,21 +87,25 @@ Packet reply_of(const Talk& talk) {
 }
 
 /// What has to be admitted: the definition, written apart from the library. Nothing for talks that
-/// were not accepted, or that the rules of now deny for certain.
-std::optional<Packet> wanted(const Talk& talk, const Evaluator* now, std::uint32_t handle) {
-  if (talk.opened == Side::unknown || talk.accepted + talk.answers == 0) return std::nullopt;
+/// were not accepted, or that the rules of now deny for certain; two where either end may have
+/// opened it. No rule of these networks is for just one port.
+std::vector<Packet> wanted(const Talk& talk, const Evaluator* now, std::uint32_t handle) {
+  if (talk.opened == Side::unknown || talk.accepted + talk.answers == 0) return {};
   const bool was_refused = talk.accepted == 0 && talk.rejected > 0;
   const bool is_guess = talk.certainty != Certainty::certain;
-  if (now == nullptr) {
-    if (was_refused && !is_guess) return std::nullopt;
-    return was_refused ? reply_of(talk) : opening_of(talk);
+  const auto is_denied = [&](const Packet& packet) {
+    return now != nullptr && now->groups(handle, packet).allowed == Answer::no;
+  };
+  const bool denies_opening = is_denied(opening_of(talk));
+  const bool denies_reply = is_denied(reply_of(talk));
+  const bool is_decided = denies_opening != denies_reply;
+  std::vector<Packet> packets;
+  const bool may_open = !is_guess || !is_decided || denies_reply;
+  if (may_open && !(was_refused && (now == nullptr || denies_opening))) {
+    packets.push_back(opening_of(talk));
   }
-  const bool is_denied = now->groups(handle, opening_of(talk)).allowed == Answer::no;
-  if (is_guess && is_denied && now->groups(handle, reply_of(talk)).allowed != Answer::no) {
-    return reply_of(talk);
-  }
-  if (was_refused && is_denied) return std::nullopt;
-  return opening_of(talk);
+  if (is_guess && (!is_decided || denies_opening)) packets.push_back(reply_of(talk));
+  return packets;
 }
 
 bool holds_peer(const RulePeer& peer, const Ip& address, const Network& network) {
@@ -204,14 +208,14 @@ void expect_all(HandmadeLog& log, const Network& network, const SuggestOptions& 
         continue;
       }
       covered.insert(talk.interface);
-      const auto packet =
-          wanted(talk, has_policy ? &now : nullptr, now.find_interface(talk.interface));
-      if (!packet) continue;
-      uses.insert({packet->direction, packet->protocol,
-                   has_ports(packet->protocol) ? packet->destination_port : 0, packet->peer});
-      EXPECT_TRUE(admits(proposal, *packet, network)) << talk.interface << ' ' << talk.peer;
-      EXPECT_EQ(after.groups(after.find_interface(talk.interface), *packet).allowed, Answer::yes)
-          << talk.interface << ' ' << talk.peer;
+      for (const Packet& packet :
+           wanted(talk, has_policy ? &now : nullptr, now.find_interface(talk.interface))) {
+        uses.insert({packet.direction, packet.protocol,
+                     has_ports(packet.protocol) ? packet.destination_port : 0, packet.peer});
+        EXPECT_TRUE(admits(proposal, packet, network)) << talk.interface << ' ' << talk.peer;
+        EXPECT_EQ(after.groups(after.find_interface(talk.interface), packet).allowed, Answer::yes)
+            << talk.interface << ' ' << talk.peer;
+      }
     }
     for (const SuggestedRule& rule : proposal.rules) {
       if (!rule.is_wider) expect_narrow(rule, uses);

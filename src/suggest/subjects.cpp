@@ -88,7 +88,8 @@ class Chooser {
       if (!options_.interface_id.empty() && interface.id != options_.interface_id) continue;
       const NetworkInterface* const known = configured(interface);
       const bool is_attachment = !interface.id.empty() && !interface.id.starts_with("eni-");
-      if (is_attachment || (known != nullptr && known->group_ids.empty())) {
+      if (is_attachment || interface.is_nameless ||
+          (known != nullptr && known->group_ids.empty())) {
         chosen_.ungrouped.push_back(
             {.interface_id = interface.id, .type = known == nullptr ? "" : known->type});
       } else if (known == nullptr) {

@@ -51,7 +51,7 @@ RuleEvidence evidence_of(const Conversation& conversation, std::uint64_t& reject
   return evidence;
 }
 
-/// A conversation as rules see it.
+/// A conversation as rules see it, in one reading of who opened it.
 struct Opening {
   Packet packet;
   Certainty certainty = Certainty::possible;
@@ -59,9 +59,6 @@ struct Opening {
   bool is_refused = false;  ///< what was accepted cannot be replies to this
 };
 
-/// Who opened a conversation may be a guess. That something was accepted proves it wrong if the
-/// groups of now deny such an opening and admit the other one; without groups, if all of its
-/// packets were refused.
 Opening opening_of(const Conversation& conversation, const Evaluator* policy,
                    std::uint32_t interface) {
   Opening opening;
@@ -70,24 +67,11 @@ Opening opening_of(const Conversation& conversation, const Evaluator* policy,
       std::min(conversation.opener_certainty, certainty_of(conversation.side_origin));
   opening.is_answered =
       conversation.backward.accepted > 0 && conversation.state != TcpState::refused;
-  const bool is_guess = conversation.opener_certainty != Certainty::certain;
-  const bool was_refused = conversation.forward.accepted == 0 && conversation.forward.rejected > 0;
-  if (!is_guess && !was_refused) return opening;
+  if (conversation.forward.accepted > 0 || conversation.forward.rejected == 0) return opening;
+  // What the rules of now admit, it is not for a suggestion to cut.
   const bool has_policy = policy != nullptr && interface != Evaluator::kUnknownInterface;
-  const bool is_denied =
-      has_policy && policy->groups(interface, opening.packet).allowed == Answer::no;
-  const Packet other = conversation::backward_packet(conversation);
-  const bool is_turned =
-      is_guess && (has_policy ? is_denied && policy->groups(interface, other).allowed != Answer::no
-                              : was_refused);
-  if (is_turned) {
-    opening.packet = other;
-    opening.certainty = std::min(opening.certainty, Certainty::likely);
-    opening.is_answered = conversation.forward.accepted > 0;
-  } else {
-    // The rules of now admit it, so it is not for a suggestion to cut it.
-    opening.is_refused = was_refused && (!has_policy || is_denied);
-  }
+  opening.is_refused =
+      !has_policy || policy->groups(interface, opening.packet).allowed == Answer::no;
   return opening;
 }
 
@@ -143,12 +127,18 @@ class SuggestVisitor final : public ConversationVisitor {
     }
     const std::uint32_t handle = state_.handles.empty() ? Evaluator::kUnknownInterface
                                                         : state_.handles[conversation.interface];
-    const Opening opening = opening_of(conversation, state_.options.policy, handle);
-    if (opening.is_refused) {
-      tally.only_replies += evidence.flows;
-      return;
+    bool is_admitted = admit(conversation, subject, handle, evidence);
+    // Where either end may have opened it, one of two rules is needed, and nobody knows which.
+    if (const auto other = conversation::other_reading(conversation)) {
+      is_admitted = admit(*other, subject, handle, evidence) || is_admitted;
     }
-    tally.accepted += evidence.flows;
+    (is_admitted ? tally.accepted : tally.only_replies) += evidence.flows;
+  }
+
+  bool admit(const Conversation& conversation, std::uint32_t subject, std::uint32_t handle,
+             RuleEvidence evidence) {
+    const Opening opening = opening_of(conversation, state_.options.policy, handle);
+    if (opening.is_refused) return false;
     evidence.answered = opening.is_answered ? 1 : 0;
     evidence.certainty = opening.certainty;
     const Packet& packet = opening.packet;
@@ -159,6 +149,7 @@ class SuggestVisitor final : public ConversationVisitor {
                 .protocol = packet.protocol,
                 .port = has_ports ? packet.destination_port : std::uint16_t{0}},
                packet.peer, evidence);
+    return true;
   }
 
   void hand_over() {

@@ -64,9 +64,9 @@ TEST(Suggest, AdmitsWhatWasAccepted) {
 }
 
 TEST(Suggest, SaysWhatARuleRestsOn) {
-  HandmadeLog log{{.certainty = Certainty::possible, .start = 1'700'000'500},
+  HandmadeLog log{{.certainty = Certainty::likely, .start = 1'700'000'500},
                   {.certainty = Certainty::likely, .accepted = 3, .answers = 0},
-                  {.peer = "10.0.0.0", .certainty = Certainty::possible},
+                  {.peer = "10.0.0.0", .certainty = Certainty::likely},
                   {.accepted = 0, .rejected = 4, .answers = 0},
                   {.opened = Side::unknown},
                   {.accepted = 0, .rejected = 1}};
@@ -256,14 +256,18 @@ TEST(Suggest, TurnsRoundWhatTheRulesContradict) {
        "egress tcp 50000 10.0.0.1/32\n"},
       {"it is no guess: the rules have changed", {}, true, "ingress tcp 443 10.0.0.1/32\n"},
       {"no rules to ask", {.certainty = Certainty::likely}, false, "ingress tcp 443 10.0.0.1/32\n"},
-      {"without rules: refused, and yet answered",
-       {.certainty = Certainty::likely, .accepted = 0, .rejected = 1},
-       false,
-       "egress tcp 50000 10.0.0.1/32\n"},
       {"neither way is admitted now",
-       {.peer = "2001:db8::5", .certainty = Certainty::possible},
+       {.peer = "2001:db8::5", .certainty = Certainty::likely},
        true,
        "ingress tcp 443 2001:db8::5/128\n"},
+      {"who opened it stays open: a rule for either end",
+       {.certainty = Certainty::possible},
+       false,
+       "ingress tcp 443 10.0.0.1/32\negress tcp 50000 10.0.0.1/32\n"},
+      {"of these, the opening of one was refused",
+       {.certainty = Certainty::possible, .accepted = 0, .rejected = 1},
+       false,
+       "egress tcp 50000 10.0.0.1/32\n"},
   };
   for (const auto& c : cases) {
     HandmadeLog log;

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "conversation/opening.hpp"
 #include "weir/suggest.hpp"
 
 namespace weir::suggest {
@@ -46,6 +47,7 @@ class HandmadeLog {
   /// Runs a suggester with so many visitors; they get the conversations in turn.
   Result<Suggestions> suggest(const SuggestOptions& options, std::size_t visitors = 1) {
     prepare();
+    if (options.policy != nullptr) weigh(*options.policy);
     Suggester suggester(options, interfaces_);
     std::vector<std::unique_ptr<ConversationVisitor>> taking;
     for (std::size_t i = 0; i < visitors; ++i) taking.push_back(suggester.visitor());
@@ -73,6 +75,15 @@ class HandmadeLog {
     for (const Talk& talk : talks_) conversations_.push_back(make(talk, places[talk.interface]));
   }
 
+  /// What conversations are given with a configuration.
+  void weigh(const Evaluator& policy) {
+    for (Conversation& made : conversations_) {
+      const std::uint32_t handle = policy.find_interface(interfaces_[made.interface].id);
+      if (handle == Evaluator::kUnknownInterface) continue;
+      conversation::weigh_rules(made, policy, handle);
+    }
+  }
+
   Conversation make(const Talk& talk, std::uint32_t interface) {
     const Ip peer = ip(talk.peer);
     const Ip local = peer.is_ipv4() ? ip("10.9.9.9") : ip("2001:db8:9::9");
@@ -80,6 +91,8 @@ class HandmadeLog {
     made.interface = interface;
     made.client = talk.opened == Side::inbound ? peer : local;
     made.server = talk.opened == Side::inbound ? local : peer;
+    made.packet_client = made.client;
+    made.packet_server = made.server;
     made.client_port = 50000;
     made.server_port = talk.port;
     made.protocol = talk.protocol;
@@ -92,6 +105,8 @@ class HandmadeLog {
         FlowRecord& record = records.emplace_back();
         record.source = forward ? made.client : made.server;
         record.destination = forward ? made.server : made.client;
+        record.packet_source = record.source;
+        record.packet_destination = record.destination;
         record.source_port = forward ? made.client_port : made.server_port;
         record.destination_port = forward ? made.server_port : made.client_port;
         record.protocol = made.protocol;

@@ -79,6 +79,8 @@ constexpr FactRow kFacts[] = {
     {Fact::doubt_group_members,
      "the members of a group that a rule names are not known (aws ec2 "
      "describe-network-interfaces)"},
+    {Fact::doubt_unread_rules, {}},
+    {Fact::doubt_no_groups, {}},
     {Fact::doubt_group,
      "a security group of the interface is not known (aws ec2 describe-security-groups)"},
     {Fact::doubt_acl,
@@ -88,6 +90,15 @@ constexpr FactRow kFacts[] = {
      "whether the peer is in the same subnet is not known (aws ec2 describe-subnets)"},
     {Fact::doubt_transit_gateway,
      "it may have come through a transit gateway attachment in the same subnet, unchecked"},
+    {Fact::doubt_load_balancer,
+     "the address that was logged is a load balancer's: without pkt-srcaddr and pkt-dstaddr the "
+     "packet's own address, which rules look at, is not known"},
+    {Fact::opener_unclear, {}},
+    {Fact::public_access_blocked,
+     "VPC Block Public Access is on in its subnet, and the log has no reject-reason to tell"},
+    {Fact::public_access_unknown,
+     "VPC Block Public Access is on elsewhere in its VPC, and neither its subnet nor the log's "
+     "reject-reason tells (aws ec2 describe-subnets)"},
     {Fact::rules_deny_now,
      "the rules deny it now, and the log says ACCEPT: the configuration is "
      "not that of the time of the record"},
@@ -112,6 +123,19 @@ std::string prefix_list_words(const verdict::NamedRules& rules) {
       id, id);
 }
 
+/// The command that prints what was left out, again.
+std::string unread_words(const Verdict& verdict, const verdict::NamedRules& rules) {
+  const bool by_acl = rules.acl != nullptr && verdict.because.has(Fact::acl_unsure);
+  return by_acl ? fmt::format(
+                      "an entry of it was left out, since it could not be read (aws ec2 "
+                      "describe-network-acls --network-acl-ids {}; `weir check --config` shows it)",
+                      rules.acl->id)
+                : fmt::format(
+                      "a rule of {} was left out, since it could not be read (aws ec2 "
+                      "describe-security-groups; `weir check --config` shows it)",
+                      verdict::groups_words(rules));
+}
+
 /// The facts whose words name rules.
 std::string words_of(Fact fact, const Verdict& verdict, const verdict::NamedRules& rules) {
   switch (fact) {
@@ -131,6 +155,20 @@ std::string words_of(Fact fact, const Verdict& verdict, const verdict::NamedRule
       return verdict::acl_rule_words(verdict, rules) + " may decide about it";
     case Fact::doubt_prefix_list:
       return prefix_list_words(rules);
+    case Fact::doubt_unread_rules:
+      return unread_words(verdict, rules);
+    case Fact::doubt_no_groups:
+      return fmt::format(
+          "the configuration names no security group of this interface, which must have one (aws "
+          "ec2 describe-network-interfaces --network-interface-ids {})",
+          rules.interface == nullptr ? "ENI-ID" : rules.interface->id);
+    case Fact::opener_unclear:
+      return rules.other_rule == nullptr
+                 ? "the log does not tell which end opened the connection"
+                 : fmt::format(
+                       "the log does not tell which end opened the connection; if the other one "
+                       "did, {} let it open",
+                       verdict::other_rule_words(rules));
     default:
       return {};
   }

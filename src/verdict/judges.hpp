@@ -34,6 +34,8 @@ class RuleJudge {
   Decision& decide(const Packet& packet);
   void judge_accept(Verdict& verdict, const FlowRecord& record, const History& history);
   void judge_reject(Verdict& verdict, const FlowRecord& record, const History& history);
+  void weigh_opener(Verdict& verdict, const FlowRecord& record, const GroupDecision& other) const;
+  void weigh_public_access(Verdict& verdict, const Packet& packet, const FlowRecord& record) const;
   void judge_allowed_now(Verdict& verdict, const FlowRecord& record) const;
   void judge_after_accepted(Verdict& verdict, Answer acl, const FlowRecord& record) const;
   void add_group_facts(Verdict& verdict, const GroupDecision& decision) const;

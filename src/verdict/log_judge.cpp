@@ -267,7 +267,7 @@ void add_evidence(Verdict& verdict, const FlowRecord& record, const History& his
     return;
   }
   const bool inbound = verdict.side == Side::inbound;
-  const Ip& peer = inbound ? record.source : record.destination;
+  const Ip& peer = inbound ? record.packet_source : record.packet_destination;
   const Evidence::Opening opening{.interface = history.conversation->interface,
                                   .side = verdict.side,
                                   .protocol = record.protocol,

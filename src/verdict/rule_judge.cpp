@@ -2,9 +2,11 @@
 // verdict: rules, and what the log says -> the rule that decided.
 //
 // Source: VPC User Guide, "Security groups", "Network ACLs"; EC2 User Guide, "Security group
-// connection tracking". A packet that comes in meets the ACL first, one that goes out the groups;
-// both must allow it, so that the order decides about words only.
+// connection tracking". A packet that comes in meets the ACL first, one that goes out the groups.
+// What the first denies is its doing; where it hangs on something unknown, nothing behind it is
+// certain.
 #include <algorithm>
+#include <utility>
 
 #include "verdict/judges.hpp"
 
@@ -17,7 +19,8 @@ Packet packet_of(const FlowRecord& record) noexcept {
           .peer = inbound ? record.packet_source : record.packet_destination,
           .protocol = record.protocol,
           .source_port = record.source_port,
-          .destination_port = record.destination_port};
+          .destination_port = record.destination_port,
+          .peer_is_of_packet = record.has_packet_addresses};
 }
 
 Packet answer_to(const Packet& packet) noexcept {
@@ -26,13 +29,14 @@ Packet answer_to(const Packet& packet) noexcept {
           .peer = packet.peer,
           .protocol = packet.protocol,
           .source_port = packet.destination_port,
-          .destination_port = packet.source_port};
+          .destination_port = packet.source_port,
+          .peer_is_of_packet = packet.peer_is_of_packet};
 }
 
 bool is_same(const Packet& a, const Packet& b) noexcept {
   return a.peer == b.peer && a.source_port == b.source_port &&
          a.destination_port == b.destination_port && a.protocol == b.protocol &&
-         a.direction == b.direction;
+         a.direction == b.direction && a.peer_is_of_packet == b.peer_is_of_packet;
 }
 
 void lower(Verdict& verdict, Certainty most) noexcept {
@@ -49,6 +53,10 @@ void add_doubt(Verdict& verdict, Doubt doubt) noexcept {
       return verdict.because.add(Fact::doubt_prefix_list);
     case Doubt::group_members:
       return verdict.because.add(Fact::doubt_group_members);
+    case Doubt::unread_rules:
+      return verdict.because.add(Fact::doubt_unread_rules);
+    case Doubt::no_groups_named:
+      return verdict.because.add(Fact::doubt_no_groups);
     case Doubt::unknown_group:
       return verdict.because.add(Fact::doubt_group);
     case Doubt::unknown_interface:
@@ -59,6 +67,8 @@ void add_doubt(Verdict& verdict, Doubt doubt) noexcept {
       return verdict.because.add(Fact::doubt_subnet_of_peer);
     case Doubt::transit_gateway:
       return verdict.because.add(Fact::doubt_transit_gateway);
+    case Doubt::load_balancer:
+      return verdict.because.add(Fact::doubt_load_balancer);
   }
 }
 
@@ -72,6 +82,20 @@ void add_acl_fact(Verdict& verdict, const AclDecision& acl) noexcept {
 
 /// A layer that does not look at a packet lets it pass.
 Answer passes(bool checked, Answer allowed) noexcept { return checked ? allowed : Answer::yes; }
+
+/// A layer that a rejected packet met, and what it says of it.
+struct Layer {
+  Cause cause = Cause::unknown;
+  Answer passes = Answer::yes;
+  Doubt doubt = Doubt::none;
+};
+
+/// Whether it would take a coincidence that this layer has decided: it is not known at all, or may
+/// not have been asked, and the one behind it decides whatever it says.
+bool decides_rarely(const Layer& layer) noexcept {
+  return layer.doubt == Doubt::unknown_acl || layer.doubt == Doubt::subnet_of_peer ||
+         layer.doubt == Doubt::transit_gateway;
+}
 
 }  // namespace
 
@@ -101,7 +125,10 @@ void RuleJudge::name_group(Verdict& verdict, const GroupDecision& decision) cons
 void RuleJudge::name_acl(Verdict& verdict, const AclDecision& decision) const {
   if (!decision.checked || decision.acl == nullptr) return;
   verdict.acl = static_cast<std::uint32_t>(decision.acl - policy_.network().acls.data());
-  verdict.acl_number = decision.number;
+  // Entries that agree decide together: which of them it was hangs on the ICMP type.
+  const bool is_one_of_several =
+      decision.allowed != Answer::possibly && decision.doubt == Doubt::icmp_type;
+  verdict.acl_number = is_one_of_several ? Verdict::kNone : decision.number;
 }
 
 void RuleJudge::name_groups_that_deny(Verdict& verdict) const {
@@ -119,6 +146,19 @@ void RuleJudge::judge(Verdict& verdict, const FlowRecord& record, const History&
   if (verdict.because.has(Fact::side_inferred)) lower(verdict, Certainty::likely);
 }
 
+/// Which rule let it in hangs on who opened the connection, and is no more certain.
+void RuleJudge::weigh_opener(Verdict& verdict, const FlowRecord& record,
+                             const GroupDecision& other) const {
+  if (opens(record) || has_syn_ack(record)) return;
+  lower(verdict, conversation_.opener_certainty);
+  if (conversation_.opener_certainty != Certainty::possible) return;
+  verdict.because.remove(Fact::is_reply);
+  verdict.because.add(Fact::opener_unclear);
+  if (other.rule == nullptr) return;
+  verdict.other_group = static_cast<std::uint32_t>(other.group - policy_.network().groups.data());
+  verdict.other_rule = static_cast<std::uint32_t>(other.rule - other.group->rules.data());
+}
+
 void RuleJudge::judge_accept(Verdict& verdict, const FlowRecord& record, const History& history) {
   const Packet packet = packet_of(record);
   const Decision& own = decide(packet);
@@ -129,32 +169,28 @@ void RuleJudge::judge_accept(Verdict& verdict, const FlowRecord& record, const H
     lower(verdict, Certainty::possible);
   }
   GroupDecision asked = own.groups;
+  GroupDecision other = decide(answer_to(packet)).groups;
   Fact allows = Fact::groups_allow;
   if (!history.forward && !opens(record)) {
-    const Packet request = answer_to(packet);
-    const GroupDecision& requested = decide(request).groups;
-    const bool opener_is_guessed = conversation_.opener_certainty == Certainty::possible;
-    if (opener_is_guessed && requested.allowed != Answer::yes &&
-        own.groups.allowed == Answer::yes) {
-      verdict.because.remove(Fact::is_reply);
-    } else if (is_untracked(request)) {
+    if (is_untracked(answer_to(packet))) {
       verdict.because.add(Fact::untracked);
     } else {
       verdict.because.add(Fact::groups_are_stateful);
-      asked = requested;
+      std::swap(asked, other);
       allows = Fact::groups_allowed_request;
     }
   }
   if (!asked.checked) return verdict.because.add(Fact::groups_not_checked);
+  weigh_opener(verdict, record, other);
   switch (asked.allowed) {
     case Answer::yes:
       verdict.because.add(allows);
       name_group(verdict, asked);
-      if (asked.doubt != Doubt::none) lower(verdict, Certainty::likely);
       break;
     case Answer::possibly:
       verdict.because.add(Fact::groups_unsure);
       name_group(verdict, asked);
+      verdict.interface = interface_;
       lower(verdict, Certainty::possible);
       break;
     case Answer::no:
@@ -186,24 +222,58 @@ void RuleJudge::judge_reject(Verdict& verdict, const FlowRecord& record, const H
   }
   const Answer groups = stateful ? Answer::yes : passes(own.groups.checked, own.groups.allowed);
   if (!stateful) add_group_facts(verdict, own.groups);
-  if (acl == Answer::no) {
-    verdict.cause = Cause::network_acl;
-    verdict.certainty = own.acl.doubt == Doubt::none ? Certainty::certain : Certainty::likely;
-  } else if (groups == Answer::no) {
-    verdict.cause = Cause::security_group;
-    verdict.certainty = own.groups.doubt == Doubt::none ? Certainty::certain : Certainty::likely;
-    // A reply whose request is not in the log: it may be tracked nevertheless.
-    if (!history.forward) lower(verdict, Certainty::likely);
-  } else if (acl == Answer::yes && groups == Answer::yes) {
+  const Layer by_acl{.cause = Cause::network_acl, .passes = acl, .doubt = own.acl.doubt};
+  const Layer by_groups{
+      .cause = Cause::security_group, .passes = groups, .doubt = own.groups.doubt};
+  const bool inbound = record.side == Side::inbound;
+  const Layer& first = inbound ? by_acl : by_groups;
+  const Layer& second = inbound ? by_groups : by_acl;
+  if (first.passes == Answer::yes && second.passes == Answer::yes) {
     judge_allowed_now(verdict, record);
-  } else if (acl == Answer::possibly && groups == Answer::possibly) {
+  } else if (first.passes == Answer::no ||
+             (first.passes == Answer::yes && second.passes == Answer::no)) {
+    verdict.cause = first.passes == Answer::no ? first.cause : second.cause;
+    verdict.certainty = Certainty::certain;
+    // A reply whose request is not in the log: it may be tracked nevertheless.
+    if (verdict.cause == Cause::security_group && !history.forward)
+      lower(verdict, Certainty::likely);
+    // As a reply it would have passed the groups, and met the ACL.
+    if (verdict.cause == Cause::security_group && acl != Answer::yes && !opens(record)) {
+      lower(verdict, conversation_.opener_certainty);
+    }
+  } else if (second.passes == Answer::no && decides_rarely(first)) {
+    verdict.cause = second.cause;
+    verdict.certainty = Certainty::likely;
+  } else if (first.passes == Answer::possibly && second.passes != Answer::yes) {
     verdict.cause = Cause::unknown;
     verdict.certainty = Certainty::possible;
   } else {
-    verdict.cause = acl == Answer::possibly ? Cause::network_acl : Cause::security_group;
-    // What the log has proven of the ACL stays so, though its rule is not known.
-    verdict.certainty = stateful ? std::min(from_log, Certainty::likely) : Certainty::possible;
+    const Layer& unsure = first.passes == Answer::possibly ? first : second;
+    verdict.cause = unsure.cause;
+    // What the log has proven of the ACL stays so, though its rule is not known. Nor does it matter
+    // whose address a load balancer hides, if nothing else can have stopped it.
+    verdict.certainty = unsure.doubt == Doubt::load_balancer ? Certainty::certain
+                        : stateful                           ? std::min(from_log, Certainty::likely)
+                                                             : Certainty::possible;
   }
+  weigh_public_access(verdict, packet, record);
+}
+
+/// Block Public Access comes before the others on the way in, and behind them on the way out. Only
+/// reject-reason tells it from them.
+void RuleJudge::weigh_public_access(Verdict& verdict, const Packet& packet,
+                                    const FlowRecord& record) const {
+  if (record.has_reject_reason) return;
+  const bool allowed_now = verdict.because.has(Fact::rules_allow_now);
+  if (packet.direction == RuleDirection::egress && !allowed_now) return;
+  const Answer blocked = policy_.public_access_blocked(interface_, packet);
+  if (blocked == Answer::no) return;
+  verdict.because.add(blocked == Answer::yes ? Fact::public_access_blocked
+                                             : Fact::public_access_unknown);
+  lower(verdict, Certainty::possible);
+  if (blocked == Answer::possibly && !allowed_now) return;
+  verdict.cause = Cause::block_public_access;
+  if (blocked == Answer::yes) verdict.certainty = Certainty::likely;
 }
 
 void RuleJudge::add_group_facts(Verdict& verdict, const GroupDecision& decision) const {
@@ -213,6 +283,7 @@ void RuleJudge::add_group_facts(Verdict& verdict, const GroupDecision& decision)
   } else {
     verdict.because.add(decision.allowed == Answer::yes ? Fact::groups_allow : Fact::groups_unsure);
     name_group(verdict, decision);
+    if (decision.allowed == Answer::possibly) verdict.interface = interface_;
   }
   add_doubt(verdict, decision.doubt);
 }

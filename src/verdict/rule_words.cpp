@@ -15,6 +15,13 @@ RuleDirection direction_of(Side side) noexcept {
   return side == Side::outbound ? RuleDirection::egress : RuleDirection::ingress;
 }
 
+std::string rule_words(const SecurityGroup& group, const SecurityGroupRule& rule) {
+  return fmt::format(
+      "security group {} {} rule {} ({} {} {})", group.id, rule_direction_name(rule.direction),
+      rule.rule_id.empty() ? fmt::format("{}", rule.index) : rule.rule_id, to_string(rule.traffic),
+      policy::from_or_to(rule.direction), to_string(rule.peer));
+}
+
 }  // namespace
 
 NamedRules rules_of(const Verdict& verdict, const Network* network) {
@@ -24,6 +31,12 @@ NamedRules rules_of(const Verdict& verdict, const Network* network) {
     rules.group = &network->groups[verdict.group];
     if (verdict.group_rule < rules.group->rules.size()) {
       rules.group_rule = &rules.group->rules[verdict.group_rule];
+    }
+  }
+  if (verdict.other_group < network->groups.size()) {
+    rules.other_group = &network->groups[verdict.other_group];
+    if (verdict.other_rule < rules.other_group->rules.size()) {
+      rules.other_rule = &rules.other_group->rules[verdict.other_rule];
     }
   }
   if (verdict.acl < network->acls.size()) {
@@ -43,16 +56,16 @@ NamedRules rules_of(const Verdict& verdict, const Network* network) {
 
 std::string group_rule_words(const NamedRules& rules) {
   if (rules.group == nullptr || rules.group_rule == nullptr) return "a security group";
-  const SecurityGroupRule& rule = *rules.group_rule;
-  return fmt::format("security group {} {} rule {} ({} {} {})", rules.group->id,
-                     rule_direction_name(rule.direction),
-                     rule.rule_id.empty() ? fmt::format("{}", rule.index) : rule.rule_id,
-                     to_string(rule.traffic), policy::from_or_to(rule.direction),
-                     to_string(rule.peer));
+  return rule_words(*rules.group, *rules.group_rule);
+}
+
+std::string other_rule_words(const NamedRules& rules) {
+  return rule_words(*rules.other_group, *rules.other_rule);
 }
 
 std::string acl_rule_words(const Verdict& verdict, const NamedRules& rules) {
   if (rules.acl == nullptr) return "the network ACL of the subnet";
+  if (verdict.acl_number == Verdict::kNone) return fmt::format("network ACL {}", rules.acl->id);
   if (rules.acl_entry == nullptr) {
     return fmt::format("network ACL {} rule {} (the deny of all that no other rule matches)",
                        rules.acl->id, verdict.acl_number);
@@ -106,6 +119,7 @@ std::optional<RuleReference> deciding_rule(const Verdict& verdict, const Network
   if (verdict.cause == Cause::network_acl) {
     // An ACL that lets it pass now is not what stopped it then.
     if (rules.acl == nullptr || verdict.because.has(Fact::acl_allows)) return std::nullopt;
+    if (verdict.acl_number == Verdict::kNone) return std::nullopt;
     return RuleReference{.is_acl = true,
                          .id = rules.acl->id,
                          .rule_id = {},

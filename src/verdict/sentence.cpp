@@ -57,7 +57,7 @@ class Sentence {
         return has(Fact::acl_denies) || has(Fact::acl_unsure) ? stopped_by_acl_rule()
                                                               : stopped_by_some_acl();
       case Cause::block_public_access:
-        return fmt::format("VPC Block Public Access stopped it{}", way());
+        return fmt::format("VPC Block Public Access {} it{}", stopped(), way());
       case Cause::encryption_controls:
         return "a VPC endpoint stopped it because of VPC Encryption Controls";
       case Cause::late_packet:
@@ -70,7 +70,10 @@ class Sentence {
   }
 
   std::string stopped_by_groups() const {
-    if (has(Fact::groups_unsure) && has(Fact::doubt_group) && rules_.group_rule == nullptr) {
+    if (has(Fact::groups_unsure) && rules_.group_rule == nullptr && !has(Fact::doubt_group)) {
+      return fmt::format("{}{}", unsure_groups(), acl_beside());
+    }
+    if (has(Fact::groups_unsure) && rules_.group_rule == nullptr) {
       return fmt::format(
           "whether the security groups let it {} is unknown, because one of them is not in "
           "--config "
@@ -87,6 +90,23 @@ class Sentence {
     }
     return fmt::format("no rule of {} lets it {}{}", verdict::groups_words(rules_), in_or_out(),
                        acl_beside());
+  }
+
+  /// What is not known of the groups, where they have no rule that may match.
+  std::string unsure_groups() const {
+    if (has(Fact::doubt_load_balancer)) {
+      return fmt::format("no rule of {} lets in what a load balancer handed on",
+                         verdict::groups_words(rules_));
+    }
+    if (has(Fact::doubt_unread_rules)) {
+      return fmt::format(
+          "no rule of {} that could be read lets it {}, and a rule that was left out may",
+          verdict::groups_words(rules_), in_or_out());
+    }
+    return fmt::format(
+        "whether the security groups let it {} is unknown, because --config names none of this "
+        "interface (aws ec2 describe-network-interfaces)",
+        in_or_out());
   }
 
   /// What the other layer says, behind what a group says.
@@ -157,8 +177,9 @@ class Sentence {
     }
     if (has(Fact::groups_unsure) || has(Fact::acl_unsure)) {
       return fmt::format(
-          "a security group or the network ACL stopped it{}, and what is known does not tell which",
-          way());
+          "a security group or the network ACL stopped it{}, and what is known does not tell "
+          "which{}",
+          way(), missing());
     }
     std::string text = fmt::format(
         "a security group or the network ACL stopped it{}, and the log alone does not tell which",
@@ -171,6 +192,23 @@ class Sentence {
       text += "; this peer was accepted at another port";
     }
     return text;
+  }
+
+  /// What would tell, if it was not read.
+  std::string_view missing() const {
+    if (has(Fact::doubt_no_groups)) {
+      return ": --config names no security group of this interface (aws ec2 "
+             "describe-network-interfaces)";
+    }
+    if (has(Fact::doubt_group)) {
+      return ": a security group of this interface is not in --config (aws ec2 "
+             "describe-security-groups)";
+    }
+    if (has(Fact::doubt_unread_rules)) return ": a rule was left out as unreadable";
+    if (has(Fact::doubt_acl)) {
+      return ": the network ACL is not in --config (aws ec2 describe-network-acls)";
+    }
+    return has(Fact::doubt_icmp_type) ? ": flow logs have no ICMP type" : "";
   }
 
   std::string allowed() const {
@@ -191,6 +229,13 @@ class Sentence {
                          in_or_out(), denier(), has(Fact::acl_denies) ? "denies it" : "allows it",
                          has(Fact::may_be_tracked) ? ", or its connection is still tracked" : "");
     }
+    if (has(Fact::opener_unclear) && rules_.group_rule != nullptr && rules_.other_rule != nullptr) {
+      std::string text =
+          fmt::format("{} or {} let the connection open: the log does not tell which end opened it",
+                      verdict::group_rule_words(rules_), verdict::other_rule_words(rules_));
+      if (has(Fact::acl_allows)) text += fmt::format("; {} let it {}", acl(), in_or_out());
+      return text;
+    }
     if (has(Fact::groups_are_stateful)) {
       const std::string_view reply =
           verdict_.side == Side::inbound ? "the reply came back" : "the reply left the instance";
@@ -199,12 +244,26 @@ class Sentence {
                          in_or_out());
     }
     if (has(Fact::groups_allow) || has(Fact::groups_unsure)) {
-      std::string text = fmt::format("{} {} it {}", verdict::group_rule_words(rules_),
+      std::string text = fmt::format("{} {} it {}", admitting_rule(),
                                      has(Fact::groups_allow) ? "let" : "may have let", in_or_out());
       if (has(Fact::acl_allows)) text += fmt::format(", and so did {}", acl());
       return text;
     }
     return fmt::format("it was let {}", in_or_out());
+  }
+
+  /// What let it pass, or may have; where no rule is known, why it is not.
+  std::string admitting_rule() const {
+    if (rules_.group_rule != nullptr) return verdict::group_rule_words(rules_);
+    if (has(Fact::doubt_no_groups)) {
+      return "a security group of the interface, of which --config names none (aws ec2 "
+             "describe-network-interfaces),";
+    }
+    if (has(Fact::doubt_group)) {
+      return "a security group that is not in --config (aws ec2 describe-security-groups)";
+    }
+    if (has(Fact::doubt_unread_rules)) return "a rule that was left out as unreadable";
+    return "a security group";
   }
 
   /// What denies now what was accepted: an ACL, or `no rule of ...`.

@@ -27,7 +27,7 @@ GroupKey coarse(GroupKey group, VerdictGroupLevel level) noexcept {
 auto order_of(const Verdict& verdict) noexcept {
   return std::tuple(verdict.logged, verdict.cause, verdict.certainty, verdict.side, verdict.group,
                     verdict.group_rule, verdict.acl, verdict.acl_number, verdict.interface,
-                    verdict.because.bits());
+                    verdict.other_group, verdict.other_rule, verdict.because.bits());
 }
 
 /// Verdict -> its place among those of the groups.
@@ -62,7 +62,7 @@ void GroupSums::add(std::uint32_t verdict, const Conversation& conversation,
                        (record.side == Side::unknown && conversation.is_forward(record));
   const GroupKey group = coarse({.verdict = verdict,
                                  .interface = conversation.interface,
-                                 .peer = inbound ? record.source : record.destination,
+                                 .peer = inbound ? record.packet_source : record.packet_destination,
                                  .port = conversation.server_port,
                                  .protocol = conversation.protocol},
                                 level_);

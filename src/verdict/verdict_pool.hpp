@@ -18,6 +18,7 @@ struct VerdictHash {
     const auto add = [&](std::uint64_t high, std::uint64_t low) { hash.add(high << 32 | low); };
     add(verdict.group, verdict.group_rule);
     add(verdict.acl, verdict.acl_number);
+    add(verdict.other_group, verdict.other_rule);
     add(verdict.interface, static_cast<std::uint64_t>(verdict.cause) << 24 |
                                static_cast<std::uint64_t>(verdict.side) << 16 |
                                static_cast<std::uint64_t>(verdict.certainty) << 8 |

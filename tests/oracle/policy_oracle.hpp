@@ -54,7 +54,7 @@ class PolicyOracle {
     });
     const auto allowing = std::count(allows.begin(), allows.end(), true);
     decision.allowed = answer_of(static_cast<std::size_t>(allowing), worlds.size());
-    name_rule(groups, packet);
+    name_rule(groups, interface, packet);
     return groups;
   }
 
@@ -143,7 +143,7 @@ class PolicyOracle {
   };
 
   /// The first rule that matches in every world, or else the first that does in some.
-  static void name_rule(Groups& groups, const Packet& packet) {
+  static void name_rule(Groups& groups, const NetworkInterface& interface, const Packet& packet) {
     GroupDecision& decision = groups.decision;
     for (const Answer wanted : {Answer::yes, Answer::possibly}) {
       for (const auto& [group, rule, answer] : groups.matching) {
@@ -153,7 +153,7 @@ class PolicyOracle {
       }
     }
     if (decision.allowed != Answer::possibly) return;
-    decision.doubt = Doubt::unknown_group;
+    decision.doubt = interface.group_ids.empty() ? Doubt::no_groups_named : Doubt::unknown_group;
     if (decision.rule == nullptr) return;
     if (is_icmp(packet) && decision.rule->traffic.protocol == packet.protocol &&
         decision.rule->traffic.icmp_type != -1) {
