@@ -9,7 +9,7 @@
 namespace weir::base {
 namespace {
 
-constexpr unsigned __int128 kLargest = ~static_cast<unsigned __int128>(0);
+constexpr unsigned __int128 kLargestCount = ~static_cast<unsigned __int128>(0);
 
 TEST(NumberWords, Thousands) {
   const struct {
@@ -22,7 +22,7 @@ TEST(NumberWords, Thousands) {
       {4249, "4,249"},
       {123456, "123,456"},
       {1234567, "1,234,567"},
-      {kLargest, "340,282,366,920,938,463,463,374,607,431,768,211,455"},
+      {kLargestCount, "340,282,366,920,938,463,463,374,607,431,768,211,455"},
   };
   for (const auto& c : cases) EXPECT_EQ(with_thousands(c.value), c.expected);
 }
@@ -55,7 +55,7 @@ TEST(NumberWords, Bytes) {
       {"one byte less than a GiB", kKi * kKi * kKi - 1, "1.0 GiB"},
       {"2^64-1", ~0ULL, "16.0 EiB"},
       {"2^80", static_cast<unsigned __int128>(1) << 80, "1.0 YiB"},
-      {"there is no unit after YiB", kLargest, "281474976710656.0 YiB"},
+      {"there is no unit after YiB", kLargestCount, "281474976710656.0 YiB"},
   };
   for (const auto& c : cases) EXPECT_EQ(human_bytes(c.value), c.expected) << c.why;
 }
