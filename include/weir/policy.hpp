@@ -361,8 +361,8 @@ class Evaluator {
   /// Source: EC2 User Guide, "Security group connection tracking".
   bool untracked(std::uint32_t interface, const Packet& packet) const noexcept;
 
-  /// Whether VPC Block Public Access may stop the packet: it comes from or goes to the internet, in
-  /// a subnet where that is blocked; possibly, where the subnet does not say and another one does.
+  /// Whether VPC Block Public Access stops the packet: it comes from or goes to the internet, in a
+  /// subnet where that is blocked; possibly, where the subnet does not say, or was not read.
   /// Source: VPC User Guide, "Block public access to VPCs and subnets".
   Answer public_access_blocked(std::uint32_t interface, const Packet& packet) const noexcept;
 

@@ -145,7 +145,8 @@ Opener decide(const From& first, const From& other, const FanIn* fan_in) {
   }
   if (likely) return *likely;
   Opener time = by_time(record, other.first);
-  if (!ports) return time;
+  // One way only, without better evidence: whoever sends has opened it.
+  if (!ports || other.first == nullptr) return time;
   if (time.certainty == Certainty::possible) return *ports;
   if (time.is_first != ports->is_first) time.certainty = Certainty::possible;
   return time;

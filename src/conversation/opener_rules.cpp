@@ -39,7 +39,9 @@ void decide_for(Conversation& conversation, bool client) {
 void lean_to(Conversation& conversation, bool client) {
   const Certainty so_far = conversation.opener_certainty;
   if (client) {
-    const bool agrees = so_far == Certainty::likely;
+    // Times may be off by a minute and flows begin anywhere: an order is no second proof.
+    const bool agrees =
+        so_far == Certainty::likely && conversation.opener_origin != OpenerOrigin::first_seen;
     if (!agrees) conversation.opener_origin = OpenerOrigin::rules;
     conversation.opener_certainty = agrees ? Certainty::certain : Certainty::likely;
   } else if (so_far == Certainty::likely) {
@@ -69,8 +71,17 @@ void weigh_rules(Conversation& conversation, const Evaluator& policy, std::uint3
   if (conversation.opener_certainty == Certainty::certain || !has_side(conversation)) return;
   const GroupDecision from_server = policy.groups(interface, backward_packet(conversation));
   if (conversation.opener_origin == OpenerOrigin::rejected) {
-    // It is no reply if nobody may have asked.
-    if (from_server.allowed == Answer::no) conversation.opener_certainty = Certainty::certain;
+    // It is no reply if nobody may have asked, or if a reply would have got through: groups let it
+    // pass, and the network ACL too.
+    const AclDecision acl = policy.acl(interface, forward_packet(conversation));
+    const bool reply_passes =
+        acl.allowed == Answer::yes &&
+        (acl.doubt == Doubt::none || acl.doubt == Doubt::icmp_type ||
+         acl.doubt == Doubt::load_balancer || acl.doubt == Doubt::subnet_of_peer ||
+         acl.doubt == Doubt::transit_gateway);
+    if (from_server.allowed == Answer::no || reply_passes) {
+      conversation.opener_certainty = Certainty::certain;
+    }
     return;
   }
   if (conversation.forward.accepted + conversation.backward.accepted == 0) return;

@@ -52,6 +52,29 @@ inline std::optional<Conversation> other_reading(const Conversation& conversatio
   return other;
 }
 
+/// Whether a rejected packet that the other layer would let pass shows what the layer in doubt
+/// said: its rules are known, and something about the packet or their peers is not. Where rules are
+/// missing, or none is known, too little is known of the layer.
+constexpr bool proves_itself(Doubt doubt) noexcept {
+  switch (doubt) {
+    case Doubt::icmp_type:
+    case Doubt::prefix_list_entries:
+    case Doubt::group_members:
+    case Doubt::load_balancer:
+    case Doubt::subnet_of_peer:
+    case Doubt::transit_gateway:
+      return true;
+    case Doubt::none:
+    case Doubt::unread_rules:
+    case Doubt::no_groups_named:
+    case Doubt::unknown_group:
+    case Doubt::unknown_interface:
+    case Doubt::unknown_acl:
+      break;
+  }
+  return false;
+}
+
 /// Brings what the configuration says of both ways to what the log says about who opened it.
 /// `interface` is a handle of the policy.
 void weigh_rules(Conversation& conversation, const Evaluator& policy, std::uint32_t interface);

@@ -220,10 +220,13 @@ Result<Format> Format::parse_log_format(std::string_view text, bool may_be_new) 
     if (inside.find(text[first]) != std::string_view::npos) inside = text;  // each has its own
   }
   const std::vector<std::string_view> names = split_format(inside);
-  for (const std::string_view name : names) {
-    if (!may_be_new && find_field(name) == FieldId::unknown) {
-      return Unexpected(unknown_field(text, name));
-    }
+  const auto is_unknown = [](std::string_view name) {
+    return find_field(name) == FieldId::unknown;
+  };
+  // A list of new names alone is something else.
+  if (!may_be_new || std::all_of(names.begin(), names.end(), is_unknown)) {
+    const auto unknown = std::find_if(names.begin(), names.end(), is_unknown);
+    if (unknown != names.end()) return Unexpected(unknown_field(text, *unknown));
   }
   Result<Format> format = from_columns(names);
   if (format) return format;

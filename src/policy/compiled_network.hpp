@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <span>
-#include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "policy/compiled_rules.hpp"
@@ -72,8 +70,6 @@ struct CompiledNetwork {
   std::vector<Groups> group_lists;  // by interface
   std::vector<std::uint32_t> group_places;
   std::vector<Ip> balancers;  // addresses of Network Load Balancers, sorted
-  /// VPCs of which a subnet is known to block public access.
-  std::unordered_map<std::string_view, PublicAccess> blocking_vpcs;
 };
 
 }  // namespace weir::policy

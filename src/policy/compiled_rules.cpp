@@ -116,20 +116,24 @@ void CompiledEntries::widen_to_any_peer(AclDecision& decision,
                                         const Packet& packet) const noexcept {
   bool may_allow = false;
   bool may_deny = false;
+  bool is_decided = false;
   std::size_t deciders = 0;
   for (const AclEntry* entry : entries_) {
-    if (base::is_ipv4(entry->peer) != packet.peer.is_ipv4()) continue;
     const TrafficMatch traffic = traffic_of(*entry);
-    if (!may_match(traffic, packet)) continue;
+    if (base::is_ipv4(entry->peer) != packet.peer.is_ipv4() || !may_match(traffic, packet)) {
+      continue;
+    }
     (entry->allow ? may_allow : may_deny) = true;
     ++deciders;
-    if (base::is_every_address(entry->peer) && !asks_for_icmp_type(traffic)) break;
-    if (entry == entries_.back()) may_deny = true;
+    is_decided = base::is_every_address(entry->peer) && !asks_for_icmp_type(traffic);
+    if (is_decided) break;
   }
-  if (deciders == 0) return;
-  const Answer allowed = !may_deny ? Answer::yes : may_allow ? Answer::possibly : Answer::no;
-  if (allowed == decision.allowed && deciders == 1) return;
-  decision.allowed = allowed;
+  if (!is_decided) {  // the implicit deny may
+    may_deny = true;
+    ++deciders;
+  }
+  if (deciders == 1) return;
+  decision.allowed = !may_deny ? Answer::yes : may_allow ? Answer::possibly : Answer::no;
   decision.doubt = Doubt::load_balancer;
 }
 

@@ -80,11 +80,6 @@ policy::CompiledNetwork::CompiledNetwork(const Network& read) : network(&read), 
                      policy::CompiledEntries(acl, RuleDirection::egress)}});
   }
   balancers = find_balancers(read);
-  for (const Subnet& subnet : read.subnets) {
-    if (subnet.public_access < PublicAccess::ingress_blocked) continue;
-    PublicAccess& of_vpc = blocking_vpcs[subnet.vpc_id];
-    of_vpc = std::max(of_vpc, subnet.public_access);
-  }
   group_lists.reserve(read.interfaces.size());
   for (const NetworkInterface& interface : read.interfaces) {
     group_lists.push_back({group_places.size(), interface.group_ids.size()});
@@ -203,21 +198,24 @@ GroupDecision Evaluator::groups(std::uint32_t interface, const Packet& packet) c
 
 Answer Evaluator::public_access_blocked(std::uint32_t interface,
                                         const Packet& packet) const noexcept {
-  if (state_->blocking_vpcs.empty() || !state_->is_known(interface)) return Answer::no;
+  if (!state_->is_known(interface)) return Answer::possibly;
   const policy::SubnetPlan& plan = state_->subnets.of(interface);
   const bool is_local = (plan.vpc != nullptr && base::any_holds(plan.vpc->prefixes, packet.peer)) ||
-                        base::any_holds(policy::kNeverOnInternet, packet.peer);
-  if (is_local || policy::is_unfiltered(plan, packet.peer)) return Answer::no;
-  const auto blocks = [&](PublicAccess access) {
-    return access == PublicAccess::blocked ||
-           (access == PublicAccess::ingress_blocked && packet.direction == RuleDirection::ingress);
-  };
-  if (plan.public_access != PublicAccess::unknown) {
-    return blocks(plan.public_access) ? Answer::yes : Answer::no;
+                        base::any_holds(policy::kNeverOnInternet, packet.peer) ||
+                        policy::is_unfiltered(plan, packet.peer);
+  if (is_local && !state_->hides_peer(packet)) return Answer::no;
+  switch (plan.public_access) {
+    case PublicAccess::unknown:
+      return Answer::possibly;
+    case PublicAccess::open:
+      return Answer::no;
+    case PublicAccess::ingress_blocked:
+      if (packet.direction == RuleDirection::egress) return Answer::no;
+      break;
+    case PublicAccess::blocked:
+      break;
   }
-  const auto of_vpc = state_->blocking_vpcs.find(network().interfaces[interface].vpc_id);
-  const bool may_block = of_vpc != state_->blocking_vpcs.end() && blocks(of_vpc->second);
-  return may_block ? Answer::possibly : Answer::no;
+  return is_local ? Answer::possibly : Answer::yes;
 }
 
 AclDecision Evaluator::acl(std::uint32_t interface, const Packet& packet) const noexcept {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/address_blocks.hpp"
 #include "base/prefix.hpp"
 
 namespace weir::policy {
@@ -15,6 +16,18 @@ bool has_deleted_peering(const GroupReference& reference) noexcept {
 std::string_view vpc_of(const GroupReference& reference, const SecurityGroup& owner) noexcept {
   return reference.vpc_id.empty() ? owner.vpc_id : reference.vpc_id;
 }
+
+namespace {
+
+/// Where members of a group are whose VPC is not known. Source: VPC User Guide, "Security group
+/// rules": a reference stands for private IPv4 addresses, and IPv6 addresses.
+const std::vector<Cidr>& anywhere_in_vpcs() {
+  static const std::vector<Cidr> kBlocks = {base::kPrivate8, base::kPrivate12, base::kPrivate16,
+                                            base::kSharedIpv4, base::kEveryIpv6};
+  return kBlocks;
+}
+
+}  // namespace
 
 References::References(const Network& network) : network_(network) {
   for (const NetworkInterface& interface : network.interfaces) {
@@ -47,6 +60,9 @@ ResolvedPeer References::resolve_group(const GroupReference& reference,
   const std::string& account =
       reference.account_id.empty() ? owner.account_id : reference.account_id;
   if (!knows_members(vpc_id, account, reference.group_id)) {
+    // Without a VPC's id, a group of another account may be in any.
+    const bool is_elsewhere = reference.vpc_id.empty() && account != owner.account_id;
+    if (is_elsewhere) return UnreadPeers{.inside = &anywhere_in_vpcs()};
     const Vpc* vpc = network_.find_vpc(vpc_id);
     const bool has_prefixes = vpc != nullptr && !vpc->prefixes.empty();
     return UnreadPeers{.inside = has_prefixes ? &vpc->prefixes : nullptr};

@@ -176,10 +176,15 @@ void RuleUseCounter::State::take_rejected(const Conversation& conversation,
                                           const conversation::LoggedWay& way, bool is_reply,
                                           const Packet& packet, const AclDecision& acl) {
   const bool is_tracked = is_reply && conversation.forward.accepted > 0;
-  const GroupDecision groups =
-      is_tracked ? GroupDecision{.allowed = Answer::yes}
-                 : policy.groups(interfaces[conversation.interface].configured, packet);
+  GroupDecision groups = is_tracked
+                             ? GroupDecision{.allowed = Answer::yes}
+                             : policy.groups(interfaces[conversation.interface].configured, packet);
   const Answer by_acl = acl.checked ? acl.allowed : Answer::yes;
+  // Whatever the log lacks, nothing else can have stopped it.
+  if (groups.allowed == Answer::possibly && by_acl == Answer::yes &&
+      conversation::proves_itself(groups.doubt)) {
+    groups.allowed = Answer::no;
+  }
   const bool groups_first = packet.direction == RuleDirection::egress;
   const Answer first = groups_first ? groups.allowed : by_acl;
   const Answer second = groups_first ? by_acl : groups.allowed;

@@ -32,7 +32,7 @@ struct Example {
     HandmadeLog log{{.peer = "10.0.0.20", .port = 8080},
                     {.peer = "192.0.2.0"},
                     {.peer = "192.0.2.1"},
-                    {.peer = "2001:db8::1", .certainty = Certainty::possible},
+                    {.peer = "2001:db8::1", .certainty = Certainty::likely},
                     {.peer = "192.0.2.9", .protocol = 1, .answers = 0},
                     {.peer = "2001:db8::1", .protocol = 58},
                     {.peer = "192.0.2.9", .protocol = 50},

@@ -97,8 +97,8 @@ constexpr FactRow kFacts[] = {
     {Fact::public_access_blocked,
      "VPC Block Public Access is on in its subnet, and the log has no reject-reason to tell"},
     {Fact::public_access_unknown,
-     "VPC Block Public Access is on elsewhere in its VPC, and neither its subnet nor the log's "
-     "reject-reason tells (aws ec2 describe-subnets)"},
+     "VPC Block Public Access may have stopped it: neither the log (reject-reason) nor the subnet "
+     "in --config tells (aws ec2 describe-subnets, BlockPublicAccessStates)"},
     {Fact::rules_deny_now,
      "the rules deny it now, and the log says ACCEPT: the configuration is "
      "not that of the time of the record"},

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "conversation/opening.hpp"
 #include "verdict/judges.hpp"
 
 namespace weir::verdict {
@@ -125,9 +126,10 @@ void RuleJudge::name_group(Verdict& verdict, const GroupDecision& decision) cons
 void RuleJudge::name_acl(Verdict& verdict, const AclDecision& decision) const {
   if (!decision.checked || decision.acl == nullptr) return;
   verdict.acl = static_cast<std::uint32_t>(decision.acl - policy_.network().acls.data());
-  // Entries that agree decide together: which of them it was hangs on the ICMP type.
+  // Entries that agree decide together: which of them it was hangs on what the log lacks.
   const bool is_one_of_several =
-      decision.allowed != Answer::possibly && decision.doubt == Doubt::icmp_type;
+      decision.allowed != Answer::possibly &&
+      (decision.doubt == Doubt::icmp_type || decision.doubt == Doubt::load_balancer);
   verdict.acl_number = is_one_of_several ? Verdict::kNone : decision.number;
 }
 
@@ -250,11 +252,17 @@ void RuleJudge::judge_reject(Verdict& verdict, const FlowRecord& record, const H
   } else {
     const Layer& unsure = first.passes == Answer::possibly ? first : second;
     verdict.cause = unsure.cause;
-    // What the log has proven of the ACL stays so, though its rule is not known. Nor does it matter
-    // whose address a load balancer hides, if nothing else can have stopped it.
-    verdict.certainty = unsure.doubt == Doubt::load_balancer ? Certainty::certain
-                        : stateful                           ? std::min(from_log, Certainty::likely)
-                                                             : Certainty::possible;
+    if (conversation::proves_itself(unsure.doubt) && !is_midstream(record)) {
+      // Nothing else can have stopped it, so that it was this layer, whatever the log lacks.
+      verdict.certainty = stateful ? from_log : Certainty::certain;
+      if (unsure.cause == Cause::network_acl && own.acl.doubt != Doubt::subnet_of_peer &&
+          own.acl.doubt != Doubt::transit_gateway) {
+        verdict.acl_number = Verdict::kNone;
+      }
+    } else {
+      // What the log has proven of the ACL stays so, though its rule is not known.
+      verdict.certainty = stateful ? std::min(from_log, Certainty::likely) : Certainty::possible;
+    }
   }
   weigh_public_access(verdict, packet, record);
 }
@@ -270,10 +278,10 @@ void RuleJudge::weigh_public_access(Verdict& verdict, const Packet& packet,
   if (blocked == Answer::no) return;
   verdict.because.add(blocked == Answer::yes ? Fact::public_access_blocked
                                              : Fact::public_access_unknown);
-  lower(verdict, Certainty::possible);
-  if (blocked == Answer::possibly && !allowed_now) return;
+  if (blocked == Answer::possibly) return lower(verdict, Certainty::likely);
+  if (verdict.cause == Cause::late_packet) return lower(verdict, Certainty::possible);
   verdict.cause = Cause::block_public_access;
-  if (blocked == Answer::yes) verdict.certainty = Certainty::likely;
+  verdict.certainty = Certainty::likely;
 }
 
 void RuleJudge::add_group_facts(Verdict& verdict, const GroupDecision& decision) const {

@@ -80,6 +80,11 @@ class Sentence {
           "(aws ec2 describe-security-groups){}",
           in_or_out(), acl_beside());
     }
+    if (has(Fact::groups_unsure) && verdict_.certainty == Certainty::certain) {
+      return fmt::format("no rule of {} lets it {}: {} may match, and did not{}",
+                         verdict::groups_words(rules_), in_or_out(),
+                         verdict::group_rule_words(rules_), acl_beside());
+    }
     if (has(Fact::groups_unsure)) {
       return fmt::format("it depends on {}, the only rule of the security groups that may match{}",
                          verdict::group_rule_words(rules_), acl_beside());

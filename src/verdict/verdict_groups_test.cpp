@@ -28,7 +28,7 @@ std::vector<Sample> make_samples(std::uint32_t interfaces, std::uint16_t ports,
         sample.conversation.server_port = port;
         sample.conversation.protocol = 6;
         sample.record.side = Side::inbound;
-        sample.record.source = Ip::from_ipv4(peer);
+        sample.record.source = sample.record.packet_source = Ip::from_ipv4(peer);
         sample.record.packets = 1;
         sample.record.bytes = peer + 1;
         sample.record.has_packets = sample.record.has_bytes = true;
