@@ -35,13 +35,14 @@ void decide_for(Conversation& conversation, bool client) {
   conversation.opener_certainty = contested ? Certainty::likely : Certainty::certain;
 }
 
-/// Both ways are admitted, one of them by a rule for just this port.
-void lean_to(Conversation& conversation, bool client) {
+/// Both ways are admitted, one of them by a rule for just this port. `is_known`: no rule that might
+/// say as much of the other way was left unread.
+void lean_to(Conversation& conversation, bool client, bool is_known) {
   const Certainty so_far = conversation.opener_certainty;
   if (client) {
     // Times may be off by a minute and flows begin anywhere: an order is no second proof.
-    const bool agrees =
-        so_far == Certainty::likely && conversation.opener_origin != OpenerOrigin::first_seen;
+    const bool agrees = is_known && so_far == Certainty::likely &&
+                        conversation.opener_origin != OpenerOrigin::first_seen;
     if (!agrees) conversation.opener_origin = OpenerOrigin::rules;
     conversation.opener_certainty = agrees ? Certainty::certain : Certainty::likely;
   } else if (so_far == Certainty::likely) {
@@ -94,7 +95,8 @@ void weigh_rules(Conversation& conversation, const Evaluator& policy, std::uint3
   if (!client_may) return;
   const bool names_server = names_port(policy, interface, opening);
   const bool names_client = names_port(policy, interface, backward_packet(conversation));
-  if (names_server != names_client) lean_to(conversation, names_server);
+  const bool is_known = from_client.allowed == Answer::yes && from_server.allowed == Answer::yes;
+  if (names_server != names_client) lean_to(conversation, names_server, is_known);
 }
 
 }  // namespace weir::conversation

@@ -92,7 +92,8 @@ struct LoggedWay {
   base::RecordSums accepted;
   base::RecordSums rejected;
   base::RecordSums
-      rejected_otherwise;  ///< by no security group and no ACL: the log names the reason
+      rejected_otherwise;    ///< by no security group and no ACL: the log names the reason
+  bool tells_reason = true;  ///< every rejected record has reject-reason
 };
 
 struct LoggedWays {
@@ -108,6 +109,7 @@ struct LoggedWays {
                                    ? way.rejected
                                    : way.rejected_otherwise;
       sums.add(sums_of(record));
+      if (record.action == Action::reject && !record.has_reject_reason) way.tells_reason = false;
     }
   }
   base::RecordSums all() const noexcept {

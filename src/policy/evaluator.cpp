@@ -60,7 +60,8 @@ Doubt doubt_about(const SecurityGroupRule& rule) noexcept {
 AclDecision weakened(AclDecision decision, Doubt doubt) noexcept {
   if (decision.allowed == Answer::possibly) return decision;
   if (decision.allowed == Answer::no) decision.allowed = Answer::possibly;
-  decision.doubt = doubt;
+  // A doubt about which entry it was stays one, whether the ACL was asked or not.
+  if (decision.doubt == Doubt::none) decision.doubt = doubt;
   return decision;
 }
 

@@ -295,6 +295,14 @@ std::optional<Outcome> WhatifReplay::State::find_admitted(const Replayed& replay
       outcome.certainty = Certainty::possible;
     }
     if (allowed == Answer::possibly) outcome.certainty = Certainty::possible;
+    // Rules admit nothing that Block Public Access stops, and only reject-reason tells that.
+    const bool tells_reason =
+        is_reply ? replayed.reply_way.tells_reason : replayed.opening_way.tells_reason;
+    if (!tells_reason &&
+        proposed.public_access_blocked(
+            handles.proposed, is_reply ? replayed.reply : replayed.opening) != Answer::no) {
+      outcome.certainty = Certainty::possible;
+    }
     // A layer that the proposal does not ask is named by the other one.
     if ((after.*outcome.layer).slot == rules::LayerVerdict::kNoSlot)
       outcome.layer = &rules::JudgedWays::groups;

@@ -141,6 +141,10 @@ class Filters:
             for block in blocks
         )
 
+    def may_be_inside(self, packet):
+        """Whether by_acl() has an outcome without an entry since the peer may be in the subnet."""
+        return self.is_inside(packet) is None and self.network.acl_of(self.subnet) is not None
+
     @functools.lru_cache(maxsize=None)
     def by_acl(self, packet, direction):
         """Outcomes: (passes, the name of the entry that decided)."""
@@ -192,6 +196,8 @@ class Filters:
         found = set()
         for blocks in self.blocked(packet, direction):
             for passes_acl, entry in self.by_acl(packet, direction):
+                if blocks and entry is None and self.may_be_inside(packet):
+                    continue  # what is in the subnet comes from no internet
                 for passes_groups, rules in self.by_groups(packet, direction):
                     found.add(
                         opening_outcome(
