@@ -63,6 +63,7 @@ struct CompiledNetwork {
   bool groups_filter(std::uint32_t interface, const Packet& packet) const noexcept;
 
   const Network* network;
+  AddressesOfVpcs groupless;          // of interfaces that have groups, which were not read
   std::vector<CompiledGroup> groups;  // as in Network::groups
   std::vector<CompiledAcl> acls;      // as in Network::acls
   AddressClasses classes;

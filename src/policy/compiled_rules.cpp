@@ -40,6 +40,10 @@ CompiledGroupRules::CompiledGroupRules(const SecurityGroup& group, RuleDirection
     if (rule.direction != direction) continue;
     rules_.push_back({&rule, references.resolve(rule.peer, group)});
     block_rules.push_back({rule.traffic, rules_.back().peer});
+    if (const auto* perhaps = references.perhaps_members(rule.peer, group)) {
+      rules_.push_back({&rule, UnreadPeers{.inside = perhaps}});
+      block_rules.push_back({rule.traffic, rules_.back().peer});
+    }
 
     const auto* prefix = std::get_if<Cidr>(&rule.peer);
     if (prefix == nullptr || !base::is_every_address(*prefix)) continue;

@@ -65,10 +65,26 @@ AclDecision weakened(AclDecision decision, Doubt doubt) noexcept {
   return decision;
 }
 
+bool may_have_groups(const NetworkInterface& interface) {
+  return !interface.group_ids.empty() || !is_one_of(kTypesWithoutGroups, interface.type);
+}
+
+policy::AddressesOfVpcs find_groupless(const Network& network) {
+  policy::AddressesOfVpcs groupless;
+  for (const NetworkInterface& interface : network.interfaces) {
+    if (!interface.group_ids.empty() || !may_have_groups(interface)) continue;
+    std::vector<Cidr>& addresses = groupless[interface.vpc_id];
+    for (const Ip& address : interface.addresses) addresses.push_back(base::prefix_of(address));
+    addresses.insert(addresses.end(), interface.prefixes.begin(), interface.prefixes.end());
+  }
+  return groupless;
+}
+
 }  // namespace
 
-policy::CompiledNetwork::CompiledNetwork(const Network& read) : network(&read), subnets(read) {
-  policy::References references(read);
+policy::CompiledNetwork::CompiledNetwork(const Network& read)
+    : network(&read), groupless(find_groupless(read)), subnets(read) {
+  policy::References references(read, groupless);
   groups.reserve(read.groups.size());
   for (const SecurityGroup& group : read.groups) {
     groups.push_back({{policy::CompiledGroupRules(group, RuleDirection::ingress, references),
@@ -124,10 +140,7 @@ bool policy::CompiledNetwork::admits_some_peer(std::uint32_t interface,
 
 bool policy::CompiledNetwork::groups_filter(std::uint32_t interface,
                                             const Packet& packet) const noexcept {
-  if (groups_of(interface).empty() &&
-      is_one_of(kTypesWithoutGroups, network->interfaces[interface].type)) {
-    return false;
-  }
+  if (!may_have_groups(network->interfaces[interface])) return false;
   return !policy::is_unfiltered(subnets.of(interface), packet.peer);
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "policy/listing.hpp"
 
@@ -12,6 +13,18 @@ namespace weir::policy {
 namespace {
 
 constexpr std::size_t kShownDifferences = 5;
+
+/// The same file may be read twice, and what cannot be read has no id.
+void keep_each_once(std::vector<UnreadRule>& unread) {
+  const auto order_of = [](const UnreadRule& rule) {
+    return std::tuple(rule.direction, rule.traffic.protocol, rule.traffic.ports.from,
+                      rule.traffic.ports.to, rule.traffic.icmp_type, rule.traffic.icmp_code,
+                      rule.number);
+  };
+  std::sort(unread.begin(), unread.end(),
+            [&](const UnreadRule& a, const UnreadRule& b) { return order_of(a) < order_of(b); });
+  unread.erase(std::unique(unread.begin(), unread.end()), unread.end());
+}
 
 /// What two rules of a group must have in common to be the same. AWS refuses a second rule with the
 /// same direction, protocol, ports and peer, whatever its description. The account of a group is
@@ -205,13 +218,15 @@ void NetworkBuilder::place_unread_rules() {
       add_to(rule, group->unread);
     }
   }
-  if (!misses_rules_) return;
   for (SecurityGroup& group : network_.groups) {
-    if (!is_made_of_rules(group)) continue;
-    for (const RuleDirection direction : {RuleDirection::ingress, RuleDirection::egress}) {
-      group.unread.push_back({.direction = direction, .traffic = {}});
+    if (misses_rules_ && is_made_of_rules(group)) {
+      for (const RuleDirection direction : {RuleDirection::ingress, RuleDirection::egress}) {
+        group.unread.push_back({.direction = direction, .traffic = {}});
+      }
     }
+    keep_each_once(group.unread);
   }
+  keep_each_once(network_.unread_rules);
 }
 
 void NetworkBuilder::finish() {

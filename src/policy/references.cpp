@@ -29,7 +29,8 @@ const std::vector<Cidr>& anywhere_in_vpcs() {
 
 }  // namespace
 
-References::References(const Network& network) : network_(network) {
+References::References(const Network& network, const AddressesOfVpcs& groupless)
+    : network_(network), groupless_(groupless) {
   for (const NetworkInterface& interface : network.interfaces) {
     accounts_of_vpcs_[interface.vpc_id].insert(interface.account_id);
     for (const std::string& group : interface.group_ids) members_[group].push_back(&interface);
@@ -71,6 +72,14 @@ ResolvedPeer References::resolve_group(const GroupReference& reference,
   const auto [place, is_new] = set_ids_.emplace(reference.group_id, next);
   if (is_new) sets_.push_back(addresses_of_members(reference.group_id));
   return place->second;
+}
+
+const std::vector<Cidr>* References::perhaps_members(const RulePeer& peer,
+                                                     const SecurityGroup& owner) const {
+  const auto* reference = std::get_if<GroupReference>(&peer);
+  if (reference == nullptr || has_deleted_peering(*reference)) return nullptr;
+  const auto found = groupless_.find(vpc_of(*reference, owner));
+  return found == groupless_.end() ? nullptr : &found->second;
 }
 
 /// An account that a file does not name may be any.

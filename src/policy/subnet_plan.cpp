@@ -69,7 +69,8 @@ void add_near(bool ipv4, SubnetPlan& plan) {
   const std::vector<Cidr> own = of_family(plan.inside, ipv4);
   const Cidr around = own.empty() ? (ipv4 ? base::kEveryIpv4 : base::kEveryIpv6)
                                   : base::prefix_of(own.front().network, sizes_of(ipv4).largest);
-  if (plan.vpc == nullptr || plan.vpc->prefixes.empty()) {
+  // A VPC of which no block of this family was read may have one.
+  if (plan.vpc == nullptr || of_family(plan.vpc->prefixes, ipv4).empty()) {
     plan.near.push_back(around);
     return;
   }

@@ -65,6 +65,7 @@ Network make_network() {
   subnet.id = "subnet-1";
   subnet.vpc_id = "vpc-1";
   subnet.prefixes = {*parse_cidr("172.31.16.0/24")};
+  subnet.public_access = PublicAccess::open;
   NetworkInterface& interface = network.interfaces.emplace_back();
   interface.id = kInterface;
   interface.type = "interface";
@@ -220,20 +221,21 @@ TEST(RuleJudge, SaysWhatTheLogLacks) {
        {.remote = kFriend, .remote_port = 0, .local_port = 0, .protocol = 1},
        {{kIn, kReject, 0, 60}},
        Cause::security_group,
-       Certainty::possible,
+       Certainty::certain,
        "",
-       "REJECT: it depends on security group sg-web ingress rule 1 (icmp type 8 from 0.0.0.0/0), "
-       "the only rule of the security groups that may match; network ACL acl-public rule 100 "
-       "(allow all traffic from 0.0.0.0/0) would"},
+       "REJECT: no rule of security group sg-web lets it in: security group sg-web ingress rule 1 "
+       "(icmp type 8 from 0.0.0.0/0) may match, and did not; network ACL acl-public rule 100 "
+       "(allow "
+       "all traffic from 0.0.0.0/0) would"},
       {"a prefix list without entries",
        {.remote = kFriend, .local_port = 5432},
        {{kIn, kReject, 0, 60, 2}},
        Cause::security_group,
-       Certainty::possible,
+       Certainty::certain,
        "",
-       "REJECT: it depends on security group sg-web ingress rule 2 (tcp 5432 from pl-data), the "
-       "only rule of the security groups that may match; network ACL acl-public rule 100 (allow "
-       "all traffic from 0.0.0.0/0) would"},
+       "REJECT: no rule of security group sg-web lets it in: security group sg-web ingress rule 2 "
+       "(tcp 5432 from pl-data) may match, and did not; network ACL acl-public rule 100 (allow all "
+       "traffic from 0.0.0.0/0) would"},
   };
   for (const RuleCase& c : cases) expect_rule(policy, c);
 

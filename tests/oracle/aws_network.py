@@ -297,7 +297,7 @@ class Network:
         return None
 
     def is_member(self, reference, packet):
-        group, status = reference
+        group, status, is_elsewhere = reference
         if status == "deleted":
             return False  # "Stale security group rules"
         if packet.peer is None:
@@ -312,12 +312,23 @@ class Network:
         if carriers or self.is_whole or is_public(packet.peer):
             return False
         # Its members are known only where it was read with the interfaces of its VPC.
+        # The interface whose rule is asked about was, so its own VPC's were.
+        if not is_elsewhere:
+            return False
         vpc = self.groups.get(group, {}).get("VpcId")
         read = any(one.get("VpcId") == vpc for one in self.interfaces.values())
         return False if vpc and read else None
 
     def matches(self, rule, packet):
         return all_of(rule.matches_traffic(packet), self.matches_peer(rule, packet))
+
+
+def group_of(reference):
+    """The group, the state of its peering, and whether it is in another VPC: then the reference has
+    a VPC or a peering connection ("UserIdGroupPair" of the EC2 API Reference).
+    """
+    elsewhere = any(reference.get(key) for key in ("VpcId", "VpcPeeringConnectionId"))
+    return (reference["GroupId"], reference.get("PeeringStatus"), elsewhere)
 
 
 def peers_of(permission):
@@ -329,7 +340,7 @@ def peers_of(permission):
         yield ("list", one["PrefixListId"])
     for one in permission.get("UserIdGroupPairs") or []:
         if one.get("GroupId"):
-            yield ("group", (one["GroupId"], one.get("PeeringStatus")))
+            yield ("group", group_of(one))
         else:
             yield ("unreadable", None)
 
@@ -342,7 +353,7 @@ def peer_of_rule(rule):
         return ("list", rule["PrefixListId"])
     reference = rule.get("ReferencedGroupInfo") or {}
     if reference.get("GroupId"):
-        return ("group", (reference["GroupId"], reference.get("PeeringStatus")))
+        return ("group", group_of(reference))
     return ("unreadable", None)
 
 

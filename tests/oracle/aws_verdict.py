@@ -10,6 +10,7 @@ Each filter gives a list of outcomes, one where the configuration tells, several
 """
 import dataclasses
 import functools
+import ipaddress
 
 from aws_network import address_of, is_public, network_of
 
@@ -135,10 +136,23 @@ class Filters:
         if blocks is None:
             # What is outside the VPC is outside the subnet, whose block nobody printed.
             around = self.network.blocks_of_vpc(self.vpc, at.version)
-            return False if around and not any(at in network_of(one) for one in around) else None
+            if around and not any(at in network_of(one) for one in around):
+                return False
+            return None if self.may_share_subnet(at) else False
         return any(
             at.version == network_of(block).version and at in network_of(block)
             for block in blocks
+        )
+
+    def may_share_subnet(self, at):
+        """Subnets have at most 2^16 IPv4 addresses, and an IPv6 block of /44 to /64:
+        https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
+        """
+        own = [address_of(one) for one in self.network.addresses(self.interface)]
+        length = 16 if at.version == 4 else 44
+        return not any(
+            one.version == at.version and at not in ipaddress.ip_network((one, length), strict=False)
+            for one in own
         )
 
     def may_be_inside(self, packet):

@@ -157,13 +157,20 @@ def effects_of(scene, indices, proposed):
 
 
 def worlds(filters, then, record, direction, peer, server, client):
-    """Pairs of (opening passes, answer passes), now and with the proposal."""
+    """Pairs of (opening passes, answer passes), now and with the proposal. Where the log has
+    reject-reason and it is not Block Public Access, that stops nothing in either.
+    """
+    ruled_out = "block-public-access" if record.reason == "" else None
     hides = direction == "ingress" and Judge(filters.network).hides(record, peer)
     for opening in packets(filters, record, peer, server[1], hides):
         for reply in packets(filters, record, peer, client[1], hides):
             found = []
             for one in (filters, then):
-                passes = {out.action == "ACCEPT" for out in one.opening(opening, direction)}
+                passes = {
+                    out.action == "ACCEPT"
+                    for out in one.opening(opening, direction)
+                    if out.cause != ruled_out
+                }
                 back = {passed for passed, _ in one.by_acl(reply, OTHER_WAY[direction])}
                 found.append({(first, second) for first in passes for second in back})
             for now in found[0]:
