@@ -41,7 +41,7 @@ CompiledGroupRules::CompiledGroupRules(const SecurityGroup& group, RuleDirection
     rules_.push_back({&rule, references.resolve(rule.peer, group)});
     block_rules.push_back({rule.traffic, rules_.back().peer});
     if (const auto* perhaps = references.perhaps_members(rule.peer, group)) {
-      rules_.push_back({&rule, UnreadPeers{.inside = perhaps}});
+      rules_.push_back({&rule, UnreadPeers{.inside = perhaps}, true});
       block_rules.push_back({rule.traffic, rules_.back().peer});
     }
 

@@ -27,6 +27,8 @@ class CompiledGroupRules {
   struct Rule {
     const SecurityGroupRule* source = nullptr;
     ResolvedPeer peer;
+    /// The same rule once more, for interfaces whose groups were not read: its members, perhaps.
+    bool is_for_groupless = false;
   };
 
   CompiledGroupRules(const SecurityGroup& group, RuleDirection direction, References& references);

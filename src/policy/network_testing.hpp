@@ -141,6 +141,7 @@ inline Subnet& add_subnet(Network& network, const std::string& id,
   subnet.id = id;
   subnet.vpc_id = "vpc-1";
   for (const std::string& text : prefixes) subnet.prefixes.push_back(parse_cidr(text).value());
+  subnet.public_access = PublicAccess::open;
   return subnet;
 }
 

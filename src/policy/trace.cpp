@@ -157,6 +157,11 @@ void trace_groups(const policy::CompiledNetwork& compiled, std::uint32_t interfa
     const SecurityGroup& group = network.groups[places[i]];
     for (const auto& rule : compiled.rules_of(places[i], packet.direction).rules()) {
       Match match = match_rule(rule, group, packet, network);
+      if (rule.is_for_groupless) {
+        if (match.matched == Answer::no) continue;
+        match.reason = fmt::format("{} is an address of an interface whose groups were not read",
+                                   to_string(packet.peer));
+      }
       steps.push_back(
           {fmt::format("{} {} {}: {} {} {}", id, direction, rule.source->index,
                        to_string(rule.source->traffic), policy::from_or_to(packet.direction),
