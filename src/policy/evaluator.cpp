@@ -217,7 +217,9 @@ Answer Evaluator::public_access_blocked(std::uint32_t interface,
   const bool is_local = (plan.vpc != nullptr && base::any_holds(plan.vpc->prefixes, packet.peer)) ||
                         base::any_holds(policy::kNeverOnInternet, packet.peer) ||
                         policy::is_unfiltered(plan, packet.peer);
-  if (is_local && !state_->hides_peer(packet)) return Answer::no;
+  // What a load balancer of the VPC hands on has come past the gateway before, at the balancer's
+  // own interface.
+  if (is_local || state_->hides_peer(packet)) return Answer::no;
   switch (plan.public_access) {
     case PublicAccess::unknown:
       return Answer::possibly;
@@ -229,7 +231,7 @@ Answer Evaluator::public_access_blocked(std::uint32_t interface,
     case PublicAccess::blocked:
       break;
   }
-  return is_local ? Answer::possibly : Answer::yes;
+  return Answer::yes;
 }
 
 AclDecision Evaluator::acl(std::uint32_t interface, const Packet& packet) const noexcept {

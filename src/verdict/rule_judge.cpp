@@ -274,7 +274,11 @@ void RuleJudge::weigh_public_access(Verdict& verdict, const Packet& packet,
   if (record.has_reject_reason) return;
   const bool allowed_now = verdict.because.has(Fact::rules_allow_now);
   if (packet.direction == RuleDirection::egress && !allowed_now) return;
-  const Answer blocked = policy_.public_access_blocked(interface_, packet);
+  // What came by way of another interface of the VPC has passed the gateway there.
+  Packet logged = packet;
+  logged.peer = packet.direction == RuleDirection::ingress ? record.source : record.destination;
+  const Answer blocked = std::min(policy_.public_access_blocked(interface_, packet),
+                                  policy_.public_access_blocked(interface_, logged));
   if (blocked == Answer::no) return;
   verdict.because.add(blocked == Answer::yes ? Fact::public_access_blocked
                                              : Fact::public_access_unknown);

@@ -53,7 +53,7 @@ def is_public(address):
 class Packet:
     """What groups and ACLs look at, seen from one interface. `port` is the destination's.
 
-    `via` is where a packet of an unknown peer came from: the load balancer that handed it on.
+    `via` is the load balancer that handed it on, if one did; the peer may be unknown then.
     """
 
     protocol: int

@@ -181,7 +181,9 @@ class Filters:
 
     def may_block(self, packet, direction):
         """Whether Block Public Access stops the packet; None if nobody knows."""
-        if is_public(packet.peer) is False:
+        if packet.via is not None or is_public(packet.peer) is False:
+            # It works at the gateways of the VPC, so for what a balancer hands on at the balancer:
+            # https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html
             return False
         states = self.network.subnets.get(self.subnet, {}).get("BlockPublicAccessStates")
         if states is None:

@@ -208,7 +208,7 @@ class Traffic:
                 self.write_late(plan, way[0], start + 150)
 
     def packet(self, plan, peer, port, icmp):
-        return Packet(plan.protocol, port, address_of(peer).version, peer, icmp)
+        return Packet(plan.protocol, port, address_of(peer).version, peer, icmp, plan.shown_peer)
 
     def open(self, plan, way, start):
         for interface, direction, own, peer in way:

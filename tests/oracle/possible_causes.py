@@ -161,7 +161,9 @@ def addresses_shared_by(records):
 def packet_of(record, peer, port, icmp=None, is_hidden=False):
     """A packet of the record, or of the answer to it: `port` is the destination's."""
     family = address_of(peer[0]).version
-    address, via = (None, peer[0]) if is_hidden else (peer[0], None)
+    logged = record.logged[0 if peer == record.source else 1]
+    via = peer[0] if is_hidden else logged if logged != peer[0] else None
+    address = None if is_hidden else peer[0]
     return Packet(record.protocol, port, family, address, icmp, via)
 
 
