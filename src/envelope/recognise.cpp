@@ -113,6 +113,10 @@ std::optional<Error> refuse(std::string_view sample, const Lines& lines, const s
     return no_flow_log(fmt::format("this is not a flow log but {}", kind), name);
   }
   if (std::none_of(lines.begin(), lines.end(), looks_like_record) && is_binary(sample)) {
+    // RFC 7932: a Brotli stream has no magic number, only the ending that its file usually has.
+    if (name.ends_with(".br")) {
+      return no_flow_log("this is not a flow log but, by its name, packed with Brotli", name);
+    }
     return no_flow_log("these bytes are not text, so this is not a flow log", name);
   }
   return std::nullopt;
