@@ -47,6 +47,8 @@ class Checker {
   void object_done(const DecodeReport& report);
   /// An object that could not be read, or not to its end.
   void object_failed(const Error& error);
+  /// An object that is a log of another service.
+  void other_log(const std::string& service);
 
   /// Findings in a fixed order of topics; the same input gives the same findings.
   std::vector<Finding> findings() const;

@@ -16,7 +16,13 @@
 namespace weir {
 
 /// What the first bytes of an object say it is packed in.
-enum class Container : std::uint8_t { plain, gzip, zstd, parquet };
+enum class Container : std::uint8_t {
+  plain,
+  gzip,
+  zstd,
+  parquet,
+  utf16,  ///< text that becomes UTF-8 while it is read
+};
 std::string_view container_name(Container container) noexcept;
 
 /// Where an input's bytes come from. A new kind is an enumerator here, and its row in
@@ -77,8 +83,8 @@ class Object final : public ByteStream {
   static std::unique_ptr<Object> from_memory(std::string name, std::string_view bytes);
   ~Object() override;
 
-  /// Unpacked bytes. gzip with many members and zstd with many frames read as one stream.
-  /// Parquet is handed out as it is.
+  /// Unpacked bytes. gzip with many members and zstd with many frames read as one stream, and what
+  /// is packed again inside is unpacked too, kMostLayers deep. Parquet is handed out as it is.
   /// Errors: unreadable; damaged, `where` names the object and the message its packed offset;
   /// unsupported for a zstd frame that needs a dictionary or a larger window.
   Result<std::size_t> read(std::span<char> out) override;
@@ -96,7 +102,10 @@ class Object final : public ByteStream {
 
   /// The name for messages: Input::shown_name().
   const std::string& name() const noexcept;
+  /// The outermost one.
   Container container() const noexcept;
+  /// How the bytes are packed, from the inside out: `gzip in gzip`; empty if they are not.
+  const std::string& packing() const noexcept;
   /// Packed bytes taken from the file so far.
   std::uint64_t packed_bytes() const noexcept;
   /// Unpacked bytes handed out so far.
@@ -107,6 +116,9 @@ class Object final : public ByteStream {
   explicit Object(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
+
+/// Times that an object may be packed.
+inline constexpr std::size_t kMostLayers = 4;
 
 /// Reads a whole input that is small, such as a configuration or a query, unpacked; nothing if it
 /// is longer than `most` bytes. Errors: those of Object::open() and Object::read().

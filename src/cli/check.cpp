@@ -53,6 +53,7 @@ constexpr Topic kTopics[] = {
     {"shapes", "Input files", "shape", "objects"},
     {"formats", "Record formats", "format", "objects"},
     {"samples", "Examples", "format", "", true, true},
+    {"other-logs", "Logs of other services", "service", "objects"},
     {"unreadable", "Damaged or truncated files", "object", ""},
     {"malformed", "Skipped lines", "reason", "lines"},
     {"malformed-samples", "First skipped lines", "place", ""},
@@ -88,6 +89,7 @@ int run_check(const Options& options) {
   CheckSink sink;
   const RunReport& report = reading.run(sink);
   for (const Error& error : report.failures) sink.checker.object_failed(error);
+  for (const OtherLog& other : report.other_logs) sink.checker.other_log(other.service);
   if (const auto error = reading.unanswerable({})) return fail(*error);
   reading.progress().begin("judging");
   Output& output = reading.output();

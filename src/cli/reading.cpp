@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <map>
 #include <tuple>
 
 #include "base/number_words.hpp"
@@ -444,6 +445,10 @@ void Reading::warn_about_skipped() const {
   for (std::size_t i = 0; i < report_.failures.size() && i < kShownFailures; ++i) {
     print_error(report_.failures[i]);
   }
+  // Among flow logs they are counted; alone, each says what it is.
+  for (std::size_t i = 0; only_other_logs() && i < report_.other_logs.size(); ++i) {
+    if (i < kShownFailures) print_error(report_.other_logs[i].error);
+  }
   if (report_.failures.size() > kShownFailures) {
     print_message(
         fmt::format("and {} more files that could not be read; `weir check -o ndjson` "
@@ -468,7 +473,23 @@ void Reading::warn_about_skipped() const {
   }
 }
 
+bool Reading::only_other_logs() const {
+  return report_.objects == 0 && report_.records == 0 && !report_.other_logs.empty();
+}
+
+void Reading::count_other_logs() const {
+  if (report_.other_logs.empty()) return;
+  std::map<std::string_view, std::size_t> objects;
+  for (const OtherLog& other : report_.other_logs) ++objects[other.service];
+  std::vector<std::string> counts;
+  for (const auto& [service, count] : objects) {
+    counts.push_back(fmt::format("{} {}", with_thousands(count), service));
+  }
+  print_message(fmt::format("logs of other services left out: {}", fmt::join(counts, ", ")));
+}
+
 bool Reading::no_answer() const {
+  if (only_other_logs()) return true;
   return report_.records == 0 && !(report_.failures.empty() && input_errors_.empty());
 }
 
@@ -490,6 +511,7 @@ int Reading::finish(const Result<void>& ended, bool has_read) {
   if (!kept) return fail(kept.error());
   if (no_answer()) return kNoAnswer;
   if (!options_.quiet && !closed_pipe && has_read) {
+    count_other_logs();
     print_message(fmt::format(
         "{}, {}, {} skipped, {:.2f} s", base::counted(report_.records, "record"),
         human_bytes(report_.unpacked_bytes), with_thousands(report_.rejected), seconds.count()));

@@ -122,6 +122,10 @@ class Reading {
   bool has_field(std::string_view name) const;
   /// True if inputs failed and no record was read: then nothing should be printed as an answer.
   bool no_answer() const;
+  /// Whether all that could be read is logs of other services.
+  bool only_other_logs() const;
+  /// One line that names them, and how many there are of each.
+  void count_other_logs() const;
   /// Prints warnings and the summary, and returns the exit status. `ended` is how writing ended.
   /// Without having read anything there is nothing to sum up.
   int finish(const Result<void>& ended, bool has_read = true);

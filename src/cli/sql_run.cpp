@@ -89,6 +89,7 @@ void add_report(RunReport& sum, RunReport report) {
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
   };
   append(sum.failures, report.failures);
+  append(sum.other_logs, report.other_logs);
   append(sum.rejects, report.rejects);
   append(sum.reject_objects, report.reject_objects);
   append(sum.formats, report.formats);

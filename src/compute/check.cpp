@@ -66,6 +66,7 @@ struct Checker::State {
   std::array<std::uint64_t, kRejectReasons> rejected{};
   std::vector<std::pair<std::string, Reject>> samples;
   std::vector<Error> failures;
+  std::map<std::string, std::uint64_t> other_logs;  // objects by service
   std::uint64_t comments = 0;
   std::uint64_t headers = 0;
   std::uint64_t passed_over = 0;
@@ -187,6 +188,8 @@ void Checker::object_done(const DecodeReport& report) {
 
 void Checker::object_failed(const Error& error) { state_->failures.push_back(error); }
 
+void Checker::other_log(const std::string& service) { ++state_->other_logs[service]; }
+
 void Checker::State::list_objects(std::vector<Finding>& findings) const {
   for (const auto& [shape, tally] : shapes) {
     findings.push_back({.topic = "shapes",
@@ -225,6 +228,15 @@ void Checker::State::list_objects(std::vector<Finding>& findings) const {
                         .first = {},
                         .last = {},
                         .detail = tally.sample});
+  }
+  for (const auto& [service, objects] : other_logs) {
+    findings.push_back({.topic = "other-logs",
+                        .severity = Severity::note,
+                        .subject = service,
+                        .count = objects,
+                        .first = {},
+                        .last = {},
+                        .detail = "not flow logs: skipped as a whole"});
   }
   for (const Error& error : failures) {
     findings.push_back({.topic = "unreadable",

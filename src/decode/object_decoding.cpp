@@ -45,8 +45,8 @@ void ObjectDecoding::finish(std::uint64_t packed_bytes, std::uint64_t unpacked_b
 }
 
 std::string describe_shape(const Object& object, const Envelope& envelope) {
-  if (object.container() == Container::plain) return envelope.describe();
-  return fmt::format("{}, {}", container_name(object.container()), envelope.describe());
+  if (object.packing().empty()) return envelope.describe();
+  return fmt::format("{}, {}", object.packing(), envelope.describe());
 }
 
 }  // namespace weir::decode

@@ -118,6 +118,8 @@ class MessageCsv final : public CsvEnvelope {
         break;
       case JsonRecords::Found::broken:
         return reject(row, records_.problem());
+      case JsonRecords::Found::other:
+        return reject(row, fmt::format("not a flow log but {}", records_.service()));
       default:
         return reject(row, "JSON without a record in the message");
     }

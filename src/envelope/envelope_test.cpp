@@ -375,8 +375,9 @@ TEST(Envelope, RefusesWhatIsNoFlowLog) {
        ErrorCode::no_flow_log, "an ELF program"},
       {"pcap", "\xd4\xc3\xb2\xa1\x02", ErrorCode::no_flow_log, "a packet capture"},
       {"pcapng", "\x0a\x0d\x0d\x0a\x1c", ErrorCode::no_flow_log, "a packet capture"},
-      {"UTF-16", std::string("\xff\xfe\x32\0 \0", 6), ErrorCode::no_flow_log, "UTF-16"},
-      {"gzip in gzip", "\x1f\x8b\x08", ErrorCode::no_flow_log, "packed twice"},
+      {"UTF-32", std::string("\xff\xfe\0\0\x32\0\0\0", 8), ErrorCode::no_flow_log, "UTF-32"},
+      {"gzip in too many layers", "\x1f\x8b\x08", ErrorCode::no_flow_log, "more than four times"},
+      {"Snappy", std::string("\xff\x06\0\0sNaPpY\0", 11), ErrorCode::no_flow_log, "Snappy"},
       {"what S3 says of a missing key", "<?xml version=\"1.0\"?>\n<Error>", ErrorCode::no_flow_log,
        "an XML document"},
       {"AWS's marker object", "Permission Check Successful", ErrorCode::no_flow_log, "marker"},
@@ -396,7 +397,40 @@ TEST(Envelope, RefusesWhatIsNoFlowLog) {
       {"CloudTrail",
        R"({"Records": [{"eventVersion": "1.08", "userIdentity": {"type": "IAMUser", "accountId":
            "123456789012"}, "sourceIPAddress": "192.0.2.1", "eventName": "CreateFlowLogs"}]})",
-       ErrorCode::no_flow_log, "no flow-log record"},
+       ErrorCode::other_log, "CloudTrail"},
+      {"a Resolver query log has addresses and ports",
+       R"({"version": "1.1", "account_id": "123456789012", "query_timestamp": "2025-01-10T09:06:40Z",
+           "query_name": "example.com.", "rcode": "NOERROR", "srcaddr": "10.0.0.1", "srcport": "5"})",
+       ErrorCode::other_log, "Route 53 Resolver query log"},
+      {"the same as a CSV",
+       "version,account_id,query_timestamp,query_name,rcode,srcaddr,srcport\n1.1,1,t,n,R,10.0.0.1,"
+       "5\n",
+       ErrorCode::other_log, "Route 53 Resolver query log"},
+      {"WAF", R"({"timestamp": 1, "webaclId": "arn", "terminatingRuleId": "x", "action": "ALLOW"})",
+       ErrorCode::other_log, "WAF"},
+      {"Network Firewall", R"({"firewall_name": "f", "event_timestamp": "1", "event": {"src_ip":
+           "10.0.0.1", "dest_ip": "10.0.0.2"}})",
+       ErrorCode::other_log, "Network Firewall"},
+      {"AWS Config", R"({"fileVersion": "1.0", "configSnapshotId": "x", "configurationItems": [
+           {"configurationItemVersion": "1.3", "resourceType": "AWS::EC2::Instance"}]})",
+       ErrorCode::other_log, "Config"},
+      {"DNS Activity", R"({"class_uid": 4003, "category_uid": 4, "query": {"hostname": "x"}})",
+       ErrorCode::other_log, "another class than Network Activity"},
+      {"CloudFront", "#Version: 1.0\n#Fields: date time x-edge-location sc-bytes\n2019-12-04\t2\n",
+       ErrorCode::other_log, "CloudFront"},
+      {"an Application Load Balancer",
+       "h2 2018-07-02T22:23:00.186641Z app/my-lb/50dc 10.0.1.252:48160 10.0.0.66:9000 0.000\n",
+       ErrorCode::other_log, "Application Load Balancer"},
+      {"a Network Load Balancer",
+       "tls 2.0 2018-12-20T02:59:40 net/my-nlb/c6e7 g3d4 72.21.218.154:51341 172.100.100.185:443\n",
+       ErrorCode::other_log, "Network Load Balancer"},
+      {"a Classic Load Balancer",
+       "2015-05-13T23:39:43.945958Z my-lb 192.168.131.39:2817 10.0.0.1:80 0.000073 0.001048\n",
+       ErrorCode::other_log, "Classic Load Balancer"},
+      {"S3 access logs",
+       "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be b [06/Feb/2019:00:00:38 "
+       "+0000] 192.0.2.3 - REST.GET\n",
+       ErrorCode::other_log, "S3 access log"},
       {"AWS Config uses flow-log words",
        R"([{"version": "1.3", "accountId": "123456789012", "resourceType": "AWS::EC2::Instance",
            "resourceId": "i-1", "vpcId": "vpc-1", "subnetId": "subnet-1"}])",
@@ -415,6 +449,19 @@ TEST(Envelope, RefusesWhatIsNoFlowLog) {
     EXPECT_THAT(reading.error->message, testing::HasSubstr(c.message));
     EXPECT_EQ(reading.error->where, "object");
     EXPECT_FALSE(reading.error->hint.empty());
+  }
+}
+
+TEST(Envelope, ARecordOfAnotherServiceAmongFlowLogsIsSkippedAlone) {
+  const std::string query =
+      R"({"query_timestamp": "x", "query_name": "y", "rcode": "z", "srcaddr": "10.0.0.1"})";
+  const std::string record = R"({"message": ")" + kA + R"("})";
+  for (const std::string& bytes :
+       {query + '\n' + record + '\n' + record, record + '\n' + query + '\n' + record}) {
+    const Reading reading = read_all(bytes);
+    EXPECT_FALSE(reading.error);
+    EXPECT_EQ(reading.lines.size(), 2);
+    EXPECT_EQ(reading.rejects.size(), 1);
   }
 }
 

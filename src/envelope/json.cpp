@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <iterator>
 
 #include "envelope/block_queue.hpp"
 #include "envelope/envelopes.hpp"
 #include "envelope/json_cutter.hpp"
 #include "envelope/json_records.hpp"
+#include "envelope/other_logs.hpp"
 #include "envelope/reject.hpp"
 
 namespace weir::envelope {
@@ -100,7 +102,8 @@ class JsonEnvelope final : public QueuedEnvelope {
     const Found found = records_.take_unit(unit, is_expected);
     Around unused;
     Around& around = unit.before.starts_with('{') ? around_ : unused;
-    if (found == Found::records || found == Found::passed_over) around.found = true;
+    const bool is_part = found == Found::passed_over || found == Found::other;
+    if (found == Found::records || is_part) around.found = true;
     if (found == Found::records) good_array_ = unit.array;
     if (found == Found::nothing) {
       // Arrays without records are a part of most documents: tags, categories, addresses.
@@ -136,7 +139,10 @@ class JsonEnvelope final : public QueuedEnvelope {
     switch (found) {
       case Found::records:
         found_any_ = true;
+        if (!foreign_.empty()) keep_foreign();
         break;
+      case Found::other:
+        return take_foreign(unit);
       case Found::passed_over:
         ++passed_over_;
         found_page_ = true;
@@ -152,6 +158,25 @@ class JsonEnvelope final : public QueuedEnvelope {
         break;
     }
     return {};
+  }
+
+  /// A record of another service. Until a flow-log record is met, the object may be that service's.
+  Result<void> take_foreign(const JsonUnit& unit) {
+    constexpr std::size_t kEnough = 64;
+    service_ = records_.service();
+    foreign_.push_back(make_reject(RejectReason::json, unit.place,
+                                   fmt::format("not a flow log but {}", service_), unit.text));
+    if (found_any_) {
+      keep_foreign();
+    } else if (foreign_.size() == kEnough) {
+      return Unexpected(other_log(service_, name_));
+    }
+    return {};
+  }
+
+  void keep_foreign() {
+    std::move(foreign_.begin(), foreign_.end(), std::back_inserter(rejects_));
+    foreign_.clear();
   }
 
   /// An answer of CloudWatch Logs that says that there are no records.
@@ -222,6 +247,7 @@ class JsonEnvelope final : public QueuedEnvelope {
            .hint = "the records before it were read; fetch the file again"});
     }
     // An empty array is an answer without records, as weir itself writes one.
+    if (!foreign_.empty()) return Unexpected(other_log(service_, name_));
     if (found_any_ || found_page_ || !saw_unit_) return false;
     return Unexpected(no_record());
   }
@@ -257,6 +283,8 @@ class JsonEnvelope final : public QueuedEnvelope {
   LineBlock payload_block_;
   std::string payload_shape_;
   std::string first_key_;
+  std::vector<Reject> foreign_;  // records of service_, while no flow log has been found
+  std::string_view service_;
   std::uint64_t good_array_ = 0;  // the last array that held a record
   Around around_;
   bool saw_unit_ = false;

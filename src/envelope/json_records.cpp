@@ -10,6 +10,7 @@
 
 #include "envelope/base64.hpp"
 #include "envelope/looks.hpp"
+#include "envelope/other_logs.hpp"
 #include "envelope/reject.hpp"
 
 namespace weir::envelope {
@@ -107,6 +108,7 @@ struct JsonRecords::Members {
   std::string_view payload;
   std::string_view message_type;
   bool ocsf = false;
+  bool other_class = false;  // of OCSF
 };
 
 JsonRecords::Members JsonRecords::find_members(const DomObject& object) const {
@@ -128,6 +130,11 @@ JsonRecords::Members JsonRecords::find_members(const DomObject& object) const {
       members.message_type = string_of(value).value_or(std::string_view());
     } else if (key == "class_uid" || key == "category_uid") {
       members.ocsf = true;
+      constexpr std::int64_t kNetworkActivity = 4001;
+      std::int64_t number = 0;
+      if (key == "class_uid" && value.get(number) == simdjson::SUCCESS) {
+        members.other_class = number != kNetworkActivity;
+      }
     }
   }
   return members;
@@ -186,6 +193,10 @@ Found JsonRecords::take_value(const DomElement& value, int depth, bool trusted) 
 
 Found JsonRecords::take_object(const DomObject& object, int depth, bool trusted) {
   const Members members = find_members(object);
+  if (members.other_class) {
+    service_ = kOtherOcsf;
+    return Found::other;
+  }
   if (members.ocsf) return Found::ocsf;
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html: CloudWatch
   // Logs sends these to see whether the destination is there.
@@ -218,7 +229,7 @@ Found JsonRecords::take_array(const DomArray& array, int depth, bool trusted) {
   Found all = Found::nothing;
   for (const DomElement value : array) {
     const Found found = take_value(value, depth + 1, trusted);
-    if (found == Found::ocsf || found == Found::broken) return found;
+    if (found == Found::ocsf || found == Found::other || found == Found::broken) return found;
     if (all != Found::records && found != Found::nothing) all = found;
   }
   return all;
@@ -318,6 +329,10 @@ Found JsonRecords::take_insights_row(const DomArray& row, int depth) {
 /// Writes names_ and values_ as a line, if they are a record.
 Found JsonRecords::add_fields() {
   const Layout& layout = layout_of_names();
+  if (!layout.service.empty()) {
+    service_ = layout.service;
+    return Found::other;
+  }
   if (!layout.is_record) return Found::nothing;
   ScalarText text;
   line_.clear();
@@ -351,7 +366,8 @@ const JsonRecords::Layout& JsonRecords::layout_of_names() {
       // Layouts that keep the same fields share their format, so that blocks do not end between.
       fields.format = formats_.try_emplace(fields.format->header(), fields.format).first->second;
     }
-    place->second = {.fields = fields, .is_record = is_record(fields)};
+    place->second = {
+        .fields = fields, .is_record = is_record(fields), .service = service_of_names(names_)};
   }
   last_layout_ = &*place;
   return place->second;

@@ -33,6 +33,7 @@ class JsonRecords {
     records,      ///< lines went to the queue, or a payload to payloads()
     passed_over,  ///< a part of the wrapping, such as a control message
     ocsf,         ///< an OCSF document
+    other,        ///< a record of another service, which service() names
     broken,       ///< problem() says why it is no JSON
   };
 
@@ -51,6 +52,7 @@ class JsonRecords {
   Found take_message(std::string_view message, LineOrigin origin);
 
   const std::string& problem() const noexcept { return problem_; }
+  std::string_view service() const noexcept { return service_; }
   /// Base64 payloads found, still packed. The caller empties it.
   std::deque<Payload>& payloads() noexcept { return payloads_; }
   /// What the first record stood in; empty before it is found.
@@ -61,6 +63,7 @@ class JsonRecords {
   struct Layout {
     FieldLayout fields;
     bool is_record = false;
+    std::string_view service;  // that has these names; empty for a flow log
   };
 
   Found take_value(const DomElement& value, int depth, bool trusted);
@@ -87,6 +90,7 @@ class JsonRecords {
   std::uint64_t& coarse_times_;
   std::deque<Payload> payloads_;
   std::string problem_;
+  std::string_view service_;
   std::string shape_;
 
   // The unit that is being taken.

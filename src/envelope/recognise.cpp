@@ -14,6 +14,7 @@
 #include "envelope/envelopes.hpp"
 #include "envelope/field_line.hpp"
 #include "envelope/looks.hpp"
+#include "envelope/other_logs.hpp"
 #include "field/header_names.hpp"
 
 namespace weir::envelope {
@@ -100,6 +101,17 @@ bool is_json_string(std::string_view line) noexcept {
   return inside.find('"') == std::string_view::npos && looks_like_record(inside);
 }
 
+/// The other service that has written the sample, as text or CSV; in JSON every record tells.
+std::string_view service_of_sample(const Lines& lines) {
+  if (recognise_json(lines)) return {};
+  for (const char delimiter : {',', '\t'}) {
+    const std::vector<std::string> cells = header_cells(lines.front(), {.delimiter = delimiter});
+    const std::vector<std::string_view> names(cells.begin(), cells.end());
+    if (const std::string_view service = service_of_names(names); !service.empty()) return service;
+  }
+  return service_of_lines(lines);
+}
+
 std::optional<Error> refuse(std::string_view sample, const Lines& lines, const std::string& name) {
   if (sample.starts_with("PAR1")) {
     return Error{.code = ErrorCode::unsupported,
@@ -113,6 +125,10 @@ std::optional<Error> refuse(std::string_view sample, const Lines& lines, const s
     return no_flow_log(fmt::format("this is not a flow log but {}", kind), name);
   }
   if (std::none_of(lines.begin(), lines.end(), looks_like_record) && is_binary(sample)) {
+    // RFC 7932: a Brotli stream has no magic number, only the ending that its file usually has.
+    if (name.ends_with(".br")) {
+      return no_flow_log("this is not a flow log but, by its name, packed with Brotli", name);
+    }
     return no_flow_log("these bytes are not text, so this is not a flow log", name);
   }
   return std::nullopt;
@@ -140,6 +156,9 @@ Result<Recognition> recognise(std::string_view sample, bool complete, const std:
   const Lines lines = sample_lines(sample, complete);
   if (auto error = refuse(sample, lines, name)) return Unexpected(*std::move(error));
   if (lines.empty()) return Recognition{};
+  if (const std::string_view service = service_of_sample(lines); !service.empty()) {
+    return Unexpected(other_log(service, name));
+  }
   // A header whose names are separated by tabs is a TSV's: its cells may be empty.
   const std::string_view first = trim(lines.front());
   const bool has_tabs = first.find('\t') != std::string_view::npos;

@@ -8,6 +8,7 @@
 
 #include "envelope/envelopes.hpp"
 #include "envelope/field_line.hpp"
+#include "envelope/other_logs.hpp"
 
 namespace weir::parquet {
 namespace {
@@ -54,7 +55,16 @@ bool has(const std::vector<FileColumn>& columns, std::string_view name) {
 }
 
 Error other_schema(const std::vector<FileColumn>& columns, const std::string& name) {
-  if (has(columns, "class_uid") && has(columns, "metadata")) return envelope::ocsf(name);
+  if (has(columns, "class_uid") && has(columns, "metadata")) {
+    // https://schema.ocsf.io/1.1.0/classes/network_activity: DNS and HTTP Activity have endpoints
+    // too.
+    const bool is_network = has(columns, "src_endpoint") && has(columns, "dst_endpoint") &&
+                            !has(columns, "query") && !has(columns, "http_request");
+    const bool has_others = has(columns, "api") || has(columns, "actor") || has(columns, "finding");
+    return is_network || !(has_others || has(columns, "query") || has(columns, "http_request"))
+               ? envelope::ocsf(name)
+               : envelope::other_log(envelope::kOtherOcsf, name);
+  }
   constexpr std::size_t kShown = 8;
   std::vector<std::string_view> shown;
   for (const FileColumn& column : columns) {
@@ -118,6 +128,8 @@ Result<void> File::read_columns(duckdb::Instance& instance) {
   std::vector<std::string_view> names;
   names.reserve(all.size());
   for (const FileColumn& column : all) names.emplace_back(column.name);
+  const std::string_view service = envelope::service_of_names(names);
+  if (!service.empty()) return Unexpected(envelope::other_log(service, name_));
   const envelope::FieldLayout layout = envelope::lay_out(names);
   const bool is_flow_log = layout.format != nullptr && layout.known > 0 &&
                            (envelope::is_record(layout) || layout.known * 2 >= layout.names);

@@ -239,6 +239,11 @@ void Schedule::fail(Error error) {
     stopped_ = true;
     return;
   }
+  if (error.code == ErrorCode::other_log) {
+    std::string service = std::exchange(error.excerpt, {});
+    report_.other_logs.push_back({.service = std::move(service), .error = std::move(error)});
+    return;
+  }
   report_.failures.push_back(std::move(error));
 }
 

@@ -37,6 +37,13 @@ TEST(Object, ContainerComesFromTheContent) {
       {"Parquet is handed out as it is", "h.gz", "PAR1\x15\x04PAR1", Container::parquet,
        "PAR1\x15\x04PAR1"},
       {"nearly Parquet", "i", "PAR2", Container::plain, "PAR2"},
+      {"text in UTF-16, little end first", "k", "\xff\xfe\x32\0\xac\x20\x3d\xd8\x00\xde\n\0"s,
+       Container::utf16, "2\u20ac\U0001F600\n"},
+      {"text in UTF-16, big end first", "l", "\xfe\xff\0\x32\0\n"s, Container::utf16, "2\n"},
+      {"UTF-16 that ends inside a pair", "m", "\xff\xfe\x3d\xd8\x32"s, Container::utf16,
+       "\ufffd\ufffd"},
+      {"UTF-32 is left alone", "n", "\xff\xfe\0\0\x32\0\0\0"s, Container::plain,
+       "\xff\xfe\0\0\x32\0\0\0"s},
       {"begins like a skippable frame", "j", "PEAR", Container::plain, "PEAR"},
   };
   for (const auto& c : cases) {
@@ -54,6 +61,55 @@ TEST(Object, ContainerComesFromTheContent) {
     const auto in_memory = Object::from_memory("memory", c.content);
     EXPECT_EQ(in_memory->container(), c.container) << c.why;
     EXPECT_EQ(drain(*in_memory).bytes, c.bytes) << c.why;
+  }
+}
+
+TEST(Object, WhatIsPackedAgainInsideIsUnpackedFourLayersDeep) {
+  const std::string text = records(20'000);
+  const std::string one = gzip(text);
+  const std::string four = gzip(gzip(zstd(one)));
+  const struct {
+    const char* why;
+    std::string content;
+    std::string packing;
+    std::string bytes;
+  } cases[] = {
+      {"once", one, "gzip", text},
+      {"gzip in gzip", gzip(one), "gzip in gzip", text},
+      {"members in members", gzip(one + one) + gzip(one), "gzip in gzip", text + text + text},
+      {"zstd in gzip", gzip(zstd(text)), "zstd in gzip", text},
+      {"gzip in zstd", zstd(one), "gzip in zstd", text},
+      {"four times", four, "gzip in zstd in gzip in gzip", text},
+      {"a fifth time stays", gzip(four), "zstd in gzip in gzip in gzip", one},
+      {"UTF-16 in gzip", gzip("\xff\xfe\x32\0"s), "UTF-16 in gzip", "2"},
+      {"nothing in gzip in gzip", gzip(gzip("")), "gzip in gzip", ""},
+      {"Parquet in gzip stays", gzip("PAR1x"), "gzip", "PAR1x"},
+      {"one byte that begins like gzip", gzip("\x1f"), "gzip", "\x1f"},
+  };
+  for (const auto& c : cases) {
+    for (const std::size_t span : {std::size_t{1}, std::size_t{3}, std::size_t{64} * 1024}) {
+      const auto object = Object::from_memory("memory", c.content);
+      EXPECT_EQ(object->packing(), c.packing) << c.why;
+      const Drained drained = drain(*object, span);
+      EXPECT_TRUE(drained.bytes == c.bytes) << c.why;
+      EXPECT_FALSE(drained.error) << c.why;
+      if (c.bytes.size() > 100 && span < 3) break;
+    }
+  }
+}
+
+TEST(Object, DamageInAnyLayerComesAfterTheBytesBeforeIt) {
+  const std::string text = records(20'000);
+  const std::string inner = gzip(text);
+  const std::string outer = gzip(inner);
+  for (const std::string& content :
+       {gzip(inner.substr(0, inner.size() / 2)), outer.substr(0, outer.size() / 2)}) {
+    const Drained drained = drain_memory(content);
+    ASSERT_TRUE(drained.error);
+    EXPECT_EQ(drained.error->code, ErrorCode::damaged);
+    EXPECT_EQ(drained.error->where, "memory");
+    EXPECT_GT(drained.bytes.size(), text.size() / 3);
+    EXPECT_TRUE(text.starts_with(drained.bytes));
   }
 }
 

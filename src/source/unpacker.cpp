@@ -15,6 +15,10 @@ using namespace std::string_view_literals;
 constexpr std::string_view kGzipMagic = "\x1f\x8b"sv;
 constexpr std::string_view kZstdMagic = "\x28\xb5\x2f\xfd"sv;
 constexpr std::string_view kParquetMagic = "PAR1"sv;
+// The Unicode Standard, 23.8, "Byte Order Mark": Windows PowerShell begins files with one.
+constexpr std::string_view kLittleEndianMark = "\xff\xfe"sv;
+constexpr std::string_view kBigEndianMark = "\xfe\xff"sv;
+constexpr std::string_view kUtf32Mark = "\xff\xfe\0\0"sv;
 
 bool begins_alike(std::string_view bytes, std::string_view magic) noexcept {
   const std::size_t length = std::min(bytes.size(), magic.size());
@@ -44,10 +48,18 @@ bool begins_zstd(std::string_view bytes) noexcept {
   return begins_alike(bytes, kZstdMagic) || begins_skippable(bytes);
 }
 
+bool may_be_packed(std::string_view bytes) noexcept {
+  return bytes.empty() || begins_gzip(bytes) || begins_zstd(bytes) ||
+         begins_alike(bytes, kLittleEndianMark) || begins_alike(bytes, kBigEndianMark);
+}
+
 Container container_of(std::string_view first_bytes) noexcept {
   if (first_bytes.size() >= kGzipMagic.size() && begins_gzip(first_bytes)) return Container::gzip;
   if (first_bytes.size() >= kZstdMagic.size() && begins_zstd(first_bytes)) return Container::zstd;
   if (first_bytes.starts_with(kParquetMagic)) return Container::parquet;
+  const bool has_mark =
+      first_bytes.starts_with(kLittleEndianMark) || first_bytes.starts_with(kBigEndianMark);
+  if (has_mark && !first_bytes.starts_with(kUtf32Mark)) return Container::utf16;
   return Container::plain;
 }
 

@@ -137,6 +137,8 @@ def decode(data, names=None):
     names = names or DEFAULT_VPC
     records = []
     skipped = 0
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):  # what Windows PowerShell redirects
+        data = data.decode("utf-16", "replace").encode()
     for raw in data.removeprefix(BYTE_ORDER_MARK).split(b"\n"):
         line = raw.decode("utf-8", "surrogateescape").strip(" \t\r")
         if not line or line.startswith("#"):
