@@ -82,13 +82,13 @@ std::optional<Recognition> csv_of_kind(const Lines& lines, EnvelopeKind kind) {
   return csv && csv->kind == kind ? csv : std::nullopt;
 }
 
-/// A header in any spelling: field::is_header().
+/// A header in any spelling: field::is_header(). One name alone can be the header of a CSV as well.
 bool names_fields(std::string_view line) {
   std::vector<std::string_view> words;
   for (std::string_view word = take_token(line); !word.empty(); word = take_token(line)) {
     words.push_back(word);
   }
-  return field::is_header(words);
+  return words.size() > 1 && field::is_header(words);
 }
 
 bool is_empty_cell(std::string_view line) noexcept { return trim(line) == "\"\""; }

@@ -27,7 +27,7 @@ class CompiledGroupRules {
   struct Rule {
     const SecurityGroupRule* source = nullptr;
     ResolvedPeer peer;
-    /// The same rule once more, for interfaces whose groups were not read: its members, perhaps.
+    /// The rule before once more, for interfaces whose groups were not read: its members, perhaps.
     bool is_for_groupless = false;
   };
 
@@ -35,18 +35,20 @@ class CompiledGroupRules {
 
   const std::vector<Rule>& rules() const noexcept { return rules_; }
 
-  /// Calls visit(rule, answer) for each rule that matches, in order, until it returns true.
+  /// Calls visit(rule, answer) once for each rule that matches, in order, until it returns true.
   template <class Visitor>
   bool visit_matches(const Packet& packet, std::span<const AddressClasses::SetId> sets,
                      Visitor&& visit) const {
+    const SecurityGroupRule* visited = nullptr;
     for (std::size_t block = 0; block < blocks_.size(); ++block) {
       const RuleMatches matches = blocks_[block].match(packet, sets);
       for (RuleMask left = matches.any; left != 0; left &= left - 1) {
         const auto bit = static_cast<std::size_t>(std::countr_zero(left));
         const bool is_sure = (matches.yes >> bit & 1) != 0;
-        if (visit(*rules_[block * kBlockRules + bit].source,
-                  is_sure ? Answer::yes : Answer::possibly))
-          return true;
+        const SecurityGroupRule* const rule = rules_[block * kBlockRules + bit].source;
+        if (rule == visited) continue;
+        visited = rule;
+        if (visit(*rule, is_sure ? Answer::yes : Answer::possibly)) return true;
       }
     }
     return false;

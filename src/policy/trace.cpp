@@ -155,10 +155,13 @@ void trace_groups(const policy::CompiledNetwork& compiled, std::uint32_t interfa
       continue;
     }
     const SecurityGroup& group = network.groups[places[i]];
+    bool has_matched = false;
     for (const auto& rule : compiled.rules_of(places[i], packet.direction).rules()) {
+      if (rule.is_for_groupless && has_matched) continue;
       Match match = match_rule(rule, group, packet, network);
+      has_matched = match.matched != Answer::no;
       if (rule.is_for_groupless) {
-        if (match.matched == Answer::no) continue;
+        if (!has_matched) continue;
         match.reason = fmt::format("{} is an address of an interface whose groups were not read",
                                    to_string(packet.peer));
       }

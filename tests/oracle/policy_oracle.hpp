@@ -100,7 +100,8 @@ class PolicyOracle {
     const bool from_elsewhere = vpc == nullptr || !in_any(vpc->prefixes, packet.peer);
     if (is_ingress && !is_attachment && from_elsewhere && has_attachment(interface.subnet_id) &&
         decision.allowed != Answer::possibly) {
-      decision.doubt = Doubt::transit_gateway;
+      // Which entry it was may be in doubt before.
+      if (decision.doubt == Doubt::none) decision.doubt = Doubt::transit_gateway;
       if (decision.allowed == Answer::no) decision.allowed = Answer::possibly;
     }
     return decision;
@@ -218,8 +219,11 @@ class PolicyOracle {
     return vpc != nullptr && is_ipv4(peer) && peer.low == vpc->prefixes.front().network.low + 2;
   }
   bool groups_apply(const NetworkInterface& interface, const Packet& packet) const {
-    const bool has_none = interface.type == "transit_gateway" || interface.type == "natGateway";
-    return !(has_none && interface.group_ids.empty()) && !is_service(interface, packet.peer);
+    return (may_have_groups(interface) || !interface.group_ids.empty()) &&
+           !is_service(interface, packet.peer);
+  }
+  static bool may_have_groups(const NetworkInterface& interface) {
+    return interface.type != "transit_gateway" && interface.type != "natGateway";
   }
 
   std::vector<const SecurityGroup*> groups_of(const NetworkInterface& interface) const {
@@ -263,10 +267,10 @@ class PolicyOracle {
       } else if (const auto* reference = std::get_if<GroupReference>(&rule.peer)) {
         const std::string& vpc_id = vpc_of(group, *reference);
         const Vpc* vpc = find(network_.vpcs, vpc_id);
-        if (members_known(vpc_id)) return;
-        if (vpc == nullptr || in_any(vpc->prefixes, packet.peer)) {
-          unread.insert(reference->group_id);
-        }
+        const bool may_be_member = members_known(vpc_id)
+                                       ? is_groupless(vpc_id, packet.peer)
+                                       : vpc == nullptr || in_any(vpc->prefixes, packet.peer);
+        if (may_be_member) unread.insert(reference->group_id);
       }
     });
     std::vector<World> worlds = icmp_worlds(packet);
@@ -321,13 +325,24 @@ class PolicyOracle {
     for (const NetworkInterface& member : network_.interfaces) {
       for (const std::string& id : member.group_ids) {
         if (id != reference.group_id) continue;
-        if (in_any(member.prefixes, packet.peer)) return true;
-        for (const Ip& address : member.addresses) {
-          if (address == packet.peer) return true;
-        }
+        if (has_address(member, packet.peer)) return true;
       }
     }
-    return false;
+    return is_groupless(vpc_of(group, reference), packet.peer) &&
+           world.with_peer.contains(reference.group_id);
+  }
+
+  static bool has_address(const NetworkInterface& interface, const Ip& address) {
+    return in_any(interface.prefixes, address) ||
+           std::count(interface.addresses.begin(), interface.addresses.end(), address) > 0;
+  }
+  /// Whether an address belongs to an interface whose groups were not read: it may have any.
+  bool is_groupless(const std::string& vpc_id, const Ip& address) const {
+    return std::any_of(network_.interfaces.begin(), network_.interfaces.end(),
+                       [&](const NetworkInterface& other) {
+                         return other.vpc_id == vpc_id && other.group_ids.empty() &&
+                                may_have_groups(other) && has_address(other, address);
+                       });
   }
 
   const NetworkAcl* acl_of(const std::string& subnet_id) const {
