@@ -136,7 +136,7 @@ def compare_records(tally, source, flags=()):
             counts[" ".join(verb)] = records_of(answer)
     counts["read"] = weir_runs.run("read", "-o", "ndjson", *flags, source).output.count(b"\n")
     sql = weir_runs.run("sql", "-o", "csv", "SELECT count(*) AS n FROM flows", *flags, source)
-    counts["sql"] = int(sql.output.split()[-1]) if sql.status == 0 else None
+    counts["sql"] = int(sql.output.split()[-1]) if sql.status == 0 else sql.messages
     tally.same(f"{source.name}: records of every verb",
                "\n".join(f"{verb} {counts['check']}" for verb in counts),
                "\n".join(f"{verb} {count}" for verb, count in counts.items()))

@@ -100,12 +100,6 @@ struct RunOptions {
   Progress* progress = nullptr;
 };
 
-/// An object that is a log of another service of AWS: skipped as a whole, which costs no record.
-struct OtherLog {
-  std::string service;
-  Error error;  ///< what to say of it
-};
-
 /// What a run found out besides the answer.
 struct RunReport {
   std::uint64_t objects = 0;   ///< objects read, wholly or to their damage
@@ -114,7 +108,7 @@ struct RunReport {
   std::uint64_t rejected = 0;  ///< lines and pieces that are not records
   std::uint64_t unpacked_bytes = 0;
   std::vector<Error> failures;  ///< objects that could not be read, or not to their end
-  std::vector<OtherLog> other_logs;
+  std::vector<Error> other_logs;  ///< logs of other services of AWS: no record is lost with them
   std::vector<Reject> rejects;  ///< the first few, with `reject_objects` beside
   std::vector<std::string> reject_objects;
   std::vector<FormatPtr> formats;          ///< every different format that was met

@@ -15,7 +15,7 @@ enum class ErrorCode : std::uint8_t {
   not_found,    ///< no such file, directory or match
   unreadable,   ///< the operating system refused to read or write
   damaged,      ///< a container (gzip, zstd, JSON) is truncated or corrupt
-  other_log,    ///< a log of another service; `excerpt` names it
+  other_log,    ///< a log of another service; `service` names it
   no_flow_log,  ///< the bytes are readable but are not a VPC flow log
   ambiguous,    ///< several formats fit, and the caller has to choose
   unsupported,  ///< recognised, but this build does not read it
@@ -29,6 +29,7 @@ struct Error {
   std::string where = {};    ///< file, `file:line:column` or empty
   std::string excerpt = {};  ///< the offending text with a caret under the place, or empty
   std::string hint = {};     ///< what to try, or empty
+  std::string service = {};  ///< with ErrorCode::other_log: whose log it is
 };
 
 /// An Error for what the caller asked.

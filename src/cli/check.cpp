@@ -89,7 +89,7 @@ int run_check(const Options& options) {
   CheckSink sink;
   const RunReport& report = reading.run(sink);
   for (const Error& error : report.failures) sink.checker.object_failed(error);
-  for (const OtherLog& other : report.other_logs) sink.checker.other_log(other.service);
+  for (const Error& other : report.other_logs) sink.checker.other_log(other.service);
   if (const auto error = reading.unanswerable({})) return fail(*error);
   reading.progress().begin("judging");
   Output& output = reading.output();

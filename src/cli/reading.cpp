@@ -447,7 +447,7 @@ void Reading::warn_about_skipped() const {
   }
   // Among flow logs they are counted; alone, each says what it is.
   for (std::size_t i = 0; only_other_logs() && i < report_.other_logs.size(); ++i) {
-    if (i < kShownFailures) print_error(report_.other_logs[i].error);
+    if (i < kShownFailures) print_error(report_.other_logs[i]);
   }
   if (report_.failures.size() > kShownFailures) {
     print_message(
@@ -480,7 +480,7 @@ bool Reading::only_other_logs() const {
 void Reading::count_other_logs() const {
   if (report_.other_logs.empty()) return;
   std::map<std::string_view, std::size_t> objects;
-  for (const OtherLog& other : report_.other_logs) ++objects[other.service];
+  for (const Error& other : report_.other_logs) ++objects[other.service];
   std::vector<std::string> counts;
   for (const auto& [service, count] : objects) {
     counts.push_back(fmt::format("{} {}", with_thousands(count), service));

@@ -125,10 +125,10 @@ Error other_log(std::string_view service, const std::string& name) {
   return {.code = ErrorCode::other_log,
           .message = fmt::format("this is not a flow log but another log of AWS: {}", service),
           .where = name,
-          .excerpt = std::string(service),
           .hint =
               "name the folder of the flow logs alone, `.../vpcflowlogs/`, if that is all you "
-              "want to read"};
+              "want to read",
+          .service = std::string(service)};
 }
 
 }  // namespace weir::envelope

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string_view>
 
 #include "weir/source.hpp"
@@ -14,21 +15,18 @@ namespace {
 /// Longer than any header line and the record behind it that people are likely to have.
 constexpr std::size_t kPeekBytes = 4096;
 
-/// The format of the first record, and how it is known.
-Result<FormatUse> first_use(std::unique_ptr<Object> object, const DecodeOptions& options) {
-  const std::string name = object->name();
+/// The format of the first record, or of a header without one, and how it is known. Nothing if there
+/// is neither.
+Result<std::optional<FormatUse>> first_use(std::unique_ptr<Object> object, const DecodeOptions& options) {
   Result<std::unique_ptr<Decoder>> decoder = Decoder::open(std::move(object), options);
   if (!decoder) return Unexpected(std::move(decoder.error()));
   Batch batch;
   const Result<bool> more = (*decoder)->next(batch);
   if (!more) return Unexpected(more.error());
-  if (*more) {
-    for (const FormatUse& use : (*decoder)->report().formats) {
-      if (*use.format == *batch.format) return use;
-    }
+  for (const FormatUse& use : (*decoder)->report().formats) {
+    if (!*more || *use.format == *batch.format) return std::optional(use);
   }
-  return Unexpected(
-      {.code = ErrorCode::no_flow_log, .message = "there is no record in it", .where = name});
+  return std::optional<FormatUse>();
 }
 
 /// Looks at the first lines alone: a header among them settles what the rest is.
@@ -43,9 +41,10 @@ FormatPtr peek_header(const Input& input, const DecodeOptions& options) {
   if (line_end == std::string_view::npos) return nullptr;
   const auto use =
       first_use(Object::from_memory(input.shown_name(), text.substr(0, line_end + 1)), options);
-  return use && use->origin == FormatOrigin::header ? use->format : nullptr;
+  return use && *use && (*use)->origin == FormatOrigin::header ? (*use)->format : nullptr;
 }
 
+/// Null if the object has no record.
 Result<FormatPtr> peek(const Input& input, const DecodeOptions& options, parquet::Engine& parquet,
                        PeekedFormats& found) {
   if (FormatPtr format = peek_header(input, options)) return format;
@@ -59,7 +58,7 @@ Result<FormatPtr> peek(const Input& input, const DecodeOptions& options, parquet
   }
   const auto use = first_use(*std::move(object), options);
   if (!use) return Unexpected(use.error());
-  return use->format;
+  return *use ? (*use)->format : nullptr;
 }
 
 }  // namespace
@@ -77,6 +76,7 @@ PeekedFormats peek_formats(std::span<const Input> inputs, DecodeOptions options,
       if (!found.failure) found.failure = std::move(format.error());
       continue;
     }
+    if (*format == nullptr) continue;
     const auto same = [&](const FormatPtr& known) { return *known == **format; };
     if (std::none_of(found.formats.begin(), found.formats.end(), same)) {
       found.formats.push_back(*std::move(format));

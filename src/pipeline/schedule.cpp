@@ -240,8 +240,7 @@ void Schedule::fail(Error error) {
     return;
   }
   if (error.code == ErrorCode::other_log) {
-    std::string service = std::exchange(error.excerpt, {});
-    report_.other_logs.push_back({.service = std::move(service), .error = std::move(error)});
+    report_.other_logs.push_back(std::move(error));
     return;
   }
   report_.failures.push_back(std::move(error));

@@ -64,8 +64,12 @@ Result<void> FlowTable::look_at_objects() {
       table_.inputs, table_.options.decode, kMostPeeks, session ? *session : parquet_);
   if (peeked.formats.empty()) {
     if (peeked.failure) return Unexpected(*std::move(peeked.failure));
-    return Unexpected(
-        {.code = ErrorCode::not_found, .message = "the table " + table_.name + " has no objects"});
+    if (table_.inputs.empty()) {
+      return Unexpected({.code = ErrorCode::not_found,
+                         .message = "the table " + table_.name + " has no objects"});
+    }
+    // Objects without a record are a table without rows.
+    peeked.formats.push_back(std::make_shared<Format>(Format::default_vpc()));
   }
   const std::optional<Format> own = pipeline::union_of(peeked.formats);
   if (const FormatPtr more = format_of(table_.more_fields); more != nullptr) {
