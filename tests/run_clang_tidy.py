@@ -126,10 +126,12 @@ def main():
         sys.exit("build/dev compiles none of these: " + ", ".join(map(str, left_out)))
     joined.sort(key=lambda each: -each.file.stat().st_size)
     with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        complaints = list(pool.map(lambda each: check(each, version), joined))
-    for complaint in filter(None, complaints):
-        print(complaint)
-    bad = sum(map(bool, complaints))
+        checks = [pool.submit(check, each, version) for each in joined]
+        bad = 0
+        for done in concurrent.futures.as_completed(checks):
+            if done.result():
+                bad += 1
+                print(done.result(), flush=True)
     print(f"{len(joined) - bad} passed, {bad} failed")
     return 1 if bad else 0
 

@@ -16,6 +16,7 @@
 #include "weir/ip.hpp"
 #include "weir/policy.hpp"
 #include "weir/progress.hpp"
+#include "weir/record_sums.hpp"
 #include "weir/result.hpp"
 
 namespace weir {
@@ -282,15 +283,12 @@ struct RankingOptions {
 };
 
 /// Sums over conversations.
-struct ConversationTotals {
+struct ConversationTotals : RecordSums {
   std::uint64_t conversations = 0;
   std::uint64_t copies = 0;  ///< conversations of which every record is a copy; not in the others
   /// Of the conversations, those that a copy at another interface says were rejected.
   std::uint64_t rejected_elsewhere = 0;
-  std::uint64_t flows = 0;  ///< records
-  unsigned __int128 bytes = 0;
-  std::uint64_t double_flows = 0;      ///< besides `flows`
-  unsigned __int128 double_bytes = 0;  ///< besides `bytes`
+  RecordSums doubles;  ///< besides the others: records whose packets are in another one too
 
   void add(const ConversationTotals& other) noexcept;
 };

@@ -13,6 +13,7 @@
 #include "weir/decode.hpp"
 #include "weir/filter.hpp"
 #include "weir/progress.hpp"
+#include "weir/record_sums.hpp"
 #include "weir/result.hpp"
 
 namespace weir {
@@ -52,23 +53,10 @@ class BatchSink {
   virtual void object_done(const DecodeReport& /*report*/) {}
 };
 
-/// What records add up to that can take part in an answer, or cannot.
-struct RecordShare {
-  std::uint64_t records = 0;  ///< without those that stand for a window (NODATA, SKIPDATA)
-  unsigned __int128 packets = 0;
-  unsigned __int128 bytes = 0;
-
-  void add(const RecordShare& other) noexcept {
-    records += other.records;
-    packets += other.packets;
-    bytes += other.bytes;
-  }
-};
-
-/// How much of what matched has the fields that a question needs.
+/// How much of what matched has the fields that a question needs. Times are not summed.
 struct FieldCoverage {
-  RecordShare covered;
-  RecordShare lacking;
+  RecordSums covered;
+  RecordSums lacking;
   std::vector<FieldId> fields;  ///< that the formats of `lacking` lack, each once, ascending
 
   void add(const FieldCoverage& other);
@@ -107,9 +95,9 @@ struct RunReport {
   std::uint64_t matched = 0;   ///< records that matched, which are handed to the sink
   std::uint64_t rejected = 0;  ///< lines and pieces that are not records
   std::uint64_t unpacked_bytes = 0;
-  std::vector<Error> failures;  ///< objects that could not be read, or not to their end
+  std::vector<Error> failures;    ///< objects that could not be read, or not to their end
   std::vector<Error> other_logs;  ///< logs of other services of AWS: no record is lost with them
-  std::vector<Reject> rejects;  ///< the first few, with `reject_objects` beside
+  std::vector<Reject> rejects;    ///< the first few, with `reject_objects` beside
   std::vector<std::string> reject_objects;
   std::vector<FormatPtr> formats;          ///< every different format that was met
   std::vector<std::string> absent_fields;  ///< fields of the question that no format has

@@ -12,6 +12,7 @@
 
 #include "weir/conversation.hpp"
 #include "weir/policy.hpp"
+#include "weir/record_sums.hpp"
 #include "weir/result.hpp"
 
 namespace weir {
@@ -38,14 +39,9 @@ struct SuggestOptions {
 };
 
 /// What was seen of the traffic that a rule admits. Counts are of accepted records, both ways.
-struct RuleEvidence {
+struct RuleEvidence : RecordSums {
   std::uint64_t conversations = 0;
   std::uint64_t answered = 0;  ///< of them: the other end sent something, and not only RST
-  std::uint64_t flows = 0;
-  std::uint64_t packets = 0;
-  std::uint64_t bytes = 0;
-  std::int64_t first = 0;  ///< earliest start
-  std::int64_t last = 0;   ///< latest end
   /// Of the best proof that the port is a server's, and of the side. `possible`: weak, either end
   /// may have opened the conversations, and the other direction has a rule for them too.
   Certainty certainty = Certainty::possible;

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -15,6 +14,7 @@
 
 #include "weir/conversation.hpp"
 #include "weir/policy.hpp"
+#include "weir/record_sums.hpp"
 
 namespace weir {
 
@@ -248,15 +248,10 @@ class Judge {
 
 // ---- groups of verdicts ----
 
-/// Sums over records.
-struct VerdictTotals {
-  std::uint64_t flows = 0;  ///< records
-  unsigned __int128 packets = 0;
-  unsigned __int128 bytes = 0;
+/// Sums over records, and what none of them told.
+struct VerdictTotals : RecordSums {
   bool has_packets = false;  ///< false: no record has a packet count
   bool has_bytes = false;
-  std::int64_t first = std::numeric_limits<std::int64_t>::max();  ///< earliest start, Unix seconds
-  std::int64_t last = std::numeric_limits<std::int64_t>::min();   ///< latest end
 
   void add(const FlowRecord& record) noexcept;
   void add(const VerdictTotals& other) noexcept;

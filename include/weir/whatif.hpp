@@ -11,6 +11,7 @@
 
 #include "weir/conversation.hpp"
 #include "weir/policy.hpp"
+#include "weir/record_sums.hpp"
 #include "weir/result.hpp"
 #include "weir/rule_use.hpp"
 
@@ -54,11 +55,13 @@ struct WhatifRow {
 /// 443 from 0.0.0.0/0) does`.
 std::string whatif_text(const WhatifRow& row, std::span<const ObservedInterface> interfaces);
 
-struct WhatifTotals {
+struct WhatifTotals : RecordSums {
   std::uint64_t conversations = 0;
-  std::uint64_t flows = 0;  ///< records
-  unsigned __int128 packets = 0;
-  unsigned __int128 bytes = 0;
+
+  void add(const RecordSums& records, std::uint64_t of_conversations) noexcept {
+    RecordSums::add(records);
+    conversations += of_conversations;
+  }
 };
 
 struct WhatifReport {

@@ -190,7 +190,10 @@ void add_common_notes(ResultTable& table, const Aggregator& aggregator, const st
                       const RunReport& report) {
   FieldCoverage coverage = report.coverage;
   const GroupTotals total = aggregator.total();
-  coverage.covered = {.records = total.flows, .packets = total.packets, .bytes = total.bytes};
+  coverage.covered = RecordSums();
+  coverage.covered.flows = total.flows;
+  coverage.covered.packets = total.packets;
+  coverage.covered.bytes = total.bytes;
   if (const auto words = coverage_words(coverage)) {
     table.notes.insert(table.notes.begin(), *words);
   }

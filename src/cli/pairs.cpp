@@ -221,10 +221,10 @@ void add_notes(ResultTable& table, const ConversationTotals& totals, std::uint64
     table.notes.push_back(fmt::format("{} of {} conversations; -n 0 shows all", limit,
                                       with_thousands(totals.conversations)));
   }
-  if (totals.double_flows > 0) {
+  if (totals.doubles.flows > 0) {
     table.notes.push_back(fmt::format(
         "{} with {} left out: their packets are in another record too{}",
-        base::counted(totals.double_flows, "record"), human_bytes(totals.double_bytes),
+        base::counted(totals.doubles.flows, "record"), human_bytes(totals.doubles.bytes),
         totals.copies > 0
             ? fmt::format(", and so are all of {}", base::counted(totals.copies, "conversation"))
             : ""));

@@ -202,14 +202,14 @@ Result<Filter> parse_where(const std::vector<std::string>& expressions, std::spa
 }
 
 std::optional<std::string> coverage_words(const FieldCoverage& coverage) {
-  const RecordShare& lacking = coverage.lacking;
-  if (lacking.records == 0) return std::nullopt;
+  const RecordSums& lacking = coverage.lacking;
+  if (lacking.flows == 0) return std::nullopt;
   const unsigned __int128 bytes = coverage.covered.bytes + lacking.bytes;
   const bool has_bytes = bytes > 0;
   const double share =
       has_bytes ? static_cast<double>(coverage.covered.bytes) / static_cast<double>(bytes)
-                : static_cast<double>(coverage.covered.records) /
-                      static_cast<double>(coverage.covered.records + lacking.records);
+                : static_cast<double>(coverage.covered.flows) /
+                      static_cast<double>(coverage.covered.flows + lacking.flows);
   std::vector<std::string_view> names;
   for (const FieldId id : coverage.fields) names.push_back(field_info(id).name);
   const std::string sums =
@@ -217,8 +217,8 @@ std::optional<std::string> coverage_words(const FieldCoverage& coverage) {
                               human_bytes(lacking.bytes))
                 : std::string();
   return fmt::format("covers {} of the {}: {}{} lack{} {}", base::share_text(share),
-                     has_bytes ? "bytes" : "records", base::counted(lacking.records, "record"),
-                     sums, lacking.records == 1 ? "s" : "", fmt::join(names, ", "));
+                     has_bytes ? "bytes" : "records", base::counted(lacking.flows, "record"), sums,
+                     lacking.flows == 1 ? "s" : "", fmt::join(names, ", "));
 }
 
 Result<Output> choose_output(const Options& options) {

@@ -10,7 +10,7 @@
 
 namespace weir::cli {
 
-Cell count_cell(std::uint64_t value) { return static_cast<unsigned __int128>(value); }
+Cell count_cell(unsigned __int128 value) { return value; }
 
 Cell time_cell(std::int64_t unix_seconds) {
   return static_cast<unsigned __int128>(std::max<std::int64_t>(0, unix_seconds));

@@ -15,7 +15,7 @@ namespace weir::cli {
 /// Terminals of this width have room for when and by how many, too.
 inline constexpr std::size_t kRoomy = 116;
 
-Cell count_cell(std::uint64_t value);
+Cell count_cell(unsigned __int128 value);
 Cell time_cell(std::int64_t unix_seconds);
 /// Nothing if the text is empty.
 Cell text_cell(std::string text);

@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <optional>
 
-#include "base/record_sums.hpp"
 #include "weir/conversation.hpp"
 #include "weir/policy.hpp"
+#include "weir/record_sums.hpp"
 
 namespace weir::conversation {
 
@@ -79,7 +79,7 @@ constexpr bool proves_itself(Doubt doubt) noexcept {
 /// `interface` is a handle of the policy.
 void weigh_rules(Conversation& conversation, const Evaluator& policy, std::uint32_t interface);
 
-inline base::RecordSums sums_of(const FlowRecord& record) noexcept {
+inline RecordSums sums_of(const FlowRecord& record) noexcept {
   return {.flows = 1,
           .packets = record.packets,
           .bytes = record.bytes,
@@ -89,11 +89,10 @@ inline base::RecordSums sums_of(const FlowRecord& record) noexcept {
 
 /// The records of one way that were asked about.
 struct LoggedWay {
-  base::RecordSums accepted;
-  base::RecordSums rejected;
-  base::RecordSums
-      rejected_otherwise;    ///< by no security group and no ACL: the log names the reason
-  bool tells_reason = true;  ///< every rejected record has reject-reason
+  RecordSums accepted;
+  RecordSums rejected;
+  RecordSums rejected_otherwise;  ///< by no security group and no ACL: the log names the reason
+  bool tells_reason = true;       ///< every rejected record has reject-reason
 };
 
 struct LoggedWays {
@@ -104,16 +103,16 @@ struct LoggedWays {
     for (const FlowRecord& record : conversation.records) {
       if (!record.selected || record.action == Action::none) continue;
       LoggedWay& way = conversation.is_forward(record) ? forward : backward;
-      base::RecordSums& sums = record.action == Action::accept ? way.accepted
-                               : record.reject_reason == LoggedRejectReason::none
-                                   ? way.rejected
-                                   : way.rejected_otherwise;
+      RecordSums& sums = record.action == Action::accept ? way.accepted
+                         : record.reject_reason == LoggedRejectReason::none
+                             ? way.rejected
+                             : way.rejected_otherwise;
       sums.add(sums_of(record));
       if (record.action == Action::reject && !record.has_reject_reason) way.tells_reason = false;
     }
   }
-  base::RecordSums all() const noexcept {
-    base::RecordSums sums;
+  RecordSums all() const noexcept {
+    RecordSums sums;
     for (const LoggedWay* way : {&forward, &backward}) {
       sums.add(way->accepted);
       sums.add(way->rejected);

@@ -106,10 +106,8 @@ void ConversationTotals::add(const ConversationTotals& other) noexcept {
   conversations += other.conversations;
   copies += other.copies;
   rejected_elsewhere += other.rejected_elsewhere;
-  flows += other.flows;
-  bytes += other.bytes;
-  double_flows += other.double_flows;
-  double_bytes += other.double_bytes;
+  RecordSums::add(other);
+  doubles.add(other.doubles);
 }
 
 ConversationWay without_doubles(ConversationWay way) noexcept {
@@ -204,21 +202,29 @@ class ConversationRanking::State::Visitor final : public ConversationVisitor {
   }
 
   void count_doubles(const Conversation& conversation) {
-    totals_.double_flows += conversation.forward.double_flows + conversation.backward.double_flows;
-    totals_.double_bytes += conversation.forward.double_bytes;
-    totals_.double_bytes += conversation.backward.double_bytes;
+    for (const ConversationWay* way : {&conversation.forward, &conversation.backward}) {
+      totals_.doubles.add({.flows = way->double_flows,
+                           .packets = way->double_packets,
+                           .bytes = way->double_bytes,
+                           .first = way->first,
+                           .last = way->last});
+    }
   }
 
   void add(const Conversation& conversation) {
-    const std::uint64_t doubles =
-        conversation.forward.double_flows + conversation.backward.double_flows;
     count_doubles(conversation);
     ++totals_.conversations;
     const std::uint64_t rejects =
         conversation.forward.copies_rejected + conversation.backward.copies_rejected;
     totals_.rejected_elsewhere += rejects > 0 ? 1 : 0;
-    totals_.flows += conversation.records.size() - doubles;
-    totals_.bytes += measure_of(conversation, ConversationMeasure::bytes);
+    for (const ConversationWay& way :
+         {without_doubles(conversation.forward), without_doubles(conversation.backward)}) {
+      totals_.RecordSums::add({.flows = way.flows,
+                               .packets = way.packets,
+                               .bytes = way.bytes,
+                               .first = way.first,
+                               .last = way.last});
+    }
     if (limit_ == 0) return;
     if (is_heap_) return offer(conversation);
     rows_.push_back(conversation);

@@ -141,9 +141,9 @@ void BatchReader::count_coverage() {
     if (!lacked_.empty()) coverage_.add({.covered = {}, .lacking = {}, .fields = lacked_});
   }
   if (lacked_.empty() && !counts_covered_) return;
-  RecordShare share;
+  RecordSums share;
   const decode::EmptyWindows windows = maker_->empty_windows(batch_, selection_, false);
-  share.records = selection_.count - windows.nodata - windows.skipdata;
+  share.flows = selection_.count - windows.nodata - windows.skipdata;
   const auto sum = [&](FieldId id) {
     unsigned __int128 total = 0;
     const Column* const column = batch_.find(id);

@@ -141,16 +141,16 @@ TEST_F(Pipeline, CountsWhatLacksANeededField) {
   options.count_covered = true;
   PortSink sink;
   const FieldCoverage all = run(names, options, sink).coverage;
-  EXPECT_EQ(all.covered.records, 2U) << "a missing value in a format that has the field counts";
+  EXPECT_EQ(all.covered.flows, 2U) << "a missing value in a format that has the field counts";
   EXPECT_TRUE(all.covered.packets == 6 && all.covered.bytes == 80);
-  EXPECT_EQ(all.lacking.records, 2U) << "without the window and what the filter drops";
+  EXPECT_EQ(all.lacking.flows, 2U) << "without the window and what the filter drops";
   EXPECT_TRUE(all.lacking.packets == 7 && all.lacking.bytes == 900);
   EXPECT_THAT(all.fields, ElementsAre(FieldId::vpc_id, FieldId::subnet_id));
   options.count_covered = false;
   PortSink again;
   const FieldCoverage lacking = run(names, options, again).coverage;
-  EXPECT_EQ(lacking.covered.records, 0U);
-  EXPECT_EQ(lacking.lacking.records, 2U);
+  EXPECT_EQ(lacking.covered.flows, 0U);
+  EXPECT_EQ(lacking.lacking.flows, 2U);
 }
 
 TEST_F(Pipeline, TellsWhenAFieldIsNowhere) {

@@ -21,7 +21,7 @@ struct RuleHits {
     PortSet ports;
   };
 
-  base::RecordSums sums;
+  RecordSums sums;
   std::uint64_t sole_flows = 0;
   std::uint64_t possible_flows = 0;
   std::uint64_t untracked_replies = 0;

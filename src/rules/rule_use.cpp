@@ -48,8 +48,8 @@ struct RuleUseCounter::State {
                      bool is_reply, const Packet& packet, const AclDecision& acl);
   /// Counts records at the entry that let them pass or stopped them, as was logged.
   void hit_acl(const Packet& packet, const AclDecision& acl, bool allow, bool is_reply,
-               Answer behind, const base::RecordSums& sums);
-  void hit(std::size_t slot, const Packet& packet, bool is_reply, const base::RecordSums& sums);
+               Answer behind, const RecordSums& sums);
+  void hit(std::size_t slot, const Packet& packet, bool is_reply, const RecordSums& sums);
   std::size_t slot_of(const AclDecision& acl, const AclEntry* entry, const Packet& packet) const {
     return entry != nullptr
                ? slots.of(*acl.acl, *entry)
@@ -95,7 +95,7 @@ void RuleUseCounter::State::take(const Conversation& conversation) {
 }
 
 void RuleUseCounter::State::hit(std::size_t slot, const Packet& packet, bool is_reply,
-                                const base::RecordSums& sums) {
+                                const RecordSums& sums) {
   rules::RuleHits& rule = hits[slot];
   rule.sums.add(sums);
   rule.peers.add(packet.peer);
@@ -110,7 +110,7 @@ void RuleUseCounter::State::hit(std::size_t slot, const Packet& packet, bool is_
 /// Replies pass because their conversation was let open, so all of it is the opening's.
 void RuleUseCounter::State::take_accepted(const Conversation& conversation,
                                           const conversation::LoggedWays& ways) {
-  base::RecordSums accepted = ways.forward.accepted;
+  RecordSums accepted = ways.forward.accepted;
   accepted.add(ways.backward.accepted);
   if (accepted.flows == 0) return;
   const std::uint32_t interface = interfaces[conversation.interface].configured;
@@ -212,7 +212,7 @@ void RuleUseCounter::State::take_rejected(const Conversation& conversation,
 }
 
 void RuleUseCounter::State::hit_acl(const Packet& packet, const AclDecision& acl, bool allow,
-                                    bool is_reply, Answer behind, const base::RecordSums& sums) {
+                                    bool is_reply, Answer behind, const RecordSums& sums) {
   const AclEntry* entry = acl.entry;
   if (acl.doubt != Doubt::none || acl.allowed == Answer::possibly) {
     const std::vector<const AclEntry*> candidates = rules::entries_that(allow, *acl.acl, packet);

@@ -14,21 +14,6 @@
 namespace weir {
 namespace {
 
-void add_to(WhatifTotals& totals, const base::RecordSums& records,
-            std::uint64_t conversations = 1) {
-  totals.conversations += conversations;
-  totals.flows += records.flows;
-  totals.packets += records.packets;
-  totals.bytes += records.bytes;
-}
-
-void add_to(WhatifTotals& totals, const WhatifTotals& other) {
-  totals.conversations += other.conversations;
-  totals.flows += other.flows;
-  totals.packets += other.packets;
-  totals.bytes += other.bytes;
-}
-
 /// TCP that goes on without having begun: rejected for coming late, whatever the rules say.
 bool may_be_late(const Conversation& conversation, const ConversationWay& way) {
   const bool has_flags = std::any_of(conversation.records.begin(), conversation.records.end(),
@@ -67,8 +52,8 @@ struct Replayed {
     }
   }
 
-  base::RecordSums accepted() const {
-    base::RecordSums sums = opening_way.accepted;
+  RecordSums accepted() const {
+    RecordSums sums = opening_way.accepted;
     sums.add(reply_way.accepted);
     return sums;
   }
@@ -79,7 +64,7 @@ struct Outcome {
   Effect effect = Effect::cut;
   Certainty certainty = Certainty::certain;
   rules::LayerVerdict rules::JudgedWays::*layer = nullptr;
-  base::RecordSums records;
+  RecordSums records;
 };
 
 /// What one reading of a conversation comes to.
@@ -183,24 +168,24 @@ Reading WhatifReplay::State::joined(Reading one, Reading other) {
 }
 
 void WhatifReplay::State::take(const Conversation& conversation) {
-  const base::RecordSums all = conversation::LoggedWays(conversation).all();
+  const RecordSums all = conversation::LoggedWays(conversation).all();
   if (all.flows == 0) return;
   const Handles handles = interface_handles[conversation.interface];
-  if (handles.proposed == Evaluator::kUnknownInterface) return add_to(totals.unconfigured, all);
-  if (!conversation::has_side(conversation)) return add_to(totals.unplaced, all);
+  if (handles.proposed == Evaluator::kUnknownInterface) return totals.unconfigured.add(all, 1);
+  if (!conversation::has_side(conversation)) return totals.unplaced.add(all, 1);
 
   Reading reading = read(conversation, handles);
   if (const auto other = conversation::other_reading(conversation)) {
     reading = joined(std::move(reading), read(*other, handles));
   }
   const auto& [replayed, before, after, outcome] = reading;
-  if (after.acl_unknown) add_to(totals.without_acl, all);
+  if (after.acl_unknown) totals.without_acl.add(all, 1);
   if (!outcome) {
-    add_to(totals.unchanged, all);
-    if (before && disagrees(replayed, *before)) add_to(totals.disagreeing, all);
+    totals.unchanged.add(all, 1);
+    if (before && disagrees(replayed, *before)) totals.disagreeing.add(all, 1);
     return;
   }
-  add_to(totals_of(*outcome), outcome->records);
+  totals_of(*outcome).add(outcome->records, 1);
   const rules::JudgedWays* const known = reading.known();
   rows.add({.effect = outcome->effect,
             .certainty = outcome->certainty,
@@ -274,7 +259,7 @@ std::optional<Outcome> WhatifReplay::State::find_admitted(const Replayed& replay
                                                           const rules::JudgedWays& after,
                                                           Handles handles) const {
   for (const bool is_reply : {false, true}) {
-    const base::RecordSums& rejected =
+    const RecordSums& rejected =
         is_reply ? replayed.reply_way.rejected : replayed.opening_way.rejected;
     if (rejected.flows == 0) continue;
     if (is_reply ? replayed.reply_accepted : replayed.opening_accepted) continue;
@@ -338,7 +323,8 @@ void WhatifReplay::merge(const WhatifReplay& other) {
        {&WhatifReport::cut, &WhatifReport::possibly_cut, &WhatifReport::admitted,
         &WhatifReport::possibly_admitted, &WhatifReport::unchanged, &WhatifReport::unconfigured,
         &WhatifReport::unplaced, &WhatifReport::disagreeing, &WhatifReport::without_acl}) {
-    add_to(state_->totals.*totals, other.state_->totals.*totals);
+    const WhatifTotals& others = other.state_->totals.*totals;
+    (state_->totals.*totals).add(others, others.conversations);
   }
 }
 

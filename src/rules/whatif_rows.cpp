@@ -25,7 +25,7 @@ WhatifKey WhatifRows::cut_down(WhatifKey key, Detail detail) noexcept {
   return key;
 }
 
-void WhatifRows::add(WhatifKey key, const Ip& peer, const base::RecordSums& records) {
+void WhatifRows::add(WhatifKey key, const Ip& peer, const RecordSums& records) {
   const std::uint16_t port = key.port;
   WhatifSums& sums = rows_[cut_down(key, detail_)];
   ++sums.conversations;

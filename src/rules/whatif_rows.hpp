@@ -28,7 +28,7 @@ struct WhatifKey {
 
 struct WhatifSums {
   std::uint64_t conversations = 0;
-  base::RecordSums records;
+  RecordSums records;
   PeerPrefixes peers{WhatifReplay::kCountedPeers};
   PortSet ports;
 };
@@ -42,7 +42,7 @@ class WhatifRows {
 
   explicit WhatifRows(std::size_t most) : most_(most) {}
 
-  void add(WhatifKey key, const Ip& peer, const base::RecordSums& records);
+  void add(WhatifKey key, const Ip& peer, const RecordSums& records);
   void merge(const WhatifRows& other);
 
   Detail detail() const noexcept { return detail_; }

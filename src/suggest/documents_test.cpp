@@ -159,25 +159,15 @@ TEST(SuggestDocuments, TerraformHasOneResourceARule) {
 TEST(SuggestDocuments, DescriptionsAreAsAwsWantsThem) {
   const std::regex allowed("[a-zA-Z0-9. _\\-:/()#,@\\[\\]+=&;{}!$*]{1,255}");
   SuggestedRule rule;
-  rule.evidence = {.conversations = ~std::uint64_t{0},
-                   .answered = 0,
-                   .flows = ~std::uint64_t{0},
-                   .packets = 1,
-                   .bytes = 1,
-                   .first = -5,
-                   .last = 253'402'300'799,
-                   .certainty = Certainty::possible};
+  const RecordSums most{
+      .flows = ~std::uint64_t{0}, .packets = 1, .bytes = 1, .first = -5, .last = 253'402'300'799};
+  rule.evidence = {most, ~std::uint64_t{0}, 0, Certainty::possible};
   rule.peers = ~std::uint64_t{0};
   rule.peers_are_more = true;
   EXPECT_TRUE(std::regex_match(rule_description(rule), allowed)) << rule_description(rule);
-  rule.evidence = {.conversations = 1,
-                   .answered = 1,
-                   .flows = 1,
-                   .packets = 1,
-                   .bytes = 1,
-                   .first = 1'700'000'000,
-                   .last = 1'700'086'400,
-                   .certainty = Certainty::certain};
+  const RecordSums day{
+      .flows = 1, .packets = 1, .bytes = 1, .first = 1'700'000'000, .last = 1'700'086'400};
+  rule.evidence = {day, 1, 1, Certainty::certain};
   rule.peers = 1;
   rule.peers_are_more = false;
   EXPECT_EQ(rule_description(rule), "weir: 1 flow, 1 peer, 2023-11-14 to 2023-11-15");

@@ -13,14 +13,10 @@ namespace weir {
 
 void RuleEvidence::add(const RuleEvidence& other) noexcept {
   if (other.conversations == 0) return;
-  first = conversations == 0 ? other.first : std::min(first, other.first);
-  last = conversations == 0 ? other.last : std::max(last, other.last);
+  RecordSums::add(other);
   certainty = conversations == 0 ? other.certainty : std::max(certainty, other.certainty);
   conversations += other.conversations;
   answered += other.answered;
-  flows += other.flows;
-  packets += other.packets;
-  bytes += other.bytes;
 }
 
 std::size_t suggest::EvidenceStore::KeyHash::operator()(

@@ -14,14 +14,8 @@ namespace weir::suggest {
 namespace {
 
 RuleEvidence once(std::int64_t time) {
-  return {.conversations = 1,
-          .answered = 1,
-          .flows = 2,
-          .packets = 3,
-          .bytes = 4,
-          .first = time,
-          .last = time + 60,
-          .certainty = Certainty::likely};
+  const RecordSums sums{.flows = 2, .packets = 3, .bytes = 4, .first = time, .last = time + 60};
+  return {sums, /*conversations=*/1, /*answered=*/1, Certainty::likely};
 }
 
 /// Everything that a store holds, as text.
@@ -53,7 +47,7 @@ TEST(RuleEvidence, AddsUp) {
   sum.add(better);
   EXPECT_EQ(sum.conversations, 2U);
   EXPECT_EQ(sum.answered, 1U);
-  EXPECT_EQ(sum.bytes, 8U);
+  EXPECT_TRUE(sum.bytes == 8);
   EXPECT_EQ(sum.first, 100);
   EXPECT_EQ(sum.last, 560);
   EXPECT_EQ(sum.certainty, Certainty::certain);

@@ -41,11 +41,7 @@ RuleEvidence evidence_of(const Conversation& conversation, std::uint64_t& reject
     if (!record.selected) continue;
     if (record.action == Action::reject) ++rejected;
     if (record.action != Action::accept) continue;
-    evidence.first = evidence.flows == 0 ? record.start : std::min(evidence.first, record.start);
-    evidence.last = evidence.flows == 0 ? record.end : std::max(evidence.last, record.end);
-    ++evidence.flows;
-    evidence.packets += record.packets;
-    evidence.bytes += record.bytes;
+    evidence.RecordSums::add(conversation::sums_of(record));
   }
   evidence.conversations = evidence.flows > 0 ? 1 : 0;
   return evidence;

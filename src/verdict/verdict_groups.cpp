@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/hash.hpp"
+#include "conversation/opening.hpp"
 
 namespace weir::verdict {
 namespace {
@@ -139,21 +140,13 @@ std::vector<VerdictGroup> GroupSums::rows(const VerdictPool& pool) const {
 namespace weir {
 
 void VerdictTotals::add(const FlowRecord& record) noexcept {
-  flows += 1;
-  packets += record.packets;
-  bytes += record.bytes;
-  first = std::min(first, record.start);
-  last = std::max(last, record.end);
+  RecordSums::add(conversation::sums_of(record));
   has_packets |= record.has_packets;
   has_bytes |= record.has_bytes;
 }
 
 void VerdictTotals::add(const VerdictTotals& other) noexcept {
-  flows += other.flows;
-  packets += other.packets;
-  bytes += other.bytes;
-  first = std::min(first, other.first);
-  last = std::max(last, other.last);
+  RecordSums::add(other);
   has_packets |= other.has_packets;
   has_bytes |= other.has_bytes;
 }

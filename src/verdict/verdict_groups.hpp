@@ -6,7 +6,6 @@
 #include <unordered_map>
 #include <vector>
 
-#include "base/record_sums.hpp"
 #include "verdict/verdict_pool.hpp"
 
 namespace weir::verdict {

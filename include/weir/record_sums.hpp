@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// base: what records add up to, wherever some of them are told together.
+// What records add up to, wherever some of them are told together.
 //
-// Two others keep a layout of their own: GroupTotals, of which a question may have millions, and
-// which knows how many records had packets at all; and ConversationWay, which is part of the API.
+// Two others keep a layout of their own, since an answer may have millions of them: GroupTotals,
+// which knows how many records had packets at all, and ConversationWay.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
 
-namespace weir::base {
+namespace weir {
 
-/// Sums over records. 128 bits wide, so that they cannot overflow.
+/// Sums over records, none of which stands for a window alone (NODATA, SKIPDATA). 128 bits wide, so
+/// that they cannot overflow. Times are Unix seconds.
 struct RecordSums {
   std::uint64_t flows = 0;  ///< records
   unsigned __int128 packets = 0;
@@ -37,4 +38,4 @@ struct RecordSums {
   }
 };
 
-}  // namespace weir::base
+}  // namespace weir
