@@ -110,7 +110,7 @@ bool is_input(const std::string& word) {
 }  // namespace
 
 std::string sql_time_zone(const TimeZone& zone) {
-  const std::string name = zone.name();
+  std::string name = zone.name();
   // Etc/GMT-2 is two hours east, as POSIX counts.
   const bool is_hours = name.size() == 6 && name.ends_with(":00");
   if (!is_hours || (name[0] != '+' && name[0] != '-')) return name;
