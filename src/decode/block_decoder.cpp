@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 
 #include "decode/faulty_rows.hpp"
 #include "decode/header.hpp"
@@ -154,7 +155,9 @@ void BlockDecoder::take_lead(FormatChooser& chooser) {
   }
   if (chooser.take_header(line, lines_below(line)) != FormatChooser::Header::taken) return;
   ++outcome_.headers;
-  lead_ = {.lines = 1, .positions = chooser.usual().use->format->tokens()};
+  const FormatUse* const taken = chooser.usual().use;
+  assert(taken != nullptr);
+  lead_ = {.lines = 1, .positions = taken->format->tokens()};
 }
 
 /// The lines of the block behind one of them.

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <numeric>
 
 #include "decode/faulty_rows.hpp"
@@ -58,6 +59,7 @@ Result<void> ChunkDecoder::settle(ObjectDecoding& object) {
   outcome_.reset(options_.strict || options_.on_reject != nullptr);
   object.chooser().use_wrapping(block_->plan().format);
   const FormatChoice choice = object.chooser().usual();
+  assert(choice.use != nullptr);  // the wrapping's
   use_ = choice.index;
   if (choice.use->sample.empty() && block_->chunks() > 0 && block_->rows(0) > 0) {
     object.chooser().note_sample(use_, row_text(0, 0));
