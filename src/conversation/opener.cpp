@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // conversation: who opened a conversation, and what state it reached.
 #include <algorithm>
+#include <cassert>
 #include <optional>
 
 #include "base/protocol.hpp"
@@ -168,6 +169,7 @@ void find_opener(Conversation& conversation, const FanIn* fan_in) {
         record.packet_source == head.packet_source && record.source_port == head.source_port;
     (same_way ? first : other).add(record);
   }
+  assert(first.first != nullptr);  // the head itself
   const Opener opener = decide(first, other, fan_in);
   conversation.protocol = head.protocol;
   conversation.has_packet_addresses =

@@ -125,7 +125,7 @@ std::optional<NetworkInterface> read_interface(const JsonObject& item, ItemProbl
   }
   const std::size_t problems_before = problems.count();
   read_addresses(item, problems, interface);
-  const auto no_group = [&](std::string value) {
+  const auto no_group = [&](const std::string& value) {
     problems.add(interface.id, "a group of it has no GroupId", value);
   };
   each_object(

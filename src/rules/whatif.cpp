@@ -110,7 +110,7 @@ struct WhatifReplay::State {
 
   void take(const Conversation& conversation);
   Reading read(const Conversation& conversation, Handles handles) const;
-  static Reading joined(Reading one, Reading other);
+  static Reading joined(const Reading& one, const Reading& other);
   std::optional<Outcome> find_cut(const Replayed& replayed, const rules::JudgedWays* before,
                                   rules::JudgedWays after, Handles handles) const;
   std::optional<Outcome> find_admitted(const Replayed& replayed, const rules::JudgedWays* before,
@@ -153,16 +153,17 @@ Reading WhatifReplay::State::read(const Conversation& conversation, Handles hand
 }
 
 /// Either end may have opened it: what is so in one reading alone is possible.
-Reading WhatifReplay::State::joined(Reading one, Reading other) {
+Reading WhatifReplay::State::joined(const Reading& one, const Reading& other) {
   if (!other.outcome) {
-    if (one.outcome) one.outcome->certainty = Certainty::possible;
-    return one;
+    Reading alone = one;
+    if (alone.outcome) alone.outcome->certainty = Certainty::possible;
+    return alone;
   }
   const bool agree = one.outcome && one.outcome->effect == other.outcome->effect;
   const bool takes_other = !one.outcome || (!agree && other.outcome->effect == Effect::cut);
   const Certainty certainty =
       agree ? std::min(one.outcome->certainty, other.outcome->certainty) : Certainty::possible;
-  Reading joined = takes_other ? std::move(other) : std::move(one);
+  Reading joined = takes_other ? other : one;
   joined.outcome->certainty = certainty;
   return joined;
 }
@@ -176,7 +177,7 @@ void WhatifReplay::State::take(const Conversation& conversation) {
 
   Reading reading = read(conversation, handles);
   if (const auto other = conversation::other_reading(conversation)) {
-    reading = joined(std::move(reading), read(*other, handles));
+    reading = joined(reading, read(*other, handles));
   }
   const auto& [replayed, before, after, outcome] = reading;
   if (after.acl_unknown) totals.without_acl.add(all, 1);
