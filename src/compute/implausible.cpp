@@ -8,12 +8,12 @@ namespace weir::compute {
 namespace {
 
 // `start` and `end` may lie up to 60 seconds outside. What is longer is no window of AWS's.
-constexpr std::int64_t kLongestWindow = kLongWindow + 2 * 60;
+constexpr std::int64_t kLongestWindow = kLongWindow + 2 * std::int64_t{60};
 /// IPv4's header without options (RFC 791, section 3.1): a packet has no fewer bytes.
 constexpr std::uint64_t kLeastPacket = 20;
 /// Starts are told apart by months, to find those that are years away from all others.
 constexpr std::int64_t kMonth = 30 * base::kSecondsOfDay;
-constexpr std::int64_t kFarMonths = 5 * 12;
+constexpr std::int64_t kFarMonths = 60;
 /// A log of nothing but odd times must not fill the memory.
 constexpr std::size_t kMostMonths = 10'000;
 
