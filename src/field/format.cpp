@@ -143,8 +143,9 @@ Result<Format> Format::parse_log_format(std::string_view text, bool may_be_new) 
     if (inside.find(text[first]) != std::string_view::npos) inside = text;  // each has its own
   }
   const std::vector<std::string_view> names = split_format(inside);
+  // `column-7` is what `weir check --guess` calls a column of which nothing is known.
   const auto is_unknown = [](std::string_view name) {
-    return find_field(name) == FieldId::unknown;
+    return find_field(name) == FieldId::unknown && !name.starts_with("column-");
   };
   // A list of new names alone is something else.
   if (!may_be_new || std::all_of(names.begin(), names.end(), is_unknown)) {
