@@ -466,6 +466,12 @@ void Reading::warn_about_skipped() const {
     print_warning(fmt::format("and {} more; --rejects FILE keeps them all",
                               with_thousands(report_.rejected - report_.rejects.size())));
   }
+  if (report_.repeated_names > 0) {
+    print_warning(fmt::format("{} a name twice; the first value counts",
+                              report_.repeated_names == 1
+                                  ? "1 JSON object has"
+                                  : with_thousands(report_.repeated_names) + " JSON objects have"));
+  }
   if (!report_.filter_cannot_match) {
     for (const std::string& field : report_.absent_fields) {
       print_warning(fmt::format("no input has the field {}: it is empty in every record", field));
