@@ -4,6 +4,7 @@
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #endif
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
@@ -169,7 +170,18 @@ TEST(SuggestDocuments, DescriptionsAreAsAwsWantsThem) {
                    .certainty = Certainty::possible};
   rule.peers = ~std::uint64_t{0};
   rule.peers_are_more = true;
+  rule.not_seen = ~std::uint64_t{0};
+  rule.is_wider = true;
+  rule.traffic.protocol = 1;
   EXPECT_TRUE(std::regex_match(rule_description(rule), allowed)) << rule_description(rule);
+  EXPECT_THAT(
+      rule_description(rule),
+      testing::EndsWith("members not seen, wider than seen, every ICMP type, never answered, "
+                        "weak evidence"))
+      << "JSON has no other place for it";
+  rule.not_seen = 0;
+  rule.is_wider = false;
+  rule.traffic.protocol = 6;
   rule.evidence = {.conversations = 1,
                    .answered = 1,
                    .flows = 1,
