@@ -34,7 +34,9 @@ void expect_the_same_or_said(const NamedFormat& known, const std::string& lines,
     EXPECT_TRUE(name == expected || is_untold) << name << " for " << expected;
     is_whole &= !is_untold;
   }
-  if (!is_whole) EXPECT_THAT(use.evidence, HasSubstr("would name them differently"));
+  if (!is_whole) {
+    EXPECT_THAT(use.evidence, HasSubstr("would name them differently"));
+  }
 }
 
 TEST(KnownOrders, HeaderlessLogsReadAsWithTheirHeaderOrAreSaidToBeAmbiguous) {
