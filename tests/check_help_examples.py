@@ -38,6 +38,9 @@ def prepare(folder):
         (folder / name).symlink_to(logs)
     (folder / "network").symlink_to(ROOT / "examples/network")
     (folder / "change").symlink_to(ROOT / "examples/proposed")
+    # No order that weir knows.
+    (folder / "no-header.log").write_text(
+        "ACCEPT eni-0a1f5c2e9b7d30461 10.0.1.5 10.0.0.220 1418530010 1418530070\n")
     (folder / "report.sql").write_text("SELECT count(*) FROM before, after\n")
     tools = folder / "tools"
     tools.mkdir()

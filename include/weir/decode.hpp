@@ -53,6 +53,7 @@ struct DecodeReport {
   std::uint64_t passed_over = 0;        ///< pieces of the wrapping that are not records
   std::uint64_t millisecond_times = 0;  ///< times given in milliseconds, now seconds
   std::uint64_t coarse_times = 0;       ///< times given as a day
+  std::uint64_t repeated_names = 0;     ///< JSON objects with a name twice; the first value counts
   std::uint64_t packed_bytes = 0;
   std::uint64_t unpacked_bytes = 0;
   std::vector<FormatUse> formats;

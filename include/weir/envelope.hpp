@@ -132,6 +132,9 @@ class Envelope {
   /// Values of time fields that were dates without a time of day and became the day's first second:
   /// times of these records are exact to a day only.
   std::uint64_t coarse_times() const noexcept { return coarse_times_; }
+  /// JSON objects that name a field, or the message that holds their record, twice: the first value
+  /// is the one that was read.
+  std::uint64_t repeated_names() const noexcept { return repeated_names_; }
 
  protected:
   /// Fills the block's text and what says where it stood.
@@ -140,6 +143,7 @@ class Envelope {
   std::vector<Reject> rejects_;
   std::uint64_t passed_over_ = 0;
   std::uint64_t coarse_times_ = 0;
+  std::uint64_t repeated_names_ = 0;
 };
 
 }  // namespace weir

@@ -49,6 +49,8 @@ struct ValueShape {
     digits,         ///< `fewest` to `most` of them
     one_of_values,  ///< a word of FieldInfo::values
     begins_with,    ///< `prefix`, but not `other_prefix`, if there is one
+    arn,            ///< `arn:aws:...` with `prefix` in it
+    no_arn,         ///< any text but an ARN: the name or id of what has one
     account,        ///< 12 digits, or unknown
     region,         ///< `us-east-1`
     zone,           ///< `use1-az1`

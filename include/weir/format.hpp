@@ -104,10 +104,12 @@ using FormatPtr = std::shared_ptr<const Format>;
 struct NamedFormat {
   std::string name;  ///< `v5, table order`
   FormatPtr format;
+  std::string source = {};  ///< the page that has the order, if it is a known one
 };
 
 /// What headerless lines are tried against: the default, every version's full set in table order
-/// and in the alphabetical order that AWS's console produces, the Transit Gateway default.
+/// and in the alphabetical order that AWS's console produces, the Transit Gateway default, and the
+/// custom formats of AWS's own pages and tools. src/field/known_orders.cpp lists them.
 std::span<const NamedFormat> known_formats();
 
 /// One flow log of a `describe-flow-logs` answer.

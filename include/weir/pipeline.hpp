@@ -95,9 +95,10 @@ struct RunReport {
   std::uint64_t matched = 0;   ///< records that matched, which are handed to the sink
   std::uint64_t rejected = 0;  ///< lines and pieces that are not records
   std::uint64_t unpacked_bytes = 0;
-  std::vector<Error> failures;    ///< objects that could not be read, or not to their end
-  std::vector<Error> other_logs;  ///< logs of other services of AWS: no record is lost with them
-  std::vector<Reject> rejects;    ///< the first few, with `reject_objects` beside
+  std::uint64_t repeated_names = 0;  ///< JSON objects with a name twice; the first value counts
+  std::vector<Error> failures;       ///< objects that could not be read, or not to their end
+  std::vector<Error> other_logs;     ///< logs of other services of AWS: no record is lost with them
+  std::vector<Reject> rejects;       ///< the first few, with `reject_objects` beside
   std::vector<std::string> reject_objects;
   std::vector<FormatPtr> formats;          ///< every different format that was met
   std::vector<std::string> absent_fields;  ///< fields of the question that no format has

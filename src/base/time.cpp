@@ -312,7 +312,10 @@ std::string format_offset(std::int64_t seconds) {
 }
 
 std::string format_iso8601(std::int64_t unix_seconds, const TimeZone& zone) {
-  const std::int64_t offset = zone.offset_at(unix_seconds);
+  // An offset is written in minutes. Liberia's had half a minute more until 1972: what is written
+  // must mean the same instant when it is read.
+  const std::int64_t exact = zone.offset_at(unix_seconds);
+  const std::int64_t offset = exact - exact % 60;
   const CivilTime civil = civil_from_seconds(unix_seconds + offset);
   std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", civil.year, civil.month,
                                  civil.day, civil.hour, civil.minute, civil.second);

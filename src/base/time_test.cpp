@@ -126,5 +126,23 @@ TEST(TimeZone, LocalIsWhatTheVariableSays) {
   }
 }
 
+TEST(PrintedTimes, AreReadAsTheSameInstantInEveryZone) {
+  // The digits of a year, zones without whole minutes, changes of clocks.
+  constexpr std::int64_t kInstants[] = {0,          1,           59,          20000000,
+                                        63593070,   1774746000,  1793494800,  4102444800,
+                                        9999999999, 99999999999, 253402214399};
+  for (const char* const name : {"utc", "+02:00", "-09:30", "Europe/Berlin", "America/St_Johns",
+                                 "Africa/Monrovia", "Asia/Kathmandu", "Australia/Lord_Howe"}) {
+    const auto zone = TimeZone::find(name);
+    ASSERT_TRUE(zone) << name;
+    for (const std::int64_t instant : kInstants) {
+      const std::string text = format_iso8601(instant, *zone);
+      const auto read = parse_time(text, 0, *zone);
+      ASSERT_TRUE(read) << name << ": " << text;
+      EXPECT_EQ(*read, instant) << name << ": " << text;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace weir::base

@@ -81,6 +81,7 @@ int run_check(const Options& options) {
   if (!options.config.empty()) return check_configuration(options);
   if (options.arguments.empty() && !options.where.empty()) return check_expression(options);
   if (nothing_to_read(options.arguments, "check")) return kComplete;
+  if (options.guess) return guess_formats(options);
   auto prepared = Reading::prepare(options, options.arguments);
   if (!prepared) return fail(prepared.error());
   Reading& reading = **prepared;

@@ -87,7 +87,7 @@ constexpr FlagId kWhatifIds[] = {FlagId::config, FlagId::proposed, FlagId::guard
 constexpr FlagGroup kWhatifGroups[] = {
     {"Configurations", kWhatifIds}, kSelect, kOutput, kInput, kMemory, kRun, kVerbose};
 
-constexpr FlagId kCheckIds[] = {FlagId::config};
+constexpr FlagId kCheckIds[] = {FlagId::config, FlagId::guess};
 constexpr FlagGroup kCheckGroups[] = {
     {"Check a configuration", kCheckIds}, kSelect, kOutput, kInput, kRun, kVerbose};
 
@@ -227,7 +227,7 @@ constexpr Verb kVerbs[] = {
      Arguments::inputs,
      kCheckGroups,
      {{{"weir check flow-logs/", "input files, formats, malformed lines, gaps, duplicates"},
-       {"weir check --config network/", "what a configuration holds, and what it lacks"},
+       {"weir check --guess no-header.log", "propose a --format for lines in an unknown order"},
        {"weir check --where 'rejected and dst port 22'", "check a filter expression only"}}},
      run_check},
     {"sql",

@@ -87,6 +87,13 @@ constexpr Flag kFlags[] = {
     {FlagId::findings, 0, "findings", "",
      "only rules with findings (unused, shadowed, wider than used, ...)", "", ValueKind::none,
      Repeat::last, &Options::findings},
+    {FlagId::guess, 0, "guess", "",
+     "for logs without a header in an order that weir does not know: propose a --format, with how "
+     "sure each column is",
+     "Looks at the first lines of the inputs and tells for each column which field its values fit, "
+     "why, and which other fields they fit as well. Nothing is read with the proposal until it is "
+     "given to --format.",
+     ValueKind::none, Repeat::last, &Options::guess},
     {FlagId::as, 0, "as", "SHAPE",
      "rules (default; -o says how), aws-cli (commands), security-groups (JSON as "
      "describe-security-groups prints it, for `weir whatif --proposed`) or terraform",

@@ -37,6 +37,7 @@ enum class FlagId : std::uint8_t {
   proposed,
   guard,
   findings,
+  guess,
   as,
   interface,
   group,

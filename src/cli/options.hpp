@@ -54,6 +54,7 @@ struct Options {
   bool grouped = false;
   bool findings = false;
   bool guard = false;
+  bool guess = false;
   bool force = false;
   bool strict = false;
   bool quiet = false;

@@ -2,13 +2,11 @@
 // cli: before and after a reading verb's own work.
 #include "cli/reading.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <map>
 #include <tuple>
@@ -30,57 +28,10 @@ constexpr std::size_t kShownFailures = 5;
 
 constexpr std::uint64_t kMostThreads = 1024;
 
-constexpr std::string_view kParquet = "parquet";
-
-Result<std::uint64_t> parse_count(std::string_view flag, std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (failure == std::errc{} && end == text.data() + text.size()) return value;
-  return Unexpected(usage_error(fmt::format("--{} needs a number, not '{}'", flag, text)));
-}
-
 std::int64_t unix_now() {
   return std::chrono::duration_cast<std::chrono::seconds>(
              std::chrono::system_clock::now().time_since_epoch())
       .count();
-}
-
-bool same_file(const std::string& a, const std::string& b) {
-  struct stat left {};
-  struct stat right {};
-  return stat(a.c_str(), &left) == 0 && stat(b.c_str(), &right) == 0 &&
-         left.st_dev == right.st_dev && left.st_ino == right.st_ino;
-}
-
-/// Errors: usage, if a file among the inputs is the output.
-Result<void> keep_apart(const Output& output, const std::vector<Input>& inputs) {
-  for (const Input& input : inputs) {
-    const std::optional<std::string> path = input.path();
-    if (output.file.empty() || !path || !same_file(*path, output.file)) continue;
-    return Unexpected(
-        usage_error(fmt::format("{} is an input and cannot be the output too", output.file),
-                    "give -o another file"));
-  }
-  return {};
-}
-
-/// A file's whole text, or nothing if it is no readable file.
-std::optional<std::string> read_small_file(const std::string& name) {
-  constexpr std::size_t kLargest = std::size_t{64} << 20;
-  struct stat status {};
-  if (stat(name.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
-  Result<std::optional<std::string>> text = read_whole({name, InputKind::file}, kLargest);
-  return text ? *std::move(text) : std::nullopt;
-}
-
-bool names_terminal(const std::string& file) {
-  struct stat status {};
-  if (stat(file.c_str(), &status) != 0 || !S_ISCHR(status.st_mode)) return false;
-  const int descriptor = open(file.c_str(), O_WRONLY | O_NOCTTY | O_CLOEXEC);
-  if (descriptor < 0) return false;
-  const bool is_terminal = isatty(descriptor) == 1;
-  close(descriptor);
-  return is_terminal;
 }
 
 /// Sends on to the sink of a file, which gets its name only if the answer in it is whole.
@@ -114,19 +65,6 @@ std::string reject_line(const std::string& object, const Reject& reject) {
   return std::string(line.view());
 }
 
-/// Factor of `M` or `MB` (thousands), `Mi` or `MiB`; 0 for anything else.
-std::uint64_t unit_bytes(std::string_view unit) {
-  constexpr std::string_view kUnits = "KMGT";
-  if (!unit.empty() && unit.back() == 'B') unit.remove_suffix(1);
-  if (unit.empty()) return 1;
-  const std::size_t power = kUnits.find(unit.front());
-  const bool binary = unit.substr(1) == "i";
-  if (power == std::string_view::npos || (unit.size() > 1 && !binary)) return 0;
-  std::uint64_t bytes = 1;
-  for (std::size_t i = 0; i <= power; ++i) bytes *= binary ? 1024 : 1000;
-  return bytes;
-}
-
 }  // namespace
 
 std::uint64_t total_bytes(const std::vector<Input>& inputs) {
@@ -141,20 +79,6 @@ std::uint64_t total_bytes(const std::vector<Input>& inputs) {
   return total;
 }
 
-Result<std::unique_ptr<ByteSink>> open_text_sink(const std::string& file, OutputKind kind,
-                                                 const Style& style) {
-  auto sink = open_sink(file, packing_of(file));
-  if (!sink) return sink;
-  const bool is_standard_output = file.empty() || file == "-";
-  // /dev/tty and /dev/stdout are terminals under another name.
-  const bool is_terminal = is_standard_output ? stdout_is_terminal() : names_terminal(file);
-  if (!is_terminal && !is_standard_output) return sink;
-  if (!is_terminal) return make_pipe_sink(*std::move(sink));
-  return make_terminal_sink(*std::move(sink), {.unicode = shows_unicode(),
-                                               .colors = kind == OutputKind::table && style.color,
-                                               .tabs = kind == OutputKind::tsv});
-}
-
 int fail(const Error& error) {
   print_error(error);
   return kNoAnswer;
@@ -164,41 +88,6 @@ bool nothing_to_read(const std::vector<std::string>& inputs, std::string_view ve
   if (!inputs.empty() || !stdin_is_terminal()) return false;
   fmt::print("{}", verb_help(*find_verb(verb)));
   return true;
-}
-
-Result<void> parse_format(const std::string& flag, DecodeOptions& decode) {
-  if (flag.empty()) return {};
-  std::string text = flag;
-  std::string name = "--format";
-  if (std::optional<std::string> content = read_small_file(flag)) {
-    name = flag;
-    text = *std::move(content);
-  }
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  if (first != std::string::npos && text[first] == '{') {
-    auto described = parse_describe_flow_logs(text, name);
-    if (!described) return Unexpected(std::move(described.error()));
-    decode.described = *std::move(described);
-    return {};
-  }
-  Result<Format> format = Format::parse_log_format(text);
-  if (!format) return Unexpected(std::move(format.error()));
-  decode.format = std::make_shared<Format>(*std::move(format));
-  return {};
-}
-
-bool asks_for_parquet(const Options& options) {
-  return options.output == kParquet || options.output.starts_with(fmt::format("{}:", kParquet));
-}
-
-Result<Filter> parse_where(const std::vector<std::string>& expressions, std::span<const Cidr> own) {
-  std::vector<Filter> filters;
-  for (const std::string& expression : expressions) {
-    Result<Filter> filter = Filter::parse(expression, own);
-    if (!filter) return filter;
-    filters.push_back(*std::move(filter));
-  }
-  return Filter::all_of(filters);
 }
 
 std::optional<std::string> coverage_words(const FieldCoverage& coverage) {
@@ -219,43 +108,6 @@ std::optional<std::string> coverage_words(const FieldCoverage& coverage) {
   return fmt::format("covers {} of the {}: {}{} lack{} {}", base::share_text(share),
                      has_bytes ? "bytes" : "records", base::counted(lacking.flows, "record"), sums,
                      lacking.flows == 1 ? "s" : "", fmt::join(names, ", "));
-}
-
-Result<Output> choose_output(const Options& options) {
-  Output output;
-  Result<Style> style = make_style(options.color, options.tz);
-  if (!style) return Unexpected(std::move(style.error()));
-  output.style = *style;
-  output.kind = stdout_is_terminal() ? OutputKind::table : OutputKind::tsv;
-  if (options.output.empty()) return output;
-  const std::size_t colon = std::min(options.output.find(':'), options.output.size());
-  const std::string kind = options.output.substr(0, colon);
-  if (colon < options.output.size()) output.file = options.output.substr(colon + 1);
-  // Opened by its name, standard output would be cut to nothing where it is a file.
-  if (output.file == "-" || output.file == "/dev/stdout") output.file.clear();
-  if (kind == kParquet) {
-    if (output.file.empty()) {
-      return Unexpected(usage_error("Parquet needs a file: -o parquet:flows.parquet"));
-    }
-    output.is_parquet = true;
-    output.style.is_zoned = false;  // its times have a type of their own
-    output.kind = OutputKind::ndjson;
-    return output;
-  }
-  // flags.cpp lists the kinds, and the command line lets no other through.
-  output.kind = find_output_kind(kind).value_or(OutputKind::table);
-  // A file is no terminal: nobody wants its escape sequences or its width.
-  if (!output.file.empty()) output.style.color = options.color == "always";
-  return output;
-}
-
-Result<void> open_output(Output& output, const std::vector<Input>& inputs) {
-  if (auto apart = keep_apart(output, inputs); !apart) return apart;
-  auto sink = output.is_parquet ? open_parquet_sink(output.file)
-                                : open_text_sink(output.file, output.kind, output.style);
-  if (!sink) return Unexpected(std::move(sink.error()));
-  output.sink = *std::move(sink);
-  return {};
 }
 
 Result<std::unique_ptr<Reading>> Reading::prepare(const Options& options,
@@ -466,6 +318,12 @@ void Reading::warn_about_skipped() const {
     print_warning(fmt::format("and {} more; --rejects FILE keeps them all",
                               with_thousands(report_.rejected - report_.rejects.size())));
   }
+  if (report_.repeated_names > 0) {
+    print_warning(fmt::format("{} a name twice; the first value counts",
+                              report_.repeated_names == 1
+                                  ? "1 JSON object has"
+                                  : with_thousands(report_.repeated_names) + " JSON objects have"));
+  }
   if (!report_.filter_cannot_match) {
     for (const std::string& field : report_.absent_fields) {
       print_warning(fmt::format("no input has the field {}: it is empty in every record", field));
@@ -482,6 +340,7 @@ void Reading::count_other_logs() const {
   std::map<std::string_view, std::size_t> objects;
   for (const Error& other : report_.other_logs) ++objects[other.service];
   std::vector<std::string> counts;
+  counts.reserve(objects.size());
   for (const auto& [service, count] : objects) {
     counts.push_back(fmt::format("{} {}", with_thousands(count), service));
   }
@@ -518,20 +377,6 @@ int Reading::finish(const Result<void>& ended, bool has_read) {
   }
   const bool failures = !report_.failures.empty() || !input_errors_.empty();
   return failures || report_.rejected > 0 ? kPartial : kComplete;
-}
-
-Result<std::uint64_t> parse_size(std::string_view flag, std::string_view text) {
-  constexpr std::uint64_t kMost = std::uint64_t{1} << 60;
-  std::uint64_t count = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, failure] = std::from_chars(text.data(), end, count);
-  const std::uint64_t unit = unit_bytes({rest, static_cast<std::size_t>(end - rest)});
-  if (failure == std::errc{} && count > 0 && unit > 0 && count <= kMost / unit) return count * unit;
-  return Unexpected(
-      usage_error(fmt::format("cannot read '{}' as a size (--{})", text, flag),
-                  fmt::format("use whole numbers of bytes, K, M or G (thousands), KiB, MiB or GiB: "
-                              "--{} 64MiB",
-                              flag)));
 }
 
 }  // namespace weir::cli

@@ -11,8 +11,10 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/flag_values.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/options.hpp"
+#include "cli/output.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/terminal.hpp"
 #include "weir/pipeline.hpp"
@@ -20,38 +22,8 @@
 
 namespace weir::cli {
 
-/// Where an answer goes and how it looks.
-struct Output {
-  OutputKind kind = OutputKind::table;
-  bool is_parquet = false;  ///< of what is written as `kind`, which is ndjson then
-  std::string file;         ///< empty for standard output
-  Style style;
-  std::unique_ptr<ByteSink> sink;
-};
-
-/// True if `-o` says parquet.
-bool asks_for_parquet(const Options& options);
-/// Reads `-o KIND[:FILE]`, and picks table on a terminal and tsv in a pipe.
-/// Errors: usage.
-Result<Output> choose_output(const Options& options);
-/// Opens the file or standard output. Refuses a file that is among the inputs.
-Result<void> open_output(Output& output, const std::vector<Input>& inputs);
-
-/// Opens a file as it is named, or standard output, which may be a terminal.
-Result<std::unique_ptr<ByteSink>> open_text_sink(const std::string& file, OutputKind kind,
-                                                 const Style& style);
-
 /// Packed bytes of objects that are files, 0 if any is not.
 std::uint64_t total_bytes(const std::vector<Input>& inputs);
-
-/// Reads --format: a list of fields, or a file that holds one or a describe-flow-logs answer.
-/// Errors: usage, and what parse_describe_flow_logs() reports.
-Result<void> parse_format(const std::string& flag, DecodeOptions& decode);
-
-/// Reads every -w: all of them have to match. Errors: usage, of the first that is wrong.
-/// `own` are the blocks that count as private besides IANA's.
-Result<Filter> parse_where(const std::vector<std::string>& expressions,
-                           std::span<const Cidr> own = {});
 
 /// `covers 0.1 % of the bytes: 600 records with 12,345 packets and 136.0 MiB lack traffic-path`, or
 /// nothing if every record that matched could take part.
@@ -156,9 +128,6 @@ class Reading {
 
 /// Prints an error and returns the status of no answer.
 int fail(const Error& error);
-
-/// Reads `4096`, `500M`, `64MiB`, `2Gi`: what --`flag` was given. Never zero. Errors: usage.
-Result<std::uint64_t> parse_size(std::string_view flag, std::string_view text);
 
 /// Prints help to standard output; true if there is no INPUT and standard input is a terminal.
 bool nothing_to_read(const std::vector<std::string>& inputs, std::string_view verb);

@@ -45,6 +45,9 @@ Result<void> write_findings(const std::vector<Finding>& findings, std::span<cons
 /// `weir check --config DIR`: what a configuration holds, what was skipped, and what it lacks.
 int check_configuration(const Options& options);
 
+/// `weir check --guess`: a format for lines without a header in an order that nobody knows.
+int guess_formats(const Options& options);
+
 /// Appends text broken into lines that begin with `indent` blanks; ACCEPT and REJECT at its
 /// beginning in their colours.
 void append_sentence(std::string& out, std::string_view text, std::size_t indent,

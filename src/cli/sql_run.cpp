@@ -82,6 +82,7 @@ void add_report(RunReport& sum, RunReport report) {
   sum.records += report.records;
   sum.matched += report.matched;
   sum.rejected += report.rejected;
+  sum.repeated_names += report.repeated_names;
   sum.skipdata += report.skipdata;
   sum.coverage.add(report.coverage);
   sum.unpacked_bytes += report.unpacked_bytes;

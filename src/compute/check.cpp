@@ -72,6 +72,7 @@ struct Checker::State {
   std::uint64_t passed_over = 0;
   std::uint64_t millisecond_times = 0;
   std::uint64_t coarse_times = 0;
+  std::uint64_t repeated_names = 0;
 
   void add_odd_values(const Batch& batch, std::size_t row, std::optional<std::int64_t> start,
                       std::optional<std::int64_t> end);
@@ -184,6 +185,7 @@ void Checker::object_done(const DecodeReport& report) {
   state.passed_over += report.passed_over;
   state.millisecond_times += report.millisecond_times;
   state.coarse_times += report.coarse_times;
+  state.repeated_names += report.repeated_names;
 }
 
 void Checker::object_failed(const Error& error) { state_->failures.push_back(error); }
@@ -373,6 +375,15 @@ void Checker::State::list_odd_values(std::vector<Finding>& findings) const {
                         .detail = "not documented by AWS; kept as it is"});
   }
   implausible.list(findings);
+  if (repeated_names > 0) {
+    findings.push_back({.topic = "odd-values",
+                        .severity = Severity::warning,
+                        .subject = "JSON objects with a name twice",
+                        .count = repeated_names,
+                        .first = {},
+                        .last = {},
+                        .detail = "the first value counts"});
+  }
   if (comments > 0) {
     findings.push_back({.topic = "odd-values",
                         .severity = Severity::note,

@@ -58,6 +58,14 @@ std::vector<NamedFormat> described_candidates(const std::string& object,
   return candidates;
 }
 
+/// The command that looks at the columns of an object.
+std::string guess_command(const std::string& object) {
+  const bool is_path = object != "standard input" && object.find('\'') == std::string::npos;
+  const char* const quote = object.find(' ') == std::string::npos ? "" : "'";
+  return fmt::format("`weir check --guess {0}{1}{0}`", is_path ? quote : "",
+                     is_path ? object : "FILE");
+}
+
 }  // namespace
 
 std::string_view format_origin_name(FormatOrigin origin) noexcept {
@@ -120,13 +128,15 @@ std::size_t decode::FormatChooser::infer(std::span<const std::string_view> lines
                                          std::size_t field_count) {
   decode::Inference inference = decode::infer_format(lines, field_count, candidates_);
   std::size_t index = kNone;
-  if (inference.best != nullptr) {
-    index = add_use(inference.best->format, inferred_origin_);
+  if (inference.format != nullptr) {
+    index = add_use(inference.format, inferred_origin_);
     uses_[index].confidence = inference.confidence;
     uses_[index].evidence = std::move(inference.evidence);
     most_fields_ = std::max(most_fields_, field_count);
   } else if (!inference.candidates.empty()) {
     ambiguous_[field_count] = std::move(inference.candidates);
+  } else if (!inference.contradiction.empty()) {
+    contradicted_[field_count] = std::move(inference.contradiction);
   }
   by_field_count_[field_count] = index;
   return index;
@@ -193,9 +203,18 @@ Error decode::FormatChooser::nothing_fits(
                                    count, fmt::join(names, "; ")),
             .where = object_,
             .excerpt = std::move(excerpt),
-            .hint =
-                "say which it is with --format '${version} ${account-id} ...' or with what "
-                "`aws ec2 describe-flow-logs` prints"};
+            .hint = fmt::format(
+                "say which it is with --format '${{version}} ${{account-id}} ...' or with what "
+                "`aws ec2 describe-flow-logs` prints; {} shows the columns",
+                guess_command(object_))};
+  }
+  if (const auto why = contradicted_.find(fields); why != contradicted_.end()) {
+    return {
+        .code = ErrorCode::no_flow_log,
+        .message = fmt::format("no header line, and no known order that holds: {}", why->second),
+        .where = object_,
+        .excerpt = std::move(excerpt),
+        .hint = fmt::format("{} proposes a --format", guess_command(object_))};
   }
   const bool known_count = std::any_of(
       candidates_.begin(), candidates_.end(),
@@ -209,12 +228,13 @@ Error decode::FormatChooser::nothing_fits(
               inferred_origin_ == FormatOrigin::described
                   ? "the formats of describe-flow-logs"
                   : "default v2, every version's full set in table and alphabetical order, Transit "
-                    "Gateway"),
+                    "Gateway, AWS's examples"),
           .where = object_,
           .excerpt = std::move(excerpt),
-          .hint =
+          .hint = fmt::format(
               "if these are flow logs of a custom format, give its fields in order: --format "
-              "'${version} ${srcaddr} ...'"};
+              "'${{version}} ${{srcaddr}} ...'; {} proposes one",
+              guess_command(object_))};
 }
 
 std::string decode::FormatChooser::mismatch_detail(std::size_t field_count) const {
@@ -231,6 +251,9 @@ std::string decode::FormatChooser::mismatch_detail(std::size_t field_count) cons
   }
   if (const auto names = ambiguous_.find(field_count); names != ambiguous_.end()) {
     return fmt::format("{} fit several formats alike: {}", found, fmt::join(names->second, "; "));
+  }
+  if (const auto why = contradicted_.find(field_count); why != contradicted_.end()) {
+    return fmt::format("{} fit no known format: {}", found, why->second);
   }
   if (most_fields_ == 0) return fmt::format("{}, before any header, fit no known format", found);
   return fmt::format("{}, {} {}", found, source_of(inferred_origin_), most_fields_);

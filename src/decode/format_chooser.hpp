@@ -74,6 +74,7 @@ class FormatChooser {
   std::size_t before_wrapping_ = kNone;  // what was fixed before the wrapping named the fields
   std::map<std::size_t, std::size_t> by_field_count_;          // else: index of a use, or kNone
   std::map<std::size_t, std::vector<std::string>> ambiguous_;  // names of formats that fit alike
+  std::map<std::size_t, std::string> contradicted_;  // why the one that fits does not hold
   std::size_t usual_ = kNone;  // what choose() said last, while nothing is fixed
   std::size_t most_fields_ = 0;
   std::string not_understood_;  // why the last header is not; empty if it is

@@ -48,17 +48,17 @@ TEST(InferFormat, TellsOrdersOfTheSameFieldsApart) {
   };
   for (const auto& c : cases) {
     const Inference inference = infer(c.line);
-    ASSERT_NE(inference.best, nullptr) << c.why;
-    EXPECT_EQ(inference.best->name, c.expected) << c.why;
+    ASSERT_NE(inference.format, nullptr) << c.why;
+    EXPECT_EQ(inference.name, c.expected) << c.why;
     EXPECT_GT(inference.confidence, 0.99) << c.why;
   }
 }
 
 TEST(InferFormat, NeverGuesses) {
-  EXPECT_EQ(infer("a b c d e f g h i j k l m n").best, nullptr) << "fourteen words";
-  EXPECT_EQ(infer("10.0.0.1 10.0.0.2").best, nullptr) << "no known format has two fields";
+  EXPECT_EQ(infer("a b c d e f g h i j k l m n").format, nullptr) << "fourteen words";
+  EXPECT_EQ(infer("10.0.0.1 10.0.0.2").format, nullptr) << "no known format has two fields";
   const Inference nothing = infer("- - - - - - - - - - - - - -");
-  EXPECT_EQ(nothing.best, nullptr);
+  EXPECT_EQ(nothing.format, nullptr);
   EXPECT_THAT(nothing.candidates, testing::ElementsAre("default v2", "v2, alphabetical order"));
 }
 
@@ -67,7 +67,7 @@ TEST(InferFormat, ForgivesSomeOddValues) {
       "2 123456789012 eni-1a2b3c4d 192.168.0.1 203.0.113.12 1024 80 6 10 5000 1620140661 "
       "1620140721 "
       "SUCCESS OK");
-  ASSERT_NE(inference.best, nullptr);
+  ASSERT_NE(inference.format, nullptr);
   EXPECT_LT(inference.confidence, 0.99) << "and says that it is less sure";
 }
 

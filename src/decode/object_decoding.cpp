@@ -35,6 +35,7 @@ void ObjectDecoding::finish(const Envelope& envelope, std::uint64_t packed_bytes
                             std::uint64_t unpacked_bytes) {
   report_.passed_over = envelope.passed_over();
   report_.coarse_times += envelope.coarse_times();
+  report_.repeated_names = envelope.repeated_names();
   finish(packed_bytes, unpacked_bytes);
 }
 

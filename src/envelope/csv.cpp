@@ -89,7 +89,8 @@ class CsvEnvelope : public QueuedEnvelope {
 class MessageCsv final : public CsvEnvelope {
  public:
   MessageCsv(StreamPtr stream, CsvDialect dialect)
-      : CsvEnvelope(std::move(stream), dialect), records_(queue_, rejects_, coarse_times_) {}
+      : CsvEnvelope(std::move(stream), dialect),
+        records_(queue_, rejects_, coarse_times_, repeated_names_) {}
 
   EnvelopeKind kind() const noexcept override { return EnvelopeKind::message_csv; }
   std::string describe() const override { return "CSV with a message column"; }

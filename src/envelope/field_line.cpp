@@ -107,7 +107,14 @@ FieldLayout lay_out(std::span<const std::string_view> names, Names kind) {
         id != FieldId::unknown ? std::string(field_info(id).name) : as_field_name(name);
     // An API's name that is left alone must not come back as the field it resembles.
     const bool misleading = id == FieldId::unknown && find_field(field) != FieldId::unknown;
-    const bool twice = std::find(kept.begin(), kept.end(), field) != kept.end();
+    const auto before = std::find(kept.begin(), kept.end(), field);
+    const bool twice = before != kept.end();
+    if (twice) {
+      const int place = static_cast<int>(before - kept.begin());
+      const auto first = std::find(layout.positions.begin(), layout.positions.end(), place);
+      layout.repeated.emplace_back(layout.positions.size() - 1,
+                                   static_cast<std::size_t>(first - layout.positions.begin()));
+    }
     if (twice || misleading || kept.size() == kMaxFormatFields) continue;
     layout.positions.back() = static_cast<int>(kept.size());
     kept.push_back(std::move(field));

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "weir/format.hpp"
@@ -19,6 +20,8 @@ struct FieldLayout {
   std::size_t names = 0;       ///< names that are no metadata
   std::size_t known = 0;       ///< those that the catalogue has
   std::size_t telling = 0;     ///< those that hardly anything but a flow log has: `srcaddr`
+  /// Names of a field that another name had before: place among the names, and that of the first.
+  std::vector<std::pair<std::size_t, std::size_t>> repeated;
 };
 
 /// Where names stand. `SubnetId` is a field in a header that is one, and in JSON and Parquet a name

@@ -31,7 +31,7 @@ class JsonEnvelope final : public QueuedEnvelope {
       : stream_(std::move(stream)),
         name_(std::move(name)),
         depth_(depth),
-        records_(queue_, rejects_, coarse_times_) {}
+        records_(queue_, rejects_, coarse_times_, repeated_names_) {}
 
   /// Looks at the units of the sample until one holds a record, so that describe() can tell.
   Result<void> begin() {
@@ -232,6 +232,7 @@ class JsonEnvelope final : public QueuedEnvelope {
     if (payload_->envelope != nullptr) {
       passed_over_ += payload_->envelope->passed_over();
       coarse_times_ += payload_->envelope->coarse_times();
+      repeated_names_ += payload_->envelope->repeated_names();
     }
     payload_.reset();
   }

@@ -105,8 +105,19 @@ bool is_event_array(std::string_view key) noexcept {
 struct JsonRecords::Members {
   /// Strings that may be records, in order of preference. The first two are AWS's own.
   std::array<std::string_view, 7> texts;
+  std::array<bool, 7> texts_again = {};  // whether the same key stands there once more
   std::string_view payload;
+  std::string_view payload_key;
+  bool payload_again = false;
   std::string_view message_type;
+
+  /// Of one key the first value counts.
+  void take_payload(std::string_view key, std::optional<std::string_view> value) {
+    if (!value) return;
+    payload_again |= payload_key == key;
+    if (payload_key != key) payload = *value;
+    payload_key = key;
+  }
   bool ocsf = false;
   bool other_class = false;  // of OCSF
 };
@@ -118,14 +129,16 @@ JsonRecords::Members JsonRecords::find_members(const DomObject& object) const {
   for (const auto [key, value] : object) {
     const auto known = std::find(kTextKeys.begin(), kTextKeys.end(), key);
     if (known != kTextKeys.end()) {
-      std::string_view& text = members.texts[static_cast<std::size_t>(known - kTextKeys.begin())];
+      const auto place = static_cast<std::size_t>(known - kTextKeys.begin());
+      std::string_view& text = members.texts[place];
       const auto string =
           key == "event" && !is_scalar(value) ? inner_string(value, "original") : string_of(value);
+      members.texts_again[place] = members.texts_again[place] || (!text.empty() && string);
       if (text.empty() && string) text = *string;
     } else if (key == "data") {
-      members.payload = string_of(value).value_or(members.payload);
+      members.take_payload(key, string_of(value));
     } else if (key == "awslogs" || key == "kinesis") {
-      members.payload = inner_string(value, "data").value_or(members.payload);
+      members.take_payload(key, inner_string(value, "data"));
     } else if (key == "messageType") {
       members.message_type = string_of(value).value_or(std::string_view());
     } else if (key == "class_uid" || key == "category_uid") {
@@ -203,10 +216,11 @@ Found JsonRecords::take_object(const DomObject& object, int depth, bool trusted)
   if (members.message_type == "CONTROL_MESSAGE") return Found::passed_over;
   if (const Found found = take_payload(members); found != Found::nothing) return found;
   bool broken = false;
-  for (const std::string_view text : members.texts) {
-    const Found found = take_text(text, depth, false);
+  for (std::size_t i = 0; i < members.texts.size(); ++i) {
+    const Found found = take_text(members.texts[i], depth, false);
     broken = broken || found == Found::broken;
     if (found == Found::nothing || found == Found::broken) continue;
+    if (found == Found::records && members.texts_again[i]) ++repeated_names_;
     if (found == Found::records) name_shape(shape_of_messages(object));
     return found;
   }
@@ -278,6 +292,7 @@ Found JsonRecords::take_payload(const Members& members) {
   if (members.payload.empty()) return Found::nothing;
   std::optional<std::string> bytes = decode_base64(members.payload);
   if (!bytes || !is_packed_log(*bytes)) return Found::nothing;
+  if (members.payload_again) ++repeated_names_;
   payloads_.push_back({.bytes = *std::move(bytes), .origin = locate(members.payload)});
   return Found::records;
 }
@@ -334,6 +349,7 @@ Found JsonRecords::add_fields() {
     return Found::other;
   }
   if (!layout.is_record) return Found::nothing;
+  if (has_repeated_names(layout.fields)) ++repeated_names_;
   ScalarText text;
   line_.clear();
   for (std::size_t i = 0; i < names_.size(); ++i) {
@@ -349,6 +365,19 @@ Found JsonRecords::add_fields() {
     queue_.add(line_, unit_place_, layout.fields.format);
   }
   return Found::records;
+}
+
+/// True if a name stands twice (RFC 8259, section 4: what then counts is up to the reader), or two
+/// spellings of a field have different values.
+bool JsonRecords::has_repeated_names(const FieldLayout& fields) const {
+  ScalarText text;
+  ScalarText first_text;
+  return std::any_of(fields.repeated.begin(), fields.repeated.end(), [&](const auto& repetition) {
+    const auto& [again, first] = repetition;
+    if (names_[again] == names_[first]) return true;
+    return is_scalar(values_[again]) && is_scalar(values_[first]) &&
+           text.of(values_[again]) != first_text.of(values_[first]);
+  });
 }
 
 const JsonRecords::Layout& JsonRecords::layout_of_names() {

@@ -42,8 +42,13 @@ class JsonRecords {
     LineOrigin origin;
   };
 
-  JsonRecords(BlockQueue& queue, std::vector<Reject>& rejects, std::uint64_t& coarse_times)
-      : queue_(queue), rejects_(rejects), coarse_times_(coarse_times) {}
+  /// `repeated_names` counts the records that name a field, or what holds them, twice.
+  JsonRecords(BlockQueue& queue, std::vector<Reject>& rejects, std::uint64_t& coarse_times,
+              std::uint64_t& repeated_names)
+      : queue_(queue),
+        rejects_(rejects),
+        coarse_times_(coarse_times),
+        repeated_names_(repeated_names) {}
 
   /// Takes the records out of a unit. If `trusted`, the unit stands where only records stand, so
   /// that a message need not look like one.
@@ -80,6 +85,7 @@ class JsonRecords {
   const Layout& layout_of_names();
   void add_lines(std::string_view text);
   Found add_fields();
+  bool has_repeated_names(const FieldLayout& fields) const;
   LineOrigin locate(std::string_view text);
   void advance(std::string_view passed);
   void name_shape(std::string_view shape);
@@ -88,6 +94,7 @@ class JsonRecords {
   BlockQueue& queue_;
   std::vector<Reject>& rejects_;
   std::uint64_t& coarse_times_;
+  std::uint64_t& repeated_names_;
   std::deque<Payload> payloads_;
   std::string problem_;
   std::string_view service_;

@@ -155,6 +155,24 @@ TEST(ExplainRecord, WhatStandsBehindTheInterface) {
   expect_sentences(kFormat, examples);
 }
 
+TEST(ExplainRecord, WhatStandsBehindWhereThereIsNoInterface) {
+  constexpr std::string_view kFormat =
+      "interface-id resource-id instance-id subnet-id ecs-cluster-name ecs-service-name "
+      "interface-type";
+  const SentenceExample examples[] = {
+      {"ECS service alone", "- - - - web frontend -",
+       "Traffic at ECS service frontend in cluster web was recorded."},
+      {"before the subnet", "- - - subnet-1 web frontend -",
+       "Traffic at ECS service frontend in cluster web was recorded."},
+      {"on an instance", "- - i-1 subnet-1 web frontend -",
+       "Traffic at instance i-1 (ECS service frontend in cluster web) was recorded."},
+      {"behind a regional NAT gateway", "- nat-1 - - web frontend regional_nat_gateway",
+       "Traffic through regional NAT gateway nat-1 (ECS service frontend in cluster web) was "
+       "recorded."},
+  };
+  expect_sentences(kFormat, examples);
+}
+
 TEST(ExplainRecord, ActionAndStatus) {
   constexpr std::string_view kFormat = "action log-status";
   const SentenceExample examples[] = {

@@ -37,17 +37,20 @@ std::string ecs_words(const RecordView& record) {
   return cluster ? "ECS cluster " + quotable(*cluster) : std::string();
 }
 
-/// What stands behind an interface: `(NAT gateway)`, `(instance i-1, ECS service web)`.
-std::string behind_words(const RecordView& record, bool with_instance) {
-  std::vector<std::string> parts;
-  if (const auto type = record.text(FieldId::interface_type)) {
-    const std::string_view title = interface_title(*type);
-    parts.push_back(title.empty() ? "type " + quotable(*type) : std::string(title));
-  }
-  if (const auto instance = record.text(FieldId::instance_id); instance && with_instance) {
-    parts.push_back("instance " + quotable(*instance));
-  }
-  parts.push_back(ecs_words(record));
+std::string type_words(const RecordView& record) {
+  const auto type = record.text(FieldId::interface_type);
+  if (!type) return {};
+  const std::string_view title = interface_title(*type);
+  return title.empty() ? "type " + quotable(*type) : std::string(title);
+}
+
+std::string instance_words(const RecordView& record) {
+  const auto instance = record.text(FieldId::instance_id);
+  return instance ? "instance " + quotable(*instance) : std::string();
+}
+
+/// What stands behind a place: `(NAT gateway)`, `(instance i-1, ECS service web)`.
+std::string behind_words(const std::vector<std::string>& parts) {
   const std::string text = joined(parts, ", ");
   return text.empty() ? text : fmt::format(" ({})", text);
 }
@@ -65,15 +68,21 @@ Place place_of(const RecordView& record) {
     return {through_words(record), "Transit Gateway " + quotable(*gateway)};
   }
   if (const auto interface = record.text(FieldId::interface_id)) {
-    return {through_words(record), quotable(*interface) + behind_words(record, true)};
+    return {through_words(record),
+            quotable(*interface) +
+                behind_words({type_words(record), instance_words(record), ecs_words(record)})};
   }
   // AWS VPC User Guide, "Flow log records": a regional NAT gateway has no interface, and
   // resource-id names it.
   if (const auto gateway = record.text(FieldId::resource_id)) {
-    return {through_words(record), "regional NAT gateway " + quotable(*gateway)};
+    return {through_words(record), "regional NAT gateway " + quotable(*gateway) +
+                                       behind_words({instance_words(record), ecs_words(record)})};
   }
-  if (const auto instance = record.text(FieldId::instance_id)) {
-    return {"at", "instance " + quotable(*instance) + behind_words(record, false)};
+  if (const std::string instance = instance_words(record); !instance.empty()) {
+    return {"at", instance + behind_words({type_words(record), ecs_words(record)})};
+  }
+  if (const std::string ecs = ecs_words(record); !ecs.empty()) {
+    return {"at", ecs + behind_words({type_words(record)})};
   }
   if (const auto subnet = record.text(FieldId::subnet_id)) return {"in", quotable(*subnet)};
   if (const auto vpc = record.text(FieldId::vpc_id)) return {"in", quotable(*vpc)};

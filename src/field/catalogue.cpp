@@ -43,6 +43,13 @@ constexpr ValueShape begins_with(std::string_view prefix, std::string_view not_w
   return {.kind = ValueShape::Kind::begins_with, .prefix = prefix, .other_prefix = not_with};
 }
 
+constexpr ValueShape kNoArn{.kind = ValueShape::Kind::no_arn};
+
+/// `kind`: what stands before the name of the resource, `:cluster/`.
+constexpr ValueShape arn(std::string_view kind) {
+  return {.kind = ValueShape::Kind::arn, .prefix = kind};
+}
+
 /// True if an identifier and a name are the same words.
 constexpr bool are_same_words(std::string_view identifier, std::string_view name) {
   return std::equal(identifier.begin(), identifier.end(), name.begin(), name.end(),

@@ -5,15 +5,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "field/header_names.hpp"
 
 namespace weir {
 namespace {
-
-// AWS VPC User Guide, "Flow log records": versions of the VPC tables; 6 is the Transit Gateway log.
-constexpr int kVpcVersions[] = {2, 3, 4, 5, 7, 8, 9, 10, 11};
 
 constexpr const char* kFormatHint =
     "write the fields in the order of the records: '${srcaddr} ${dstaddr}'";
@@ -55,79 +51,6 @@ Error unknown_field(std::string_view text, std::string_view name) {
           .message = fmt::format("unknown field '{}' in the format", name),
           .excerpt = fmt::format("{}\n{:>{}}", line, '^', offset + 1),
           .hint = std::move(hint)};
-}
-
-std::vector<FieldId> fields_up_to(int version) {
-  std::vector<FieldId> ids;
-  for (const FieldInfo& info : field_catalogue()) {
-    if (info.family != LogFamily::transit_gateway && info.version <= version)
-      ids.push_back(info.id);
-  }
-  return ids;
-}
-
-std::vector<FieldId> alphabetical(std::vector<FieldId> ids) {
-  std::sort(ids.begin(), ids.end(),
-            [](FieldId a, FieldId b) { return field_info(a).name < field_info(b).name; });
-  return ids;
-}
-
-/// The 36 fields of a Transit Gateway log in the order of its guide's table
-/// (https://docs.aws.amazon.com/vpc/latest/tgw/tgw-flow-logs.html): by version of the log, which is
-/// not the order in which the VPC table introduces them.
-std::vector<FieldId> transit_gateway_fields() {
-  using enum FieldId;
-  return {version,
-          resource_type,
-          account_id,
-          tgw_id,
-          tgw_attachment_id,
-          tgw_src_vpc_account_id,
-          tgw_dst_vpc_account_id,
-          tgw_src_vpc_id,
-          tgw_dst_vpc_id,
-          tgw_src_subnet_id,
-          tgw_dst_subnet_id,
-          tgw_src_eni,
-          tgw_dst_eni,
-          tgw_src_az_id,
-          tgw_dst_az_id,
-          tgw_pair_attachment_id,
-          srcaddr,
-          dstaddr,
-          srcport,
-          dstport,
-          protocol,
-          packets,
-          bytes,
-          start,
-          end,
-          log_status,
-          type,
-          packets_lost_no_route,
-          packets_lost_blackhole,
-          packets_lost_mtu_exceeded,
-          packets_lost_ttl_expired,
-          tcp_flags,
-          region,
-          flow_direction,
-          pkt_src_aws_service,
-          pkt_dst_aws_service};
-}
-
-std::vector<NamedFormat> make_known_formats() {
-  std::vector<NamedFormat> formats;
-  const auto add = [&](std::string name, const std::vector<FieldId>& ids) {
-    formats.push_back({std::move(name), std::make_shared<Format>(Format::from_ids(ids))});
-  };
-  for (const int version : kVpcVersions) {
-    const std::vector<FieldId> ids = fields_up_to(version);
-    add(version == 2 ? "default v2" : fmt::format("v{}, table order", version), ids);
-    add(fmt::format("v{}, alphabetical order", version), alphabetical(ids));
-  }
-  add("Transit Gateway default", transit_gateway_fields());
-  add("Transit Gateway, alphabetical order", alphabetical(transit_gateway_fields()));
-  return formats;
 }
 
 }  // namespace
@@ -220,8 +143,9 @@ Result<Format> Format::parse_log_format(std::string_view text, bool may_be_new) 
     if (inside.find(text[first]) != std::string_view::npos) inside = text;  // each has its own
   }
   const std::vector<std::string_view> names = split_format(inside);
+  // `column-7` is what `weir check --guess` calls a column of which nothing is known.
   const auto is_unknown = [](std::string_view name) {
-    return find_field(name) == FieldId::unknown;
+    return find_field(name) == FieldId::unknown && !name.starts_with("column-");
   };
   // A list of new names alone is something else.
   if (!may_be_new || std::all_of(names.begin(), names.end(), is_unknown)) {
@@ -234,13 +158,6 @@ Result<Format> Format::parse_log_format(std::string_view text, bool may_be_new) 
   format.error().excerpt = std::string(text);
   format.error().hint = kFormatHint;
   return format;
-}
-
-const Format& Format::default_vpc() { return *known_formats().front().format; }
-
-const Format& Format::default_transit_gateway() {
-  static const Format kFormat = from_ids(transit_gateway_fields());
-  return kFormat;
 }
 
 int Format::index_of(std::string_view name) const noexcept {
@@ -286,11 +203,6 @@ std::string Format::label() const {
   return fmt::format("custom {}, {} field{}",
                      is_transit_gateway() ? "Transit Gateway v6" : fmt::format("v{}", version()),
                      size(), size() == 1 ? "" : "s");
-}
-
-std::span<const NamedFormat> known_formats() {
-  static const std::vector<NamedFormat> kFormats = make_known_formats();
-  return kFormats;
 }
 
 }  // namespace weir

@@ -60,7 +60,12 @@ TEST(FormatFromNames, KeepsUnknownFieldsAsText) {
 
 TEST(KnownFormats, HaveTheFieldCountsOfTheirVersions) {
   std::multiset<std::size_t> counts;
-  for (const NamedFormat& known : known_formats()) counts.insert(known.format->size());
+  for (const NamedFormat& known : known_formats()) {
+    const bool is_whole =
+        known.name.starts_with("default v2") || known.name.starts_with("Transit Gateway") ||
+        (known.name.starts_with("v") && known.name.find("and") == std::string::npos);
+    if (is_whole) counts.insert(known.format->size());
+  }
   EXPECT_EQ(counts, (std::multiset<std::size_t>{14, 14, 21, 21, 25, 25, 29, 29, 36, 36,
                                                 39, 39, 40, 40, 41, 41, 42, 42, 54, 54}));
   EXPECT_EQ(

@@ -54,9 +54,6 @@ std::optional<ReadNumber> read_instant(std::string_view word) {
     return ReadNumber{.value = static_cast<std::uint64_t>(*instant)};
   }
   const auto number = read_digits(word);
-  // Milliseconds, which some logs hold and the decoder turns into seconds: thirteen digits, where
-  // seconds have ten until the year 2286.
-  constexpr std::uint64_t kLargestSeconds = 99'999'999'999;
   if (!number || number->value <= kLargestSeconds) return number;
   const std::uint64_t seconds = number->value / 1000;
   return ReadNumber{.value = seconds, .too_large = seconds > kLargestSeconds};

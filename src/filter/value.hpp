@@ -15,6 +15,13 @@ namespace weir::filter {
 
 inline constexpr std::uint64_t kLargestNumber = std::numeric_limits<std::uint64_t>::max();
 
+/// Numbers above it are milliseconds, where a time is expected: some logs hold them, and the
+/// decoder turns them into seconds. Milliseconds have thirteen digits, seconds ten until the year
+/// 2286.
+inline constexpr std::uint64_t kLargestSeconds = 99'999'999'999;
+/// 9999-12-31T23:59:59Z: the last time that has a date of four digits for the year.
+inline constexpr std::uint64_t kLatestDate = 253'402'300'799;
+
 /// For whom a value is read.
 struct ValuePlace {
   FieldRef field;       ///< whose values the words mean

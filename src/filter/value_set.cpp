@@ -39,10 +39,14 @@ std::optional<Cidr> prefix_of(const base::ValueRange<Ip>& range) {
 std::string spell_range(base::ValueRange<Ip> range) {
   if (range.low == range.high) return to_string(range.low);
   if (const std::optional<Cidr> prefix = prefix_of(range)) return to_string(*prefix);
-  // An IPv6 prefix may end inside the addresses that are IPv4; a range may not be written so, and
-  // they are no members anyway.
-  if (range.high.is_ipv4() && !range.low.is_ipv4())
-    range.high = {.high = 0, .low = Ip::kIpv4Prefix - 1};
+  // A range of IPv6 may begin or end inside the addresses that are IPv4, which are no members; a
+  // range may not be written so.
+  const bool is_ipv6 = !range.low.is_ipv4() || !range.high.is_ipv4();
+  if (!is_ipv6) return to_string(range.low) + '-' + to_string(range.high);
+  if (range.high.is_ipv4()) range.high = {.high = 0, .low = Ip::kIpv4Prefix - 1};
+  if (range.low.is_ipv4()) range.low = {.high = 0, .low = (Ip::kIpv4Prefix | 0xffff'ffff) + 1};
+  if (range.low == range.high) return to_string(range.low);
+  if (const std::optional<Cidr> prefix = prefix_of(range)) return to_string(*prefix);
   return to_string(range.low) + '-' + to_string(range.high);
 }
 
@@ -63,22 +67,38 @@ std::string spell_number(const FieldRef& field, std::uint64_t value) {
   return format_iso8601(static_cast<std::int64_t>(value));
 }
 
+/// A value in a range or a list: as digits, unless digits would be read as milliseconds.
+std::string spell_item(const FieldRef& field, std::uint64_t value) {
+  const bool is_read_as_such = field.type != FieldType::time || value <= kLargestSeconds;
+  return is_read_as_such ? std::to_string(value) : spell_number(field, value);
+}
+
+std::string spell_item(const FieldRef& field, base::ValueRange<std::uint64_t> range) {
+  const std::string low = spell_item(field, range.low);
+  if (range.low == range.high) return low;
+  const std::string high = spell_item(field, range.high);
+  // A written date has hyphens of its own.
+  const bool has_hyphens = high.find('-') != std::string::npos;
+  return fmt::format("{}{}{}", low, has_hyphens ? ".." : "-", high);
+}
+
 /// The spelling of a set of numbers that is one range.
 std::string spell_only_range(const FieldRef& field, base::ValueRange<std::uint64_t> range) {
   if (range.low == range.high) return "= " + spell_number(field, range.low);
-  if (range.high == kLargestNumber && range.low > largest_number(field)) {
-    return "> " + spell_number(field, range.low - 1);
+  if (range.high == kLargestNumber) {
+    // The next value after the last one that can be written cannot.
+    const bool can_be_written = field.type == FieldType::time ? range.low <= kLatestDate
+                                                              : range.low <= largest_number(field);
+    return can_be_written ? ">= " + spell_number(field, range.low)
+                          : "> " + spell_number(field, range.low - 1);
   }
-  if (range.high == kLargestNumber) return ">= " + spell_number(field, range.low);
   if (range.low == 0) return "<= " + spell_number(field, range.high);
-  return fmt::format("in {}-{}", range.low, range.high);
+  return "in " + spell_item(field, range);
 }
 
-std::vector<std::string> spell_items(const FieldRef&, const NumberSet& set) {
+std::vector<std::string> spell_items(const FieldRef& field, const NumberSet& set) {
   std::vector<std::string> items;
-  for (const auto& [low, high] : set.ranges()) {
-    items.push_back(low == high ? std::to_string(low) : fmt::format("{}-{}", low, high));
-  }
+  for (const auto& range : set.ranges()) items.push_back(spell_item(field, range));
   return items;
 }
 

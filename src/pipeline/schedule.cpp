@@ -34,6 +34,7 @@ void add_part(DecodeReport part, DecodeReport& whole) {
   }
   whole.millisecond_times += part.millisecond_times;
   whole.coarse_times += part.coarse_times;
+  whole.repeated_names += part.repeated_names;
   whole.packed_bytes += part.packed_bytes;
   whole.unpacked_bytes += part.unpacked_bytes;
   for (FormatUse& use : part.formats) {
@@ -266,6 +267,7 @@ void Schedule::end_object() {
   const DecodeReport decoded = *std::exchange(object_report_, std::nullopt);
   ++report_.objects;
   report_.records += decoded.records;
+  report_.repeated_names += decoded.repeated_names;
   report_.rejected += decoded.rejected;
   report_.unpacked_bytes += decoded.unpacked_bytes;
   for (const Reject& reject : decoded.samples) {

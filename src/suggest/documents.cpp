@@ -4,12 +4,17 @@
 
 #include <algorithm>
 
+#include "base/protocol.hpp"
 #include "suggest/adopt.hpp"
 #include "weir/suggest.hpp"
 #include "weir/time.hpp"
 
 namespace weir {
 namespace {
+
+/// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html: at most 255 of a-z,
+/// A-Z, 0-9, spaces and ._-:/()#,@[]+=&;{}!$*
+constexpr std::size_t kMostDescription = 255;
 
 std::string_view plural(std::uint64_t count) { return count == 1 ? "" : "s"; }
 
@@ -88,8 +93,14 @@ std::string rule_description(const SuggestedRule& rule) {
       fmt::format("weir: {} flow{}, {}{} peer{}, {} to {}", evidence.flows, plural(evidence.flows),
                   rule.peers_are_more ? "more than " : "", rule.peers, plural(rule.peers),
                   day_text(evidence.first), day_text(evidence.last));
+  if (rule.not_seen > 0) {
+    text += fmt::format(", {} more member{} not seen", rule.not_seen, plural(rule.not_seen));
+  }
+  if (rule.is_wider) text += ", wider than seen";
+  if (base::has_icmp_types(rule.traffic.protocol)) text += ", every ICMP type";
   if (evidence.answered == 0) text += ", never answered";
   if (evidence.certainty == Certainty::possible) text += ", weak evidence";
+  if (text.size() > kMostDescription) text.resize(kMostDescription);
   return text;
 }
 

@@ -4,6 +4,7 @@
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #endif
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
@@ -164,7 +165,18 @@ TEST(SuggestDocuments, DescriptionsAreAsAwsWantsThem) {
   rule.evidence = {most, ~std::uint64_t{0}, 0, Certainty::possible};
   rule.peers = ~std::uint64_t{0};
   rule.peers_are_more = true;
+  rule.not_seen = ~std::uint64_t{0};
+  rule.is_wider = true;
+  rule.traffic.protocol = 1;
   EXPECT_TRUE(std::regex_match(rule_description(rule), allowed)) << rule_description(rule);
+  EXPECT_THAT(
+      rule_description(rule),
+      testing::EndsWith("members not seen, wider than seen, every ICMP type, never answered, "
+                        "weak evidence"))
+      << "JSON has no other place for it";
+  rule.not_seen = 0;
+  rule.is_wider = false;
+  rule.traffic.protocol = 6;
   const RecordSums day{
       .flows = 1, .packets = 1, .bytes = 1, .first = 1'700'000'000, .last = 1'700'086'400};
   rule.evidence = {day, 1, 1, Certainty::certain};
