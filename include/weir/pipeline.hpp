@@ -103,8 +103,12 @@ struct RunOptions {
 /// An object that is a log of another service of AWS: skipped as a whole, which costs no record.
 struct OtherLog {
   std::string service;
-  Error error;  ///< what to say of it
+  Error error;                ///< what to say of it
+  std::uint64_t objects = 1;  ///< of this service, beyond kMostFailures all in one
 };
+
+/// Objects of which a run keeps what is wrong with them: an archive may hold any number.
+inline constexpr std::size_t kMostFailures = 10'000;
 
 /// What a run found out besides the answer.
 struct RunReport {
@@ -113,8 +117,11 @@ struct RunReport {
   std::uint64_t matched = 0;   ///< records that matched, which are handed to the sink
   std::uint64_t rejected = 0;  ///< lines and pieces that are not records
   std::uint64_t unpacked_bytes = 0;
-  std::vector<Error> failures;  ///< objects that could not be read, or not to their end
+  std::vector<Error> failures;      ///< objects that could not be read, or not to their end
+  std::uint64_t more_failures = 0;  ///< the same, beyond kMostFailures
   std::vector<OtherLog> other_logs;
+  /// Members of archives that were passed over because of their names: Archive::left_out().
+  std::uint64_t members_left_out = 0;
   std::vector<Reject> rejects;  ///< the first few, with `reject_objects` beside
   std::vector<std::string> reject_objects;
   std::vector<FormatPtr> formats;          ///< every different format that was met

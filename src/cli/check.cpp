@@ -54,6 +54,7 @@ constexpr Topic kTopics[] = {
     {"formats", "Record formats", "format", "objects"},
     {"samples", "Examples", "format", "", true, true},
     {"other-logs", "Logs of other services", "service", "objects"},
+    {"left-out", "Files in archives that were not read", "what", "files"},
     {"unreadable", "Damaged or truncated files", "object", ""},
     {"malformed", "Skipped lines", "reason", "lines"},
     {"malformed-samples", "First skipped lines", "place", ""},
@@ -89,7 +90,10 @@ int run_check(const Options& options) {
   CheckSink sink;
   const RunReport& report = reading.run(sink);
   for (const Error& error : report.failures) sink.checker.object_failed(error);
-  for (const OtherLog& other : report.other_logs) sink.checker.other_log(other.service);
+  for (const OtherLog& other : report.other_logs) {
+    sink.checker.other_log(other.service, other.objects);
+  }
+  sink.checker.members_left_out(report.members_left_out);
   if (const auto error = reading.unanswerable({})) return fail(*error);
   reading.progress().begin("judging");
   Output& output = reading.output();

@@ -74,16 +74,20 @@ std::optional<Schedule::Claim> Schedule::claim(const std::optional<Claim>& last)
 
 bool Schedule::is_all_claimed() const {
   return next_input_ == inputs_.size() &&
-         std::all_of(slots_.begin(), slots_.end(), [](const SlotPtr& slot) {
-           return slot->is_exhausted && !slot->has_next_part;
-         });
+         std::all_of(slots_.begin(), slots_.end(),
+                     [](const SlotPtr& slot) { return slot->is_exhausted && !goes_on(*slot); });
 }
 
 bool Schedule::can_open_more() const {
   if (waiting_ >= most_ahead_) return false;
   return next_input_ < inputs_.size() ||
          std::any_of(slots_.begin(), slots_.end(),
-                     [](const SlotPtr& slot) { return slot->has_next_part; });
+                     [](const SlotPtr& slot) { return can_go_on(*slot); });
+}
+
+/// The members of an archive are read one after the other.
+bool Schedule::can_go_on(const Slot& slot) {
+  return slot.has_next_part || (slot.has_next_member && slot.is_exhausted && !slot.is_reading);
 }
 
 std::optional<Schedule::Claim> Schedule::claim_any(const std::optional<Claim>& last) {
@@ -97,19 +101,22 @@ std::optional<Schedule::Claim> Schedule::claim_any(const std::optional<Claim>& l
     if (is_anothers && leaves_others) continue;
     if (std::optional<Claim> claim = claim_from(slot)) return claim;
   }
-  if (waiting_ >= most_ahead_) return std::nullopt;
-  if (std::optional<Claim> claim = claim_next_part()) return claim;
-  return claim_next_object();
+  if (std::optional<Claim> claim = claim_what_follows()) return claim;
+  return waiting_ < most_ahead_ ? claim_next_object() : std::nullopt;
 }
 
-std::optional<Schedule::Claim> Schedule::claim_next_part() {
-  for (auto slot = slots_.begin(); slot != slots_.end(); ++slot) {
-    if (!(*slot)->has_next_part) continue;
-    (*slot)->has_next_part = false;
-    const SlotPtr part = std::make_shared<Slot>();
-    part->work = (*slot)->work->next_part();
-    slots_.insert(slot + 1, part);
-    return claim_first_block(part);
+/// A part or a member. What follows the first slot may always be opened, as it has its turn next.
+std::optional<Schedule::Claim> Schedule::claim_what_follows() {
+  for (auto at = slots_.begin(); at != slots_.end(); ++at) {
+    if (at != slots_.begin() && waiting_ >= most_ahead_) break;
+    Slot& slot = **at;
+    if (!can_go_on(slot)) continue;
+    const SlotPtr next = std::make_shared<Slot>();
+    next->work =
+        slot.has_next_part ? slot.work->next_part() : slot.work->next_member(slot.next_claim);
+    slot.has_next_part = slot.has_next_member = false;
+    slots_.insert(at + 1, next);
+    return claim_first_block(next);
   }
   return std::nullopt;
 }
@@ -153,6 +160,7 @@ void Schedule::has_opened(const Claim& claim) {
   const std::lock_guard lock(mutex_);
   Slot& slot = *claim.slot;
   slot.has_next_part = slot.work->has_next_part();
+  slot.has_next_member = slot.work->may_have_next_member();
   slot.has_ranges = slot.work->has_ranges();
   if (slot.has_ranges) {
     slot.is_reading = false;
@@ -165,6 +173,9 @@ void Schedule::has_read(const Claim& claim, bool ended) {
   const std::lock_guard lock(mutex_);
   Slot& slot = *claim.slot;
   slot.is_reading = false;
+  // An object of which nothing was opened may still be followed by another one of its archive.
+  if (ended && !slot.is_exhausted && claim.opens)
+    slot.has_next_member = slot.work->may_have_next_member();
   if (ended) slot.is_exhausted = true;
   changed_.notify_all();
 }
@@ -190,7 +201,7 @@ bool Schedule::must_wait_its_turn(const FinishedBlock& block) const {
 /// Commits one block, or closes one object; false if nothing has its turn.
 bool Schedule::commit_one(std::unique_lock<std::mutex>& lock) {
   while (!slots_.empty() && slots_.front()->is_done && slots_.front()->in_flight == 0 &&
-         !slots_.front()->has_next_part) {
+         !goes_on(*slots_.front())) {
     close(*slots_.front());
     slots_.pop_front();
   }
@@ -241,14 +252,22 @@ void Schedule::fail(Error error) {
   }
   if (error.code == ErrorCode::other_log) {
     std::string service = std::exchange(error.excerpt, {});
+    if (report_.other_logs.size() >= kMostFailures) {
+      const auto known =
+          std::find_if(report_.other_logs.begin(), report_.other_logs.end(),
+                       [&](const OtherLog& other) { return other.service == service; });
+      if (known != report_.other_logs.end()) return void(++known->objects);
+    }
     report_.other_logs.push_back({.service = std::move(service), .error = std::move(error)});
     return;
   }
+  if (report_.failures.size() >= kMostFailures) return void(++report_.more_failures);
   report_.failures.push_back(std::move(error));
 }
 
 void Schedule::close(Slot& slot) {
   slot.is_closed = true;
+  report_.members_left_out += slot.work->members_left_out();
   for (const FormatPtr& format : slot.formats) add_format(format, formats_);
   if (!slot.is_opened) return;
   const bool is_last_part = !slot.work->has_next_part();
