@@ -82,14 +82,16 @@ std::optional<Recognition> csv_of_kind(const Lines& lines, EnvelopeKind kind) {
   return csv && csv->kind == kind ? csv : std::nullopt;
 }
 
-/// A header in any spelling: field::is_header().
-bool names_fields(std::string_view line) {
+std::vector<std::string_view> split_words(std::string_view line) {
   std::vector<std::string_view> words;
   for (std::string_view word = take_token(line); !word.empty(); word = take_token(line)) {
     words.push_back(word);
   }
-  return field::is_header(words);
+  return words;
 }
+
+/// A header in any spelling: field::is_header().
+bool names_fields(std::string_view line) { return field::is_header(split_words(line)); }
 
 bool is_empty_cell(std::string_view line) noexcept { return trim(line) == "\"\""; }
 
@@ -109,7 +111,8 @@ std::string_view service_of_sample(const Lines& lines) {
     const std::vector<std::string_view> names(cells.begin(), cells.end());
     if (const std::string_view service = service_of_names(names); !service.empty()) return service;
   }
-  return service_of_lines(lines);
+  const std::string_view service = service_of_names(split_words(trim(lines.front())));
+  return service.empty() ? service_of_lines(lines) : service;
 }
 
 std::optional<Error> refuse(std::string_view sample, const Lines& lines, const std::string& name) {
