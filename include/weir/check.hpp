@@ -47,6 +47,8 @@ class Checker {
   void object_done(const DecodeReport& report);
   /// An object that could not be read, or not to its end.
   void object_failed(const Error& error);
+  /// A file that grew or was replaced while it was read.
+  void file_changed(const Error& warning);
   /// Objects that are logs of another service.
   void other_log(const std::string& service, std::uint64_t objects = 1);
   /// Members of archives that were passed over because of their names.

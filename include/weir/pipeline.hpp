@@ -119,6 +119,9 @@ struct RunReport {
   std::uint64_t unpacked_bytes = 0;
   std::vector<Error> failures;      ///< objects that could not be read, or not to their end
   std::uint64_t more_failures = 0;  ///< the same, beyond kMostFailures
+  /// Files that grew or were replaced while they were read: warnings. What was truncated or written
+  /// to has lost something and is among the failures.
+  std::vector<Error> changed_files;
   std::vector<OtherLog> other_logs;
   /// Members of archives that were passed over because of their names: Archive::left_out().
   std::uint64_t members_left_out = 0;

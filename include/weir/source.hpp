@@ -74,6 +74,35 @@ struct FileOnDisk {
   std::uint64_t bytes = 0;
 };
 
+/// What a regular file was when it was opened, to see later whether it is still that.
+struct FileWatch {
+  std::string path;
+  std::uint64_t device = 0;
+  std::uint64_t number = 0;  ///< its inode
+  std::uint64_t bytes = 0;
+  std::int64_t modified = 0;  ///< nanoseconds since 1970
+};
+
+/// What has happened to a file while it was read.
+enum class FileChange : std::uint8_t {
+  shrank,     ///< bytes that were there are gone
+  rewritten,  ///< as long as before, and written to
+  grew,       ///< a log that is still written
+  replaced,   ///< another file has its name, as after a rotation; the one that was opened was read
+};
+struct ChangedFile {
+  FileChange change = FileChange::grew;
+  std::uint64_t before = 0;  ///< bytes
+  std::uint64_t after = 0;
+
+  /// Whether records may be missing of what was there when it was opened, or mixed with others.
+  bool has_lost() const noexcept { return change <= FileChange::rewritten; }
+};
+/// Nothing if it is what it was, or has no name any more: what was opened can be read all the same.
+std::optional<ChangedFile> change_of(const FileWatch& watch);
+/// A warning about a change: `where` names the file.
+Error describe(const ChangedFile& changed, const std::string& name);
+
 /// One named object, opened: a file or standard input, unpacked while it is read.
 ///
 /// Memory: a few hundred KiB, whatever the object's size; for zstd also the window that a frame
@@ -101,6 +130,8 @@ class Object final : public ByteStream {
   /// The file that the object is, as it is packed, for those that have to read it in another order;
   /// nothing for a pipe and for bytes in memory.
   const std::optional<FileOnDisk>& file() const noexcept;
+  /// The same file as it was when it was opened.
+  const std::optional<FileWatch>& watch() const noexcept;
   /// Bytes of a large file that is not packed, for which read_at() works; nothing for everything
   /// else.
   std::optional<std::uint64_t> plain_size() const noexcept;

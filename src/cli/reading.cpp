@@ -458,6 +458,14 @@ void Reading::warn_about_skipped() const {
                                   : "them all"));
   }
   if (options_.quiet) return;
+  for (std::size_t i = 0; i < report_.changed_files.size() && i < kShownFailures; ++i) {
+    const Error& warning = report_.changed_files[i];
+    print_warning(fmt::format("{}: {}", warning.where, warning.message));
+  }
+  if (report_.changed_files.size() > kShownFailures) {
+    print_warning(fmt::format("and {} more files that changed while they were read",
+                              with_thousands(report_.changed_files.size() - kShownFailures)));
+  }
   for (std::size_t i = 0; i < report_.rejects.size(); ++i) {
     const Reject& reject = report_.rejects[i];
     print_warning(fmt::format("{}:{}{}: {}", report_.reject_objects[i], reject.line,

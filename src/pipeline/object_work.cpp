@@ -13,6 +13,7 @@ ObjectWork::ObjectWork(const ObjectWork& before, std::size_t part)
       input_(before.input_),
       name_(before.name_),
       context_(before.context_),
+      watch_(before.watch_),
       archive_(before.archive_),
       first_block_(before.first_block_),
       file_(before.file_),
@@ -25,6 +26,7 @@ ObjectWork::ObjectWork(const ObjectWork& before, std::uint64_t blocks,
       input_(before.input_),
       name_(before.input_.shown_name()),
       context_(before.context_),
+      watch_(before.watch_),
       archive_(std::move(archive)),
       archive_bytes_(archive_->packed_bytes()),
       first_block_(before.first_block_ + blocks) {}
@@ -50,6 +52,7 @@ Result<bool> ObjectWork::open() {
 /// The object, or the first one in it.
 Result<std::unique_ptr<Object>> ObjectWork::open_input() {
   Result<std::unique_ptr<Object>> object = Object::open(input_);
+  if (object) watch_ = (*object)->watch();
   if (!object || !(*object)->is_archive()) return object;
   archive_ = std::make_shared<Archive>(*std::move(object));
   Result<std::unique_ptr<Object>> first = next_of_archive();
@@ -154,6 +157,11 @@ std::optional<Error> ObjectWork::commit(decode::BlockOutcome& outcome) {
   const std::lock_guard lock(mutex_);
   decoding_->commit(outcome);
   return decoding_->take_failure();
+}
+
+std::optional<ChangedFile> ObjectWork::change() const {
+  if (!watch_ || has_next_part() || may_have_next_member()) return std::nullopt;
+  return change_of(*watch_);
 }
 
 DecodeReport& ObjectWork::finish() {

@@ -96,6 +96,8 @@ class ObjectWork {
 
   /// Adds what happened in the next block. Returns what ends the object: a reject under `strict`.
   std::optional<Error> commit(decode::BlockOutcome& outcome);
+  /// What has happened to the file while it was read, once nothing of it is left to open.
+  std::optional<ChangedFile> change() const;
   /// Closes the object, or the part: no block follows.
   DecodeReport& finish();
 
@@ -112,6 +114,7 @@ class ObjectWork {
   Input input_;
   std::string name_;
   RunContext& context_;
+  std::optional<FileWatch> watch_;
   // Members of archives:
   std::shared_ptr<Archive> archive_;
   std::uint64_t archive_bytes_ = 0;  // packed, before this member

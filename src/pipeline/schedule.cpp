@@ -2,6 +2,8 @@
 // pipeline: which block a thread works on next, and in which order the results are committed.
 #include "pipeline/schedule.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -233,7 +235,7 @@ void Schedule::commit(Slot& slot, FinishedBlock block, std::unique_lock<std::mut
   slot.is_opened = is_opened;
   ++slot.next_commit;
   if (!failure) failure = std::move(block.error);
-  if (failure) fail(*std::move(failure));
+  if (failure) fail(slot, *std::move(failure));
   slot.is_done = block.is_last || (slot.has_ranges && slot.next_commit == slot.work->range_count());
   if (!wanted) {
     report_.fatal = std::move(wanted.error());
@@ -244,29 +246,59 @@ void Schedule::commit(Slot& slot, FinishedBlock block, std::unique_lock<std::mut
 }
 
 /// A bad object does not end the run; a bad line under `strict` does.
-void Schedule::fail(Error error) {
+void Schedule::fail(Slot& slot, Error error) {
   if (error.code == ErrorCode::malformed && decode_.strict) {
     if (!report_.fatal) report_.fatal = std::move(error);
     stopped_ = true;
     return;
   }
-  if (error.code == ErrorCode::other_log) {
-    std::string service = std::exchange(error.excerpt, {});
-    if (report_.other_logs.size() >= kMostFailures) {
-      const auto known =
-          std::find_if(report_.other_logs.begin(), report_.other_logs.end(),
-                       [&](const OtherLog& other) { return other.service == service; });
-      if (known != report_.other_logs.end()) return void(++known->objects);
+  slot.failures.push_back(std::move(error));
+}
+
+/// When the object has its turn: blocks that leave nothing to commit may be ahead of theirs.
+void Schedule::report_failures(Slot& slot) {
+  for (Error& error : slot.failures) {
+    if (error.code != ErrorCode::other_log) {
+      if (report_.failures.size() < kMostFailures) {
+        report_.failures.push_back(std::move(error));
+      } else {
+        ++report_.more_failures;
+      }
+      continue;
     }
-    report_.other_logs.push_back({.service = std::move(service), .error = std::move(error)});
-    return;
+    std::string service = std::exchange(error.excerpt, {});
+    const auto known =
+        std::find_if(report_.other_logs.begin(), report_.other_logs.end(),
+                     [&](const OtherLog& other) { return other.service == service; });
+    if (report_.other_logs.size() >= kMostFailures && known != report_.other_logs.end()) {
+      ++known->objects;
+    } else {
+      report_.other_logs.push_back({.service = std::move(service), .error = std::move(error)});
+    }
   }
-  if (report_.failures.size() >= kMostFailures) return void(++report_.more_failures);
-  report_.failures.push_back(std::move(error));
+  slot.failures.clear();
+}
+
+/// What is lost is a failure; if the object has failed already, it is the reason for that.
+void Schedule::report_change(Slot& slot) {
+  const std::optional<ChangedFile> changed = slot.work->change();
+  if (!changed || (!slot.is_opened && !slot.failures.empty())) return;
+  Error warning = describe(*changed, slot.work->name());
+  if (!changed->has_lost()) {
+    if (report_.changed_files.size() < kMostFailures) {
+      report_.changed_files.push_back(std::move(warning));
+    }
+  } else if (!slot.failures.empty()) {
+    slot.failures.back().message += fmt::format("; the file {}", warning.message);
+  } else {
+    slot.failures.push_back(std::move(warning));
+  }
 }
 
 void Schedule::close(Slot& slot) {
   slot.is_closed = true;
+  report_change(slot);
+  report_failures(slot);
   report_.members_left_out += slot.work->members_left_out();
   for (const FormatPtr& format : slot.formats) add_format(format, formats_);
   if (!slot.is_opened) return;

@@ -86,6 +86,7 @@ class Schedule {
     bool is_done = false;    // all is committed
     bool is_closed = false;  // and reported
     std::vector<FormatPtr> formats;
+    std::vector<Error> failures;
   };
   using SlotPtr = std::shared_ptr<Slot>;
 
@@ -106,7 +107,9 @@ class Schedule {
   void close(Slot& slot);
   void end_object();
   bool must_wait_its_turn(const FinishedBlock& block) const;
-  void fail(Error error);
+  void fail(Slot& slot, Error error);
+  void report_failures(Slot& slot);
+  void report_change(Slot& slot);
 
   std::span<const Input> inputs_;
   const RunOptions& options_;

@@ -172,6 +172,7 @@ struct Object::State {
   std::string name;
   std::shared_ptr<source::PackedBytes> packed;  // as they lie in the file
   std::optional<FileOnDisk> file;
+  std::optional<FileWatch> watch;
   std::optional<source::Descriptor> direct;  // the same file once more, to be read anywhere
   std::optional<Error> look_failure;         // told once the bytes before it are handed out
   Container container = Container::plain;
@@ -187,11 +188,13 @@ Object::~Object() = default;
 Result<std::unique_ptr<Object>> Object::open(const Input& input) {
   auto descriptor = open_descriptor(input);
   if (!descriptor) return Unexpected(std::move(descriptor.error()));
-  const std::optional<std::uint64_t> size = descriptor->size();
+  std::optional<FileWatch> watch = descriptor->watch(input.path().value_or("/dev/stdin"));
+  const std::optional<std::uint64_t> size = watch ? std::optional(watch->bytes) : std::nullopt;
   std::optional<source::Descriptor> direct =
       size && input.path() ? descriptor->duplicate() : std::nullopt;
   auto stream = std::make_unique<FileStream>(std::move(*descriptor));
   auto state = std::make_unique<State>(input.shown_name(), source::PackedBytes(std::move(stream)));
+  state->watch = std::move(watch);
   if (size) state->file = FileOnDisk{.path = input.path().value_or("/dev/stdin"), .bytes = *size};
   if (Result<void> seen = state->look(); !seen) return Unexpected(std::move(seen.error()));
   state->choose_layers();
@@ -232,6 +235,8 @@ Result<std::size_t> Object::read(std::span<char> out) {
 }
 
 const std::optional<FileOnDisk>& Object::file() const noexcept { return state_->file; }
+
+const std::optional<FileWatch>& Object::watch() const noexcept { return state_->watch; }
 
 std::optional<std::uint64_t> Object::plain_size() const noexcept {
   const bool is_plain = state_->container == Container::plain;
