@@ -24,6 +24,10 @@ namespace {
 constexpr std::size_t kTarBlock = 512;
 /// What is damaged more often than this is no archive any more.
 constexpr std::size_t kMostFaults = 1000;
+/// libarchive keeps in memory what a header says: the holes of a sparse file, and for a zip that is
+/// a file its whole directory. Some bytes of each take ten times as many.
+constexpr std::uint64_t kLongestTarHeader = std::uint64_t{32} << 20;
+constexpr std::uint64_t kLongestZipHeader = std::uint64_t{256} << 20;
 
 /// The part of a path that members are named by; a name may be a mebibyte long.
 std::string member_name(archive_entry* entry) {
@@ -78,7 +82,8 @@ class ArchiveLevel final : public std::enable_shared_from_this<ArchiveLevel> {
   Result<void> open();
   Result<bool> find_header(archive_entry*& entry);
   Result<void> at_end();
-  Unexpected fault(Error error);
+  Error fault(Error error);
+  bool is_header_too_long(std::size_t more);
   Error damaged(const std::string& where);
   Result<std::size_t> read(std::span<char> out);
   Result<bool> next_piece();
@@ -93,6 +98,8 @@ class ArchiveLevel final : public std::enable_shared_from_this<ArchiveLevel> {
   bool ended_ = false;
   std::size_t faults_ = 0;
   bool is_lost_ = false;  // between damage and the next header
+  bool in_header_ = false;
+  std::uint64_t header_bytes_ = 0;  // read for it
   std::uint64_t headers_ = 0;
   std::uint64_t left_out_ = 0;
   std::optional<Error> read_error_;
@@ -128,8 +135,19 @@ la_ssize_t ArchiveLevel::on_read(::archive* reader, void* context, const void** 
     archive_set_error(reader, EIO, "cannot be read");
     return -1;
   }
+  if (self.is_header_too_long(piece->size())) {
+    archive_set_error(reader, EIO, "a header or a gap before it is too long");
+    return -1;
+  }
   *bytes = piece->data();
   return static_cast<la_ssize_t>(piece->size());
+}
+
+bool ArchiveLevel::is_header_too_long(std::size_t more) {
+  if (!in_header_) return false;
+  header_bytes_ += more;
+  const bool is_tar = feed_.object().content() == Container::tar;
+  return header_bytes_ > (is_tar ? kLongestTarHeader : kLongestZipHeader);
 }
 
 la_int64_t ArchiveLevel::on_skip(::archive* /*reader*/, void* context, la_int64_t length) {
@@ -185,19 +203,23 @@ Error ArchiveLevel::damaged(const std::string& where) {
 }
 
 /// Gives up on what has more faults than anyone reads of.
-Unexpected ArchiveLevel::fault(Error error) {
+Error ArchiveLevel::fault(Error error) {
   if (++faults_ >= kMostFaults) {
     ended_ = true;
     error.message +=
         fmt::format("; after {} such faults the rest of the archive is not read", kMostFaults);
   }
-  return Unexpected(std::move(error));
+  return error;
 }
 
 /// Finds the header of the next member; false at the end.
 Result<bool> ArchiveLevel::find_header(archive_entry*& entry) {
   while (!ended_) {
+    if (headers_ > 0 && !is_lost_) archive_read_data_skip(reader_.get());
+    in_header_ = true;
+    header_bytes_ = 0;
     const int status = archive_read_next_header(reader_.get(), &entry);
+    in_header_ = false;
     if (status == ARCHIVE_EOF) return false;
     // A warning is about owners, times and the encoding of names.
     if (status == ARCHIVE_OK || status == ARCHIVE_WARN) {
@@ -207,7 +229,7 @@ Result<bool> ArchiveLevel::find_header(archive_entry*& entry) {
     }
     if (status == ARCHIVE_FATAL) ended_ = true;
     if (std::exchange(is_lost_, true) && !ended_) continue;  // it is told already
-    return fault(damaged(feed_.object().name()));
+    return Unexpected(fault(damaged(feed_.object().name())));
   }
   return false;
 }
@@ -264,10 +286,10 @@ Result<std::unique_ptr<Object>> ArchiveLevel::next() {
     }
     name_ = fmt::format("{}/{}", feed_.object().name(), path);
     if (archive_entry_is_encrypted(entry) > 0) {
-      return fault({.code = ErrorCode::unsupported,
-                    .message = "this member of the archive is encrypted",
-                    .where = name_,
-                    .hint = "unpack it with its password, and name what comes out"});
+      return Unexpected(fault({.code = ErrorCode::unsupported,
+                               .message = "this member of the archive is encrypted",
+                               .where = name_,
+                               .hint = "unpack it with its password, and name what comes out"}));
     }
     member_ended_ = false;
     member_error_.reset();
@@ -297,8 +319,7 @@ Result<bool> ArchiveLevel::next_piece() {
     if (status != ARCHIVE_OK) {
       if (status == ARCHIVE_FATAL) ended_ = true;
       member_ended_ = true;
-      member_error_ = damaged(name_);
-      if (++faults_ >= kMostFaults) ended_ = true;
+      member_error_ = fault(damaged(name_));
       if (status != ARCHIVE_WARN) return false;  // else it is about what the bytes are
     }
     const auto begin = static_cast<std::uint64_t>(std::max<la_int64_t>(place, 0));

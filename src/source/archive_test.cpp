@@ -176,6 +176,20 @@ TEST(Archive, NamesOfAnyLengthAndKindAreOnlyNames) {
   EXPECT_EQ(taken.names[0].size(), 2 + 1024 + 3);
 }
 
+TEST(Archive, GapsAndHeadersOfAnyLengthEndIt) {
+  const std::string tar = pack(kTar, {{.name = "a", .bytes = "2 a\n"}});
+  const Taken taken = take_all(gzip(tar + std::string(std::size_t{40} << 20, '\0')));
+  EXPECT_EQ(taken.bytes, "2 a\n");
+  EXPECT_THAT(taken.errors, ElementsAre(HasSubstr("too long")));
+}
+
+TEST(Archive, EncryptedMembersWithoutEndEndIt) {
+  const std::vector<ArchiveMember> members(3000, {.name = "a", .bytes = "2 a\n"});
+  const Taken taken = take_all(pack(kEncryptedZip, members));
+  EXPECT_THAT(taken.errors, SizeIs(1000));
+  EXPECT_THAT(taken.errors.back(), HasSubstr("the rest of the archive is not read"));
+}
+
 /// Every record of `some` stands in `all`, in its order, but perhaps a last one that is cut.
 void expect_prefix(const std::string& some, const std::string& all, const std::string& why) {
   EXPECT_TRUE(all.starts_with(some)) << why;
