@@ -26,7 +26,7 @@ constexpr std::size_t kTarBlock = 512;
 constexpr std::size_t kMostFaults = 1000;
 /// libarchive keeps in memory what a header says: the holes of a sparse file, and for a zip that is
 /// a file its whole directory. Some bytes of each take ten times as many.
-constexpr std::uint64_t kLongestTarHeader = std::uint64_t{32} << 20;
+constexpr std::uint64_t kLongestTarHeader = std::uint64_t{8} << 20;
 constexpr std::uint64_t kLongestZipHeader = std::uint64_t{256} << 20;
 
 /// The part of a path that members are named by; a name may be a mebibyte long.
@@ -135,7 +135,9 @@ la_ssize_t ArchiveLevel::on_read(::archive* reader, void* context, const void** 
     archive_set_error(reader, EIO, "cannot be read");
     return -1;
   }
-  if (self.is_header_too_long(piece->size())) {
+  // Zeros may fill any space between members.
+  const bool is_gap = piece->find_first_not_of('\0') == std::string_view::npos;
+  if (!is_gap && self.is_header_too_long(piece->size())) {
     archive_set_error(reader, EIO, "a header or a gap before it is too long");
     return -1;
   }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -112,7 +113,7 @@ TEST(Archive, LinksAndWhatMacOsAddsAreSkipped) {
     ASSERT_TRUE(file);
     const Taken taken = take_all(*std::move(file));
     EXPECT_EQ(taken.bytes, "2 a\n2 d\n");
-    EXPECT_EQ(taken.left_out, 3);
+    EXPECT_EQ(taken.left_out, 3U);
     EXPECT_THAT(taken.errors, IsEmpty());
   }
   EXPECT_EQ(take_all(pack(kTar, {{.name = "a", .bytes = "2 a\n"}, {.name = "b", .hard_link = "a"}}))
@@ -173,14 +174,46 @@ TEST(Archive, NamesOfAnyLengthAndKindAreOnlyNames) {
   const Taken taken = take_all(pack(kTarGz, {{.name = name, .bytes = "2 a\n"}}));
   EXPECT_EQ(taken.bytes, "2 a\n");
   ASSERT_THAT(taken.names, SizeIs(1));
-  EXPECT_EQ(taken.names[0].size(), 2 + 1024 + 3);
+  EXPECT_EQ(taken.names[0].size(), std::size_t{2 + 1024 + 3});
 }
 
-TEST(Archive, GapsAndHeadersOfAnyLengthEndIt) {
+/// A member of a tar as POSIX lays it out.
+std::string raw_member(const std::string& name, char type, const std::string& bytes) {
+  std::string header = name;
+  header.resize(512, '\0');
+  const auto put = [&](std::size_t at, std::size_t digits, std::size_t value) {
+    header.replace(at, digits, fmt::format("{:0{}o}", value, digits));
+  };
+  put(124, 11, bytes.size());
+  header[156] = type;
+  header.replace(257, 8,
+                 "ustar\0"
+                 "00"s);
+  header.replace(148, 8, 8, ' ');
+  std::size_t sum = 0;
+  for (const char c : header) sum += static_cast<unsigned char>(c);
+  put(148, 6, sum);
+  return header + bytes + std::string((512 - bytes.size() % 512) % 512, '\0');
+}
+
+// GNU tar, "PAX Format, Version 1.0": the map of a sparse file is made of decimal numbers.
+// libarchive keeps 48 bytes for every 4 of these, which may be packed a thousand times.
+TEST(Archive, HeadersOfAnyLengthEndIt) {
+  std::string map = "99999999\n";
+  while (map.size() < std::size_t{12} << 20) map += "1\n1\n";
+  const std::string bomb = raw_member("h", 'x', "22 GNU.sparse.major=1\n22 GNU.sparse.minor=0\n") +
+                           raw_member("bomb", '0', map);
+  const std::string tar = raw_member("a", '0', "2 a\n") + bomb + std::string(1024, '\0');
+  const Taken taken = take_all(gzip(tar));
+  EXPECT_EQ(taken.bytes, "2 a\n");
+  EXPECT_THAT(taken.errors, ElementsAre(HasSubstr("a header or a gap before it is too long")));
+}
+
+TEST(Archive, ZerosOfAnyLengthMayFollowIt) {
   const std::string tar = pack(kTar, {{.name = "a", .bytes = "2 a\n"}});
   const Taken taken = take_all(gzip(tar + std::string(std::size_t{40} << 20, '\0')));
   EXPECT_EQ(taken.bytes, "2 a\n");
-  EXPECT_THAT(taken.errors, ElementsAre(HasSubstr("too long")));
+  EXPECT_THAT(taken.errors, IsEmpty());
 }
 
 TEST(Archive, EncryptedMembersWithoutEndEndIt) {
