@@ -30,7 +30,7 @@ case "$*" in
 esac'
 
 echo up >"$scratch/server"
-expect "one line names what is installed" 0 "weir: installing 12 packages (g++ cmake" "${on_stubs[@]}" run
+expect "one line names what is installed" 0 "weir: installing 13 packages (g++ cmake" "${on_stubs[@]}" run
 echo moved >"$scratch/server"
 expect "old package lists are renewed once" 0 "weir: installing" "${on_stubs[@]}" run
 echo gone >"$scratch/server"

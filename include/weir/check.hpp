@@ -47,8 +47,12 @@ class Checker {
   void object_done(const DecodeReport& report);
   /// An object that could not be read, or not to its end.
   void object_failed(const Error& error);
-  /// An object that is a log of another service.
-  void other_log(const std::string& service);
+  /// A file that grew or was replaced while it was read.
+  void file_changed(const Error& warning);
+  /// Objects that are logs of another service.
+  void other_log(const std::string& service, std::uint64_t objects = 1);
+  /// Members of archives that were passed over because of their names.
+  void members_left_out(std::uint64_t members);
 
   /// Findings in a fixed order of topics; the same input gives the same findings.
   std::vector<Finding> findings() const;

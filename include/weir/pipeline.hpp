@@ -88,6 +88,15 @@ struct RunOptions {
   Progress* progress = nullptr;
 };
 
+/// An object that is a log of another service of AWS: skipped as a whole, which costs no record.
+struct OtherLog {
+  Error error;                ///< what to say of it, and the service
+  std::uint64_t objects = 1;  ///< of this service, beyond kMostFailures all in one
+};
+
+/// Objects of which a run keeps what is wrong with them: an archive may hold any number.
+inline constexpr std::size_t kMostFailures = 10'000;
+
 /// What a run found out besides the answer.
 struct RunReport {
   std::uint64_t objects = 0;   ///< objects read, wholly or to their damage
@@ -97,8 +106,14 @@ struct RunReport {
   std::uint64_t unpacked_bytes = 0;
   std::uint64_t repeated_names = 0;  ///< JSON objects with a name twice; the first value counts
   std::vector<Error> failures;       ///< objects that could not be read, or not to their end
-  std::vector<Error> other_logs;     ///< logs of other services of AWS: no record is lost with them
-  std::vector<Reject> rejects;       ///< the first few, with `reject_objects` beside
+  std::uint64_t more_failures = 0;   ///< the same, beyond kMostFailures
+  /// Files that grew or were replaced while they were read: warnings. What was truncated or written
+  /// to has lost something and is among the failures.
+  std::vector<Error> changed_files;
+  std::vector<OtherLog> other_logs;
+  /// Members of archives that were passed over because of their names: Archive::left_out().
+  std::uint64_t members_left_out = 0;
+  std::vector<Reject> rejects;  ///< the first few, with `reject_objects` beside
   std::vector<std::string> reject_objects;
   std::vector<FormatPtr> formats;          ///< every different format that was met
   std::vector<std::string> absent_fields;  ///< fields of the question that no format has

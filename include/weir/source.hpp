@@ -20,8 +20,13 @@ enum class Container : std::uint8_t {
   plain,
   gzip,
   zstd,
-  parquet,
-  utf16,  ///< text that becomes UTF-8 while it is read
+  bzip2,
+  xz,
+  lz4,
+  utf16,    ///< text that becomes UTF-8 while it is read
+  parquet,  ///< what stands inside is not bytes of a log, from here on
+  tar,      ///< several objects: see Archive
+  zip,
 };
 std::string_view container_name(Container container) noexcept;
 
@@ -69,6 +74,35 @@ struct FileOnDisk {
   std::uint64_t bytes = 0;
 };
 
+/// What a regular file was when it was opened, to see later whether it is still that.
+struct FileWatch {
+  std::string path;
+  std::uint64_t device = 0;
+  std::uint64_t number = 0;  ///< its inode
+  std::uint64_t bytes = 0;
+  std::int64_t modified = 0;  ///< nanoseconds since 1970
+};
+
+/// What has happened to a file while it was read.
+enum class FileChange : std::uint8_t {
+  shrank,     ///< bytes that were there are gone
+  rewritten,  ///< as long as before, and written to
+  grew,       ///< a log that is still written
+  replaced,   ///< another file has its name, as after a rotation; the one that was opened was read
+};
+struct ChangedFile {
+  FileChange change = FileChange::grew;
+  std::uint64_t before = 0;  ///< bytes
+  std::uint64_t after = 0;
+
+  /// Whether records may be missing of what was there when it was opened, or mixed with others.
+  bool has_lost() const noexcept { return change <= FileChange::rewritten; }
+};
+/// Nothing if it is what it was, or has no name any more: what was opened can be read all the same.
+std::optional<ChangedFile> change_of(const FileWatch& watch);
+/// A warning about a change: `where` names the file.
+Error describe(const ChangedFile& changed, const std::string& name);
+
 /// One named object, opened: a file or standard input, unpacked while it is read.
 ///
 /// Memory: a few hundred KiB, whatever the object's size; for zstd also the window that a frame
@@ -81,10 +115,14 @@ class Object final : public ByteStream {
   static Result<std::unique_ptr<Object>> open(const Input& input);
   /// Unpacks bytes in memory; `name` is for messages. The bytes must outlive the object.
   static std::unique_ptr<Object> from_memory(std::string name, std::string_view bytes);
+  /// Unpacks what a stream gives. `around` says in what it is packed already, as packing() does.
+  static std::unique_ptr<Object> from_stream(std::string name, std::unique_ptr<ByteStream> stream,
+                                             const std::string& around);
   ~Object() override;
 
   /// Unpacked bytes. gzip with many members and zstd with many frames read as one stream, and what
-  /// is packed again inside is unpacked too, kMostLayers deep. Parquet is handed out as it is.
+  /// is packed again inside is unpacked too, kMostLayers deep. Parquet and archives are handed out
+  /// as they are.
   /// Errors: unreadable; damaged, `where` names the object and the message its packed offset;
   /// unsupported for a zstd frame that needs a dictionary or a larger window.
   Result<std::size_t> read(std::span<char> out) override;
@@ -92,9 +130,13 @@ class Object final : public ByteStream {
   /// The file that the object is, as it is packed, for those that have to read it in another order;
   /// nothing for a pipe and for bytes in memory.
   const std::optional<FileOnDisk>& file() const noexcept;
+  /// The same file as it was when it was opened.
+  const std::optional<FileWatch>& watch() const noexcept;
   /// Bytes of a large file that is not packed, for which read_at() works; nothing for everything
   /// else.
   std::optional<std::uint64_t> plain_size() const noexcept;
+  /// The same for an archive that is a file and not packed.
+  std::optional<std::uint64_t> archive_size() const noexcept;
   /// Bytes from an offset; 0 means the end. Leaves what read() will hand out alone.
   /// Errors:  unreadable.
   /// Threads: may be called by several at once.
@@ -104,7 +146,12 @@ class Object final : public ByteStream {
   const std::string& name() const noexcept;
   /// The outermost one.
   Container container() const noexcept;
-  /// How the bytes are packed, from the inside out: `gzip in gzip`; empty if they are not.
+  /// What read() hands out, all packing taken off: plain, parquet, tar or zip.
+  Container content() const noexcept;
+  bool is_archive() const noexcept {
+    return content() == Container::tar || content() == Container::zip;
+  }
+  /// How the bytes are packed, from the inside out: `gzip in tar in gzip`; empty if they are not.
   const std::string& packing() const noexcept;
   /// Packed bytes taken from the file so far.
   std::uint64_t packed_bytes() const noexcept;
@@ -117,8 +164,40 @@ class Object final : public ByteStream {
   std::unique_ptr<State> state_;
 };
 
-/// Times that an object may be packed.
+/// Times that an object may be packed, and archives that it may stand in.
 inline constexpr std::size_t kMostLayers = 4;
+
+/// The objects that an archive holds (tar, zip), one after the other as they stand in it, and those
+/// of the archives that stand in it, kMostLayers deep. Nothing is written anywhere: a member's name
+/// is only a name. Folders, links, devices and empty files are skipped.
+///
+/// Memory:  a few hundred KiB, and the directory of a zip that is a file: members are unpacked
+/// while
+///          they are read.
+/// Threads: one at a time, and with it the object that next() gave last.
+class Archive {
+ public:
+  /// `object` is_archive().
+  explicit Archive(std::unique_ptr<Object> object);
+  ~Archive();
+  Archive(const Archive&) = delete;
+  Archive& operator=(const Archive&) = delete;
+
+  /// The next object, named `ARCHIVE/MEMBER`, or null at the end. What is left of the one before is
+  /// skipped.
+  /// Errors: damaged; unsupported for what is encrypted, packed in an unknown way or nested too
+  /// deep. The next call goes on behind it, where that can be found.
+  Result<std::unique_ptr<Object>> next();
+  /// Packed bytes taken from the file so far.
+  std::uint64_t packed_bytes() const noexcept;
+  /// Members passed over so far because of their names: hidden ones (`.name`), and the copies of
+  /// metadata that macOS adds (`._name`, `__MACOSX/`).
+  std::uint64_t left_out() const noexcept;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 /// Reads a whole input that is small, such as a configuration or a query, unpacked; nothing if it
 /// is longer than `most` bytes. Errors: those of Object::open() and Object::read().

@@ -54,6 +54,8 @@ constexpr Topic kTopics[] = {
     {"formats", "Record formats", "format", "objects"},
     {"samples", "Examples", "format", "", true, true},
     {"other-logs", "Logs of other services", "service", "objects"},
+    {"left-out", "Files in archives that were not read", "what", "files"},
+    {"changed", "Files that changed while they were read", "object", ""},
     {"unreadable", "Damaged or truncated files", "object", ""},
     {"malformed", "Skipped lines", "reason", "lines"},
     {"malformed-samples", "First skipped lines", "place", ""},
@@ -90,7 +92,11 @@ int run_check(const Options& options) {
   CheckSink sink;
   const RunReport& report = reading.run(sink);
   for (const Error& error : report.failures) sink.checker.object_failed(error);
-  for (const Error& other : report.other_logs) sink.checker.other_log(other.service);
+  for (const Error& warning : report.changed_files) sink.checker.file_changed(warning);
+  for (const OtherLog& other : report.other_logs) {
+    sink.checker.other_log(other.error.service, other.objects);
+  }
+  sink.checker.members_left_out(report.members_left_out);
   if (const auto error = reading.unanswerable({})) return fail(*error);
   reading.progress().begin("judging");
   Output& output = reading.output();

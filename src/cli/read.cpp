@@ -25,8 +25,7 @@ constexpr std::size_t kMostPeeks = 10'000;
 std::optional<Format> common_columns(const Reading& reading) {
   const std::vector<Input>& inputs = reading.inputs();
   const auto arrives_once = [](const Input& input) { return !input.path(); };
-  if (inputs.size() < 2 || inputs.size() > kMostPeeks ||
-      std::any_of(inputs.begin(), inputs.end(), arrives_once)) {
+  if (inputs.size() > kMostPeeks || std::any_of(inputs.begin(), inputs.end(), arrives_once)) {
     return std::nullopt;
   }
   parquet::Engine parquet;

@@ -299,15 +299,25 @@ void Reading::warn_about_skipped() const {
   }
   // Among flow logs they are counted; alone, each says what it is.
   for (std::size_t i = 0; only_other_logs() && i < report_.other_logs.size(); ++i) {
-    if (i < kShownFailures) print_error(report_.other_logs[i]);
+    if (i < kShownFailures) print_error(report_.other_logs[i].error);
   }
   if (report_.failures.size() > kShownFailures) {
-    print_message(
-        fmt::format("and {} more files that could not be read; `weir check -o ndjson` "
-                    "lists them all",
-                    with_thousands(report_.failures.size() - kShownFailures)));
+    const std::uint64_t more = report_.failures.size() - kShownFailures + report_.more_failures;
+    print_message(fmt::format(
+        "and {} more files that could not be read; `weir check -o ndjson` lists {}",
+        with_thousands(more),
+        report_.more_failures > 0 ? fmt::format("the first {}", with_thousands(kMostFailures))
+                                  : "them all"));
   }
   if (options_.quiet) return;
+  for (std::size_t i = 0; i < report_.changed_files.size() && i < kShownFailures; ++i) {
+    const Error& warning = report_.changed_files[i];
+    print_warning(fmt::format("{}: {}", warning.where, warning.message));
+  }
+  if (report_.changed_files.size() > kShownFailures) {
+    print_warning(fmt::format("and {} more files that changed while they were read",
+                              with_thousands(report_.changed_files.size() - kShownFailures)));
+  }
   for (std::size_t i = 0; i < report_.rejects.size(); ++i) {
     const Reject& reject = report_.rejects[i];
     print_warning(fmt::format("{}:{}{}: {}", report_.reject_objects[i], reject.line,
@@ -337,8 +347,8 @@ bool Reading::only_other_logs() const {
 
 void Reading::count_other_logs() const {
   if (report_.other_logs.empty()) return;
-  std::map<std::string_view, std::size_t> objects;
-  for (const Error& other : report_.other_logs) ++objects[other.service];
+  std::map<std::string_view, std::uint64_t> objects;
+  for (const OtherLog& other : report_.other_logs) objects[other.error.service] += other.objects;
   std::vector<std::string> counts;
   counts.reserve(objects.size());
   for (const auto& [service, count] : objects) {
@@ -371,6 +381,12 @@ int Reading::finish(const Result<void>& ended, bool has_read) {
   if (no_answer()) return kNoAnswer;
   if (!options_.quiet && !closed_pipe && has_read) {
     count_other_logs();
+    if (report_.members_left_out > 0) {
+      print_message(fmt::format(
+          "left out of archives: {} with hidden names (.name) or metadata of macOS (._name, "
+          "__MACOSX)",
+          base::counted(report_.members_left_out, "file")));
+    }
     print_message(fmt::format(
         "{}, {}, {} skipped, {:.2f} s", base::counted(report_.records, "record"),
         human_bytes(report_.unpacked_bytes), with_thousands(report_.rejected), seconds.count()));

@@ -90,6 +90,9 @@ void add_report(RunReport& sum, RunReport report) {
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
   };
   append(sum.failures, report.failures);
+  sum.more_failures += report.more_failures;
+  sum.members_left_out += report.members_left_out;
+  append(sum.changed_files, report.changed_files);
   append(sum.other_logs, report.other_logs);
   append(sum.rejects, report.rejects);
   append(sum.reject_objects, report.reject_objects);

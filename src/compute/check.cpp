@@ -66,7 +66,9 @@ struct Checker::State {
   std::array<std::uint64_t, kRejectReasons> rejected{};
   std::vector<std::pair<std::string, Reject>> samples;
   std::vector<Error> failures;
+  std::vector<Error> changed_files;
   std::map<std::string, std::uint64_t> other_logs;  // objects by service
+  std::uint64_t members_left_out = 0;
   std::uint64_t comments = 0;
   std::uint64_t headers = 0;
   std::uint64_t passed_over = 0;
@@ -190,7 +192,13 @@ void Checker::object_done(const DecodeReport& report) {
 
 void Checker::object_failed(const Error& error) { state_->failures.push_back(error); }
 
-void Checker::other_log(const std::string& service) { ++state_->other_logs[service]; }
+void Checker::file_changed(const Error& warning) { state_->changed_files.push_back(warning); }
+
+void Checker::other_log(const std::string& service, std::uint64_t objects) {
+  state_->other_logs[service] += objects;
+}
+
+void Checker::members_left_out(std::uint64_t members) { state_->members_left_out += members; }
 
 void Checker::State::list_objects(std::vector<Finding>& findings) const {
   for (const auto& [shape, tally] : shapes) {
@@ -239,6 +247,24 @@ void Checker::State::list_objects(std::vector<Finding>& findings) const {
                         .first = {},
                         .last = {},
                         .detail = "not flow logs: skipped as a whole"});
+  }
+  if (members_left_out > 0) {
+    findings.push_back({.topic = "left-out",
+                        .severity = Severity::note,
+                        .subject = "hidden names and metadata of macOS",
+                        .count = members_left_out,
+                        .first = {},
+                        .last = {},
+                        .detail = "names that begin with `.`, and __MACOSX/"});
+  }
+  for (const Error& warning : changed_files) {
+    findings.push_back({.topic = "changed",
+                        .severity = Severity::warning,
+                        .subject = warning.where,
+                        .count = 1,
+                        .first = {},
+                        .last = {},
+                        .detail = warning.message});
   }
   for (const Error& error : failures) {
     findings.push_back({.topic = "unreadable",

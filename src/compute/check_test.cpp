@@ -9,6 +9,20 @@ namespace {
 
 using testing::HasSubstr;
 
+TEST(Checker, CountsFilesThatChangedAndMembersThatWereLeftOut) {
+  Checker checker;
+  checker.file_changed({.message = "grew while it was read", .where = "a.log"});
+  checker.members_left_out(3);
+  checker.members_left_out(0);
+  checker.other_log("CloudTrail", 2);
+  std::vector<std::string> told;
+  for (const Finding& finding : checker.findings()) {
+    told.push_back(finding.topic + " " + finding.subject + " " + std::to_string(finding.count));
+  }
+  EXPECT_THAT(told, testing::IsSupersetOf({"changed a.log 1", "other-logs CloudTrail 2",
+                                           "left-out hidden names and metadata of macOS 3"}));
+}
+
 /// The findings about one object's text.
 std::vector<Finding> check(std::string_view text) {
   Checker checker;

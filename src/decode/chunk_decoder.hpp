@@ -18,7 +18,6 @@
 namespace weir::decode {
 
 /// The words for the shape of a Parquet object.
-inline constexpr std::string_view kParquetShape = "Parquet";
 
 /// What a run with these options wants of a Parquet file.
 parquet::Wanted wanted_of(const DecodeOptions& options);

@@ -63,9 +63,10 @@ class RowBlocks final : public Blocks {
     auto file = parquet::File::open(engine_, object);
     if (!file) return Unexpected(std::move(file.error()));
     file_ = *std::move(file);
+    shape_ = object.packing();
     return {};
   }
-  std::string shape() const override { return std::string(decode::kParquetShape); }
+  std::string shape() const override { return shape_; }
   Result<bool> next(decode::ObjectDecoding& decoding) override {
     if (reader_ == nullptr) {
       const parquet::Part all{.first_row = 0, .rows = 0, .bytes = file_->bytes(), .is_all = true};
@@ -87,6 +88,7 @@ class RowBlocks final : public Blocks {
  private:
   parquet::Engine engine_;
   std::shared_ptr<const parquet::File> file_;
+  std::string shape_;
   parquet::Wanted wanted_;
   std::unique_ptr<parquet::PartReader> reader_;
   decode::ChunkDecoder decoder_;
@@ -95,7 +97,13 @@ class RowBlocks final : public Blocks {
 
 Result<std::unique_ptr<Blocks>> open_blocks(std::unique_ptr<Object> object,
                                             const DecodeOptions& options) {
-  if (object->container() == Container::parquet) {
+  if (object->is_archive()) {
+    return Unexpected({.code = ErrorCode::unsupported,
+                       .message = "this is an archive of several objects",
+                       .where = object->name(),
+                       .hint = "open each of them: Archive hands them out"});
+  }
+  if (object->content() == Container::parquet) {
     auto rows = std::make_unique<RowBlocks>(options);
     if (Result<void> opened = rows->open(*object); !opened) {
       return Unexpected(std::move(opened.error()));

@@ -55,7 +55,7 @@ class ObjectDecoding {
   LineShape shape_;
 };
 
-/// The words for an object's shape: `gzip, bare lines`.
+/// The words for an object's shape: `gzip, bare lines`. For Parquet packing() says it all.
 std::string describe_shape(const Object& object, const Envelope& envelope);
 
 }  // namespace weir::decode

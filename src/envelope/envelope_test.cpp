@@ -431,6 +431,26 @@ TEST(Envelope, RefusesWhatIsNoFlowLog) {
        "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be b [06/Feb/2019:00:00:38 "
        "+0000] 192.0.2.3 - REST.GET\n",
        ErrorCode::other_log, "S3 access log"},
+      {"connections of an Application Load Balancer",
+       "2023-10-04T17:05:15.514108Z 203.0.113.1 36280 443 TLSv1.2 ECDHE-RSA-AES128-GCM-SHA256 "
+       "4.036 \"CN=a\" NotBefore=2023-09-21T22:43:21Z;NotAfter=2026-06-17T22:43:21Z FEF2 Success\n"
+       "2023-10-04T17:05:16.514108Z 203.0.113.2 36281 80 - - - - - - - TID_3180\n",
+       ErrorCode::other_log, "Application Load Balancer connection log"},
+      {"the same from Athena",
+       "time,client_ip,client_port,listener_port,tls_protocol,tls_cipher,tls_handshake_latency\n"
+       "2023-10-04T17:05:15Z,203.0.113.1,36280,443,TLSv1.2,x,4.036\n",
+       ErrorCode::other_log, "Application Load Balancer connection log"},
+      {"a Network Load Balancer's from Athena",
+       "type\tversion\ttime\telb\tlistener_id\tclient_ip\tclient_port\ttcp_connection_time_ms\n",
+       ErrorCode::other_log, "Network Load Balancer"},
+      {"a Classic Load Balancer's from Athena",
+       "timestamp,elb_name,request_ip,request_port,backend_ip,backend_port,elb_response_code\n",
+       ErrorCode::other_log, "Classic Load Balancer"},
+      {"S3's from Athena", "bucketowner bucket_name requestdatetime remoteip requester operation\n",
+       ErrorCode::other_log, "S3 access log"},
+      {"CloudFront's from Athena",
+       "date,time,location,bytes,request_ip,method,host_header,response_result_type\n",
+       ErrorCode::other_log, "CloudFront"},
       {"AWS Config uses flow-log words",
        R"([{"version": "1.3", "accountId": "123456789012", "resourceType": "AWS::EC2::Instance",
            "resourceId": "i-1", "vpcId": "vpc-1", "subnetId": "subnet-1"}])",

@@ -160,12 +160,14 @@ constexpr Magic kMagics[] = {
     {"\x0a\x0d\x0d\x0a"sv, "a packet capture (pcapng)"},
     {"\x1f\x8b"sv, "packed with gzip more than four times"},
     {"\x28\xb5\x2f\xfd"sv, "packed with zstd more than four times"},
-    {"BZh"sv, "packed with bzip2"},
+    {"BZh"sv, "packed with bzip2 more than four times"},
     {"\xfd"
      "7zXZ\0"sv,
-     "packed with xz"},
+     "packed with xz more than four times"},
+    {"\x04\x22\x4d\x18"sv, "packed with lz4 more than four times"},
     // https://github.com/google/snappy/blob/main/framing_format.txt, 4.1
     {"\xff\x06\0\0sNaPpY"sv, "packed with Snappy"},
+    {"Rar!\x1a\x07"sv, "a RAR archive"},
     {"7z\xbc\xaf\x27\x1c"sv, "a 7-Zip archive"},
     {"SQLite format 3\0"sv, "an SQLite database"},
     {"Obj\x01"sv, "an Avro file"},

@@ -35,8 +35,19 @@ constexpr ServiceNames kServiceNames[] = {
     {"Config", {"fileVersion", "configSnapshotId", {}}},
     // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html
     {"CloudFront", {"x-edge-location", "cs-method", {}}},
+    // https://docs.aws.amazon.com/athena/latest/ug/cloudfront-logs.html, the older table
+    {"CloudFront", {"request_ip", "host_header", "response_result_type"}},
     // https://docs.aws.amazon.com/athena/latest/ug/create-alb-access-logs-table.html
     {"Elastic Load Balancing", {"elb", "elb_status_code", {}}},
+    // https://docs.aws.amazon.com/athena/latest/ug/create-alb-connection-logs-table.html
+    {"Application Load Balancer connection log",
+     {"client_ip", "listener_port", "tls_handshake_latency"}},
+    // https://docs.aws.amazon.com/athena/latest/ug/networkloadbalancer-classic-logs.html
+    {"Network Load Balancer", {"elb", "listener_id", "tcp_connection_time_ms"}},
+    // https://docs.aws.amazon.com/athena/latest/ug/elasticloadbalancer-classic-logs.html
+    {"Classic Load Balancer", {"elb_name", "backend_ip", "elb_response_code"}},
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-s3-access-logs-to-identify-requests.html
+    {"S3 access log", {"bucketowner", "bucket_name", "requestdatetime"}},
 };
 
 /// The same letters: Athena and Parquet write small letters, and underscores for hyphens.
@@ -65,6 +76,10 @@ bool is_bucket_owner(std::string_view token) noexcept {
          token.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
+bool is_number(std::string_view token) noexcept {
+  return !token.empty() && token.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 std::string_view service_of_line(std::string_view line) {
   std::array<std::string_view, 4> tokens;
   std::string_view rest = trim(line);
@@ -75,6 +90,15 @@ std::string_view service_of_line(std::string_view line) {
   const bool has_type = std::find(std::begin(kTypes), std::end(kTypes), first) != std::end(kTypes);
   if (has_type && is_timestamp(second) && third.starts_with("app/")) {
     return "Application Load Balancer";
+  }
+  // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-connection-logs.html
+  // Without TLS all behind the listener's port is `-`, but the identifier of the connection.
+  if (is_timestamp(first) && parse_ip(second) && is_number(third) && is_number(fourth)) {
+    const std::string_view protocol = take_token(rest);
+    const bool has_trace = rest.find(" TID_") != std::string_view::npos;
+    if (protocol.starts_with("TLSv1") || (protocol == "-" && has_trace)) {
+      return "Application Load Balancer connection log";
+    }
   }
   // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html
   if (first == "tls" && is_timestamp(third) && fourth.starts_with("net/")) {

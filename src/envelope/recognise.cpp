@@ -82,12 +82,17 @@ std::optional<Recognition> csv_of_kind(const Lines& lines, EnvelopeKind kind) {
   return csv && csv->kind == kind ? csv : std::nullopt;
 }
 
-/// A header in any spelling: field::is_header(). One name alone can be the header of a CSV as well.
-bool names_fields(std::string_view line) {
+std::vector<std::string_view> split_words(std::string_view line) {
   std::vector<std::string_view> words;
   for (std::string_view word = take_token(line); !word.empty(); word = take_token(line)) {
     words.push_back(word);
   }
+  return words;
+}
+
+/// A header in any spelling: field::is_header(). One name alone can be the header of a CSV as well.
+bool names_fields(std::string_view line) {
+  const std::vector<std::string_view> words = split_words(line);
   return words.size() > 1 && field::is_header(words);
 }
 
@@ -109,7 +114,8 @@ std::string_view service_of_sample(const Lines& lines) {
     const std::vector<std::string_view> names(cells.begin(), cells.end());
     if (const std::string_view service = service_of_names(names); !service.empty()) return service;
   }
-  return service_of_lines(lines);
+  const std::string_view service = service_of_names(split_words(trim(lines.front())));
+  return service.empty() ? service_of_lines(lines) : service;
 }
 
 std::optional<Error> refuse(std::string_view sample, const Lines& lines, const std::string& name) {

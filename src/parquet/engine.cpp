@@ -53,9 +53,13 @@ Result<std::unique_ptr<duckdb::Instance>> Engine::connect() {
   return first_->connect();
 }
 
-void Engine::keep(std::unique_ptr<base::SpillFile> copy) {
+std::string Engine::spelling_of_its_own(const std::string& path) {
   const std::lock_guard lock(mutex_);
-  copies_.push_back(std::move(copy));
+  std::string before;
+  for (std::uint64_t bits = ++copies_; bits > 0; bits >>= 1) {
+    before += (bits & 1) != 0 ? "//." : "/.";
+  }
+  return before + path;
 }
 
 }  // namespace weir::parquet

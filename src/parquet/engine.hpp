@@ -26,13 +26,13 @@ class Engine {
   /// Errors: those of duckdb::load().
   Result<std::unique_ptr<duckdb::Instance>> connect();
 
-  /// Keeps a copy of what came through a pipe: DuckDB remembers files by their paths, so no other
-  /// copy may get this one's.
-  void keep(std::unique_ptr<base::SpillFile> copy);
+  /// Another spelling of a path that begins with `/`, which no copy has had: DuckDB remembers files
+  /// by their paths, and the system gives a path again once a copy is gone.
+  std::string spelling_of_its_own(const std::string& path);
 
  private:
   std::mutex mutex_;
-  std::vector<std::unique_ptr<base::SpillFile>> copies_;
+  std::uint64_t copies_ = 0;
   std::unique_ptr<duckdb::Instance> first_;
 };
 

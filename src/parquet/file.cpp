@@ -106,14 +106,14 @@ Error File::damaged(const Error& said) const {
 }
 
 Result<void> File::find_source(Engine& engine, Object& object) {
-  if (object.file()) {
+  if (object.file() && object.container() == Container::parquet) {
     path_ = object.file()->path;
     bytes_ = object.file()->bytes;
   } else {
     auto copy = copy_of(object, bytes_);
     if (!copy) return Unexpected(std::move(copy.error()));
-    path_ = (*copy)->path();
-    engine.keep(*std::move(copy));
+    copy_ = *std::move(copy);
+    path_ = engine.spelling_of_its_own(copy_->path());
   }
   path_ = literal_path(path_);
   source_ = duckdb::quoted_text(path_);

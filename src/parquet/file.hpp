@@ -32,8 +32,8 @@ struct Part {
 /// Threads: safe for all, once it is open.
 class File {
  public:
-  /// Reads the end of the file, where Parquet says what is in it. What comes through a pipe is kept
-  /// in a temporary file.
+  /// Reads the end of the file, where Parquet says what is in it. What comes through a pipe or is
+  /// packed in something else is copied into a temporary file, for as long as this lives.
   /// Errors: damaged, with DuckDB's reason; no_flow_log, with the columns; unsupported for OCSF and
   /// where DuckDB is missing; unreadable.
   static Result<std::shared_ptr<const File>> open(Engine& engine, Object& object);
@@ -60,6 +60,7 @@ class File {
   Result<void> find_parts(duckdb::Instance& instance);
 
   std::string name_;
+  std::unique_ptr<base::SpillFile> copy_;
   std::string path_;
   std::string source_;
   std::uint64_t bytes_ = 0;

@@ -60,9 +60,9 @@ void BatchReader::begin_block() {
   finished_ = FinishedBlock();
   rows_seen_ = 0;
   if (claim.opens) {
-    if (Result<void> opened = claim.work->open(); !opened) {
+    if (Result<bool> opened = claim.work->open(); !opened || !*opened) {
       schedule_.has_read(claim, true);
-      finished_.error = std::move(opened.error());
+      if (!opened) finished_.error = std::move(opened.error());
       finished_.is_last = true;
       finished_.is_opened = !claim.work->is_first_part();
       return finish();

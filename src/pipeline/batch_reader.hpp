@@ -45,9 +45,10 @@ class BatchReader {
   /// that grows from record to record.
   std::size_t object_place() const { return claim_->work->place(); }
   std::uint64_t record_place(std::size_t row) const {
-    if (claim_->work->has_rows()) return line_number(row);
     constexpr int kRowBits = 32;  // a block is far smaller
-    return claim_->number << kRowBits | (first_row_ + row);
+    const std::uint64_t first_block = claim_->work->first_block();
+    if (claim_->work->has_rows()) return (first_block << kRowBits) + line_number(row);
+    return (first_block + claim_->number) << kRowBits | (first_row_ + row);
   }
 
   /// Rows handed out, and SKIPDATA records met if the run counts them.

@@ -13,24 +13,75 @@ ObjectWork::ObjectWork(const ObjectWork& before, std::size_t part)
       input_(before.input_),
       name_(before.name_),
       context_(before.context_),
+      watch_(before.watch_),
+      archive_(before.archive_),
+      first_block_(before.first_block_),
       file_(before.file_),
       part_(part),
       decoding_(std::make_unique<decode::ObjectDecoding>(file_->name(), context_.decode)) {}
+
+ObjectWork::ObjectWork(const ObjectWork& before, std::uint64_t blocks,
+                       std::shared_ptr<Archive> archive)
+    : place_(before.place_),
+      input_(before.input_),
+      name_(before.input_.shown_name()),
+      context_(before.context_),
+      watch_(before.watch_),
+      archive_(std::move(archive)),
+      archive_bytes_(archive_->packed_bytes()),
+      first_block_(before.first_block_ + blocks) {}
 
 std::shared_ptr<ObjectWork> ObjectWork::next_part() const {
   return std::make_shared<ObjectWork>(*this, part_ + 1);
 }
 
-Result<void> ObjectWork::open() {
-  if (file_ != nullptr) return open_part();
-  Result<std::unique_ptr<Object>> object = Object::open(input_);
+Result<bool> ObjectWork::open() {
+  if (file_ != nullptr) {
+    Result<void> opened = open_part();
+    return opened ? Result<bool>(true) : Unexpected(std::move(opened.error()));
+  }
+  Result<std::unique_ptr<Object>> object = archive_ != nullptr ? next_of_archive() : open_input();
   if (!object) return Unexpected(std::move(object.error()));
-  if ((*object)->container() != Container::parquet) return open_lines(*std::move(object));
-  auto file = parquet::File::open(context_.parquet, **object);
+  if (*object == nullptr) return false;
+  if (Result<void> opened = open_object(*std::move(object)); !opened) {
+    return Unexpected(std::move(opened.error()));
+  }
+  return true;
+}
+
+/// The object, or the first one in it.
+Result<std::unique_ptr<Object>> ObjectWork::open_input() {
+  Result<std::unique_ptr<Object>> object = Object::open(input_);
+  if (object) watch_ = (*object)->watch();
+  if (!object || !(*object)->is_archive()) return object;
+  archive_ = std::make_shared<Archive>(*std::move(object));
+  Result<std::unique_ptr<Object>> first = next_of_archive();
+  if (!first || *first != nullptr) return first;
+  return Unexpected({.code = ErrorCode::not_found,
+                     .message = "the archive holds no files",
+                     .where = name_,
+                     .hint = "links, empty files and names that begin with `.` are left out"});
+}
+
+Result<std::unique_ptr<Object>> ObjectWork::next_of_archive() {
+  Result<std::unique_ptr<Object>> member = archive_->next();
+  if (member && *member != nullptr) {
+    name_ = (*member)->name();
+  } else if (member) {
+    members_left_out_ = archive_->left_out();
+    archive_.reset();
+  }
+  return member;
+}
+
+Result<void> ObjectWork::open_object(std::unique_ptr<Object> object) {
+  if (object->content() != Container::parquet) return open_lines(std::move(object));
+  auto file = parquet::File::open(context_.parquet, *object);
   if (!file) return Unexpected(std::move(file.error()));
   file_ = *std::move(file);
+  if (archive_ != nullptr) have_read(archive_->packed_bytes() - archive_bytes_);
   decoding_ = std::make_unique<decode::ObjectDecoding>(file_->name(), context_.decode);
-  decoding_->report().shape = decode::kParquetShape;
+  decoding_->report().shape = object->packing();
   return open_part();
 }
 
@@ -60,7 +111,8 @@ Result<void> ObjectWork::open_part() {
 Result<bool> ObjectWork::read(std::uint64_t number, LineBlock& block) {
   if (!ranges_) {
     Result<bool> more = envelope_->next(block);
-    have_read(object_->packed_bytes());
+    have_read(archive_ != nullptr ? archive_->packed_bytes() - archive_bytes_
+                                  : object_->packed_bytes());
     return more;
   }
   if (Result<void> done = ranges_->read(number, block); !done) {
@@ -74,7 +126,7 @@ Result<bool> ObjectWork::read(std::uint64_t number, LineBlock& block) {
 
 Result<bool> ObjectWork::read(parquet::RowBlock& block) {
   Result<bool> more = rows_->next(block);
-  have_read(rows_->bytes());
+  if (archive_ == nullptr) have_read(rows_->bytes());
   return more;
 }
 
@@ -105,6 +157,11 @@ std::optional<Error> ObjectWork::commit(decode::BlockOutcome& outcome) {
   const std::lock_guard lock(mutex_);
   decoding_->commit(outcome);
   return decoding_->take_failure();
+}
+
+std::optional<ChangedFile> ObjectWork::change() const {
+  if (!watch_ || has_next_part() || may_have_next_member()) return std::nullopt;
+  return change_of(*watch_);
 }
 
 DecodeReport& ObjectWork::finish() {

@@ -39,6 +39,8 @@ class ObjectWork {
       : place_(place), input_(std::move(input)), name_(input_.shown_name()), context_(context) {}
   /// A further part of a Parquet object.
   ObjectWork(const ObjectWork& before, std::size_t part);
+  /// What follows `before`, of which `blocks` blocks were claimed, in its archive.
+  ObjectWork(const ObjectWork& before, std::uint64_t blocks, std::shared_ptr<Archive> archive);
   ObjectWork& operator=(const ObjectWork&) = delete;
 
   std::size_t place() const { return place_; }
@@ -52,10 +54,24 @@ class ObjectWork {
   bool has_next_part() const { return file_ != nullptr && part_ + 1 < file_->parts().size(); }
   std::shared_ptr<ObjectWork> next_part() const;
 
+  // ---- archives: each of their members is an object, found when the one before has been read ----
+
+  /// Known once this is open, or cannot be. Whether there really is one turns out when it is
+  /// opened.
+  bool may_have_next_member() const { return archive_ != nullptr && !has_next_part(); }
+  std::shared_ptr<ObjectWork> next_member(std::uint64_t blocks) const {
+    return std::make_shared<ObjectWork>(*this, blocks, archive_);
+  }
+  /// Blocks of the members before this one.
+  std::uint64_t first_block() const { return first_block_; }
+  /// Members that the archive passed over because of their names, told once, at its end.
+  std::uint64_t members_left_out() const { return members_left_out_; }
+
   // ---- reading: by the thread that has claimed a block ----
 
-  /// Errors: those of Object::open(), Envelope::open() and parquet::File::open().
-  Result<void> open();
+  /// False if there is nothing: the archive has no further member.
+  /// Errors: those of Object::open(), Archive::next(), Envelope::open() and parquet::File::open().
+  Result<bool> open();
   /// True if blocks can be read by several threads at once.
   bool has_ranges() const { return ranges_.has_value(); }
   std::uint64_t range_count() const { return ranges_->count(); }
@@ -80,10 +96,15 @@ class ObjectWork {
 
   /// Adds what happened in the next block. Returns what ends the object: a reject under `strict`.
   std::optional<Error> commit(decode::BlockOutcome& outcome);
+  /// What has happened to the file while it was read, once nothing of it is left to open.
+  std::optional<ChangedFile> change() const;
   /// Closes the object, or the part: no block follows.
   DecodeReport& finish();
 
  private:
+  Result<std::unique_ptr<Object>> open_input();
+  Result<std::unique_ptr<Object>> next_of_archive();
+  Result<void> open_object(std::unique_ptr<Object> object);
   Result<void> open_lines(std::unique_ptr<Object> object);
   Result<void> open_part();
   /// So many packed bytes of this have been read.
@@ -93,6 +114,12 @@ class ObjectWork {
   Input input_;
   std::string name_;
   RunContext& context_;
+  std::optional<FileWatch> watch_;
+  // Members of archives:
+  std::shared_ptr<Archive> archive_;
+  std::uint64_t archive_bytes_ = 0;  // packed, before this member
+  std::uint64_t first_block_ = 0;
+  std::uint64_t members_left_out_ = 0;
   // Lines:
   std::unique_ptr<Object> object_;
   std::unique_ptr<Envelope> envelope_;

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "base/scratch_testing.hpp"
+#include "source/archive_testing.hpp"
 #include "weir/pipeline.hpp"
 #include "weir/render.hpp"
 
@@ -208,6 +209,79 @@ TEST_F(Parallel, ManyObjectsComeOutInTheirOrder) {
   for (const std::size_t threads : {2, 7}) {
     EXPECT_TRUE(outcome_of(names, {}, threads) == expected) << threads;
   }
+}
+
+TEST_F(Parallel, ArchivesAreTheSameAsTheFilesInThem) {
+  using namespace archive_testing;
+  std::vector<Input> names;
+  std::vector<ArchiveMember> members = {{.name = "logs/"}};
+  const auto add = [&](const std::string& name, const std::string& path) {
+    names.push_back(path);
+    members.push_back({.name = "logs/" + name, .bytes = scratch_testing::read_file(path)});
+  };
+  for (std::uint32_t i = 0; i < 12; ++i) {
+    const std::size_t bytes = i % 5 == 0 ? 700'000 : 1 + i * 1000;
+    const std::string name = "a" + std::to_string(i) + (i % 3 == 0 ? ".log" : ".log.gz");
+    add(name, write(name, LogText(i).make(bytes, i % 2 == 0)));
+  }
+  add("prose", write("prose", "Dear reader\nthis is no log\n"));
+  const std::string whole = scratch_testing::read_file(path("a5.log.gz"));
+  add("cut.gz", scratch_.write("cut.gz", whole.substr(0, whole.size() / 2)));
+  const std::string last = write("last.log", LogText(99).make(9000, true));
+  add("last.log", last);
+  const Outcome expected = outcome_of(names, {}, 1);
+  EXPECT_EQ(expected.failures.size(), 2U);
+
+  int number = 0;
+  for (const ArchiveKind& kind : {kTar, kTarGz, kTarXz, kZip, kStoredZip}) {
+    const Input archive = scratch_.write(std::to_string(++number), pack(kind, members));
+    for (const std::size_t threads : {1, 5}) {
+      const Outcome outcome = outcome_of({archive}, {}, threads);
+      EXPECT_TRUE(outcome == expected) << number << " on " << threads;
+    }
+    if (number % 2 == 0) continue;
+    // Between others, and followed by one that is read meanwhile.
+    const std::vector<Input> mixed = {last, archive, archive, last};
+    EXPECT_TRUE(outcome_of(mixed, {}, 1) == outcome_of(mixed, {}, 4)) << number;
+  }
+}
+
+TEST_F(Parallel, AnArchiveWithoutFilesIsNoAnswer) {
+  using namespace archive_testing;
+  const Input name = scratch_.write("empty.tar", pack(kTar, {{.name = "logs/"}}));
+  const Outcome outcome = outcome_of({name}, {}, 2);
+  EXPECT_THAT(outcome.failures, testing::ElementsAre("the archive holds no files"));
+}
+
+TEST_F(Parallel, ProgressOfAnArchiveIsThatOfItsFile) {
+  using namespace archive_testing;
+  std::vector<ArchiveMember> members;
+  for (std::uint32_t i = 0; i < 5; ++i) {
+    members.push_back({.name = std::to_string(i), .bytes = LogText(i).make(300'000, true)});
+  }
+  for (const ArchiveKind& kind : {kTar, kTarGz, kZip}) {
+    const Input name = scratch_.write("progress", pack(kind, members));
+    Progress progress;
+    RunOptions options;
+    options.progress = &progress;
+    TextSink sink;
+    const RunReport report = run(std::span(&name, 1), options, sink);
+    EXPECT_EQ(report.objects, members.size());
+    const auto size = std::filesystem::file_size(name.name);
+    EXPECT_LE(progress.state().done, size);
+    EXPECT_GT(progress.state().done, size * 9 / 10);
+  }
+}
+
+// Names, kinds of archives and thread counts aside: what an archive gives cannot fill the memory.
+TEST_F(Parallel, OfVeryManyBadMembersTheFirstAreKeptAndTheOthersCounted) {
+  using namespace archive_testing;
+  std::vector<ArchiveMember> members(kMostFailures + 7, {.name = "a", .bytes = "no log at all\n"});
+  const Input name = scratch_.write("many.tgz", pack(kTarGz, members));
+  TextSink sink;
+  const RunReport report = run(std::span(&name, 1), {}, sink);
+  EXPECT_EQ(report.failures.size(), kMostFailures);
+  EXPECT_EQ(report.more_failures, 7U);
 }
 
 TEST_F(Parallel, AFullSinkEndsTheRun) {

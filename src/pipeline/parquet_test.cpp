@@ -8,6 +8,7 @@
 #include "parquet/parquet_testing.hpp"
 #include "pipeline/peek_formats.hpp"
 #include "pipeline/pulled_run.hpp"
+#include "source/archive_testing.hpp"
 #include "weir/pipeline.hpp"
 
 namespace weir::pipeline {
@@ -100,6 +101,35 @@ class ParquetRun : public parquet_testing::ParquetTest {
     }
   }
 };
+
+TEST_F(ParquetRun, IsTheSameInAnArchiveAndPacked) {
+  const std::string large = scratch_testing::read_file(write_large());
+  const std::string text = "bytes dstport srcaddr\n7 80 10.0.0.1\n";
+  const std::string archive = scratch_.write(
+      "x.tar", archive_testing::pack(archive_testing::kTar, {{.name = "1.log", .bytes = text},
+                                                             {.name = "2.parquet", .bytes = large},
+                                                             {.name = "3.parquet", .bytes = large},
+                                                             {.name = "4.log", .bytes = text}}));
+  const std::string packed = scratch_.write("x.parquet.bz2", archive_testing::bzip2(large));
+  std::vector<std::uint64_t> rows;
+  for (std::uint64_t i = 1; i <= kRows; ++i) rows.push_back(i);
+  std::vector<std::uint64_t> expected = {7};
+  for (int i = 0; i < 2; ++i) expected.insert(expected.end(), rows.begin(), rows.end());
+  expected.push_back(7);
+  RunOptions options = asking_for_bytes();
+  options.threads = 3;
+  BytesSink sink;
+  const Input input = archive;
+  const RunReport report = run(std::span(&input, 1), options, sink);
+  EXPECT_TRUE(sink.bytes == expected);
+  EXPECT_EQ(report.objects, 4U);
+  EXPECT_THAT(report.failures, SizeIs(0));
+  BytesSink alone;
+  const Input one = packed;
+  run(std::span(&one, 1), options, alone);
+  EXPECT_TRUE(alone.bytes == rows);
+  EXPECT_EQ(alone.objects.at(0).shape, "Parquet in bzip2");
+}
 
 TEST_F(ParquetRun, IsTheSameForAnyNumberOfThreads) {
   const Input names[] = {write_large()};

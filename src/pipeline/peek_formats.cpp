@@ -15,9 +15,10 @@ namespace {
 /// Longer than any header line and the record behind it that people are likely to have.
 constexpr std::size_t kPeekBytes = 4096;
 
-/// The format of the first record, or of a header without one, and how it is known. Nothing if there
-/// is neither.
-Result<std::optional<FormatUse>> first_use(std::unique_ptr<Object> object, const DecodeOptions& options) {
+/// The format of the first record, or of a header without one, and how it is known. Nothing if
+/// there is neither.
+Result<std::optional<FormatUse>> first_use(std::unique_ptr<Object> object,
+                                           const DecodeOptions& options) {
   Result<std::unique_ptr<Decoder>> decoder = Decoder::open(std::move(object), options);
   if (!decoder) return Unexpected(std::move(decoder.error()));
   Batch batch;
@@ -32,7 +33,7 @@ Result<std::optional<FormatUse>> first_use(std::unique_ptr<Object> object, const
 /// Looks at the first lines alone: a header among them settles what the rest is.
 FormatPtr peek_header(const Input& input, const DecodeOptions& options) {
   Result<std::unique_ptr<Object>> object = Object::open(input);
-  if (!object || (*object)->container() == Container::parquet) return nullptr;
+  if (!object || (*object)->content() != Container::plain) return nullptr;
   std::array<char, kPeekBytes> bytes;
   const Result<std::size_t> length = (*object)->read(bytes);
   if (!length) return nullptr;
@@ -45,20 +46,54 @@ FormatPtr peek_header(const Input& input, const DecodeOptions& options) {
 }
 
 /// Null if the object has no record.
-Result<FormatPtr> peek(const Input& input, const DecodeOptions& options, parquet::Engine& parquet,
-                       PeekedFormats& found) {
-  if (FormatPtr format = peek_header(input, options)) return format;
-  Result<std::unique_ptr<Object>> object = Object::open(input);
-  if (!object) return Unexpected(std::move(object.error()));
-  if ((*object)->container() == Container::parquet) {
-    auto file = parquet::File::look_at(parquet, **object);
+Result<FormatPtr> peek(std::unique_ptr<Object> object, const DecodeOptions& options,
+                       parquet::Engine& parquet, PeekedFormats& found) {
+  if (object->content() == Container::parquet) {
+    auto file = parquet::File::look_at(parquet, *object);
     if (!file) return Unexpected(std::move(file.error()));
-    found.files.push_back(*std::move(file));
-    return found.files.back()->format();
+    if (object->container() == Container::parquet && object->file()) found.files.push_back(*file);
+    return (*file)->format();
   }
-  const auto use = first_use(*std::move(object), options);
+  const auto use = first_use(std::move(object), options);
   if (!use) return Unexpected(use.error());
   return *use ? (*use)->format : nullptr;
+}
+
+void add(Result<FormatPtr> format, PeekedFormats& found) {
+  if (!format) {
+    if (!found.failure) found.failure = std::move(format.error());
+    return;
+  }
+  if (*format == nullptr) return;
+  const auto same = [&](const FormatPtr& known) { return *known == **format; };
+  if (std::none_of(found.formats.begin(), found.formats.end(), same)) {
+    found.formats.push_back(*std::move(format));
+  }
+}
+
+/// To come to a member, everything before it has to be unpacked.
+void peek_archive(std::unique_ptr<Object> object, const DecodeOptions& options, std::size_t most,
+                  parquet::Engine& parquet, PeekedFormats& found) {
+  constexpr std::uint64_t kMostPackedBytes = std::uint64_t{64} << 20;
+  Archive archive(std::move(object));
+  for (std::size_t i = 0; i < most && archive.packed_bytes() < kMostPackedBytes; ++i) {
+    Result<std::unique_ptr<Object>> member = archive.next();
+    if (member && *member == nullptr) return;
+    add(member ? peek(*std::move(member), options, parquet, found)
+               : Result<FormatPtr>(Unexpected(std::move(member.error()))),
+        found);
+  }
+}
+
+void peek_input(const Input& input, const DecodeOptions& options, std::size_t most,
+                parquet::Engine& parquet, PeekedFormats& found) {
+  if (FormatPtr format = peek_header(input, options)) return add(std::move(format), found);
+  Result<std::unique_ptr<Object>> object = Object::open(input);
+  if (!object) return add(Unexpected(std::move(object.error())), found);
+  if ((*object)->is_archive()) {
+    return peek_archive(*std::move(object), options, most, parquet, found);
+  }
+  add(peek(*std::move(object), options, parquet, found), found);
 }
 
 }  // namespace
@@ -71,16 +106,7 @@ PeekedFormats peek_formats(std::span<const Input> inputs, DecodeOptions options,
   PeekedFormats found;
   const std::size_t count = std::min(inputs.size(), most);
   for (std::size_t i = 0; i < count; ++i) {
-    Result<FormatPtr> format = peek(inputs[i * inputs.size() / count], options, parquet, found);
-    if (!format) {
-      if (!found.failure) found.failure = std::move(format.error());
-      continue;
-    }
-    if (*format == nullptr) continue;
-    const auto same = [&](const FormatPtr& known) { return *known == **format; };
-    if (std::none_of(found.formats.begin(), found.formats.end(), same)) {
-      found.formats.push_back(*std::move(format));
-    }
+    peek_input(inputs[i * inputs.size() / count], options, most / count, parquet, found);
   }
   return found;
 }

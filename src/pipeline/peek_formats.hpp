@@ -16,12 +16,13 @@ namespace weir::pipeline {
 
 struct PeekedFormats {
   std::vector<FormatPtr> formats;  ///< each once, in the order in which they are met
-  std::vector<std::shared_ptr<const parquet::File>> files;  ///< of Parquet, in their order
+  std::vector<std::shared_ptr<const parquet::File>> files;  ///< inputs that are Parquet, in order
   std::optional<Error> failure;  ///< the first object that is no flow log or cannot be read
 };
 
-/// Looks at the first record of each object, at most of `most` of them, evenly spread. `options`
-/// say what lines without a header are, and `parquet` is opened by the first Parquet object.
+/// Looks at the first record of each object, at most of `most` of them, evenly spread; of an
+/// archive at those that stand at its beginning. `options` say what lines without a header are, and
+/// `parquet` is opened by the first Parquet object.
 PeekedFormats peek_formats(std::span<const Input> inputs, DecodeOptions options, std::size_t most,
                            parquet::Engine& parquet);
 

@@ -2,6 +2,8 @@
 // pipeline: which block a thread works on next, and in which order the results are committed.
 #include "pipeline/schedule.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -75,16 +77,20 @@ std::optional<Schedule::Claim> Schedule::claim(const std::optional<Claim>& last)
 
 bool Schedule::is_all_claimed() const {
   return next_input_ == inputs_.size() &&
-         std::all_of(slots_.begin(), slots_.end(), [](const SlotPtr& slot) {
-           return slot->is_exhausted && !slot->has_next_part;
-         });
+         std::all_of(slots_.begin(), slots_.end(),
+                     [](const SlotPtr& slot) { return slot->is_exhausted && !goes_on(*slot); });
 }
 
 bool Schedule::can_open_more() const {
   if (waiting_ >= most_ahead_) return false;
   return next_input_ < inputs_.size() ||
          std::any_of(slots_.begin(), slots_.end(),
-                     [](const SlotPtr& slot) { return slot->has_next_part; });
+                     [](const SlotPtr& slot) { return can_go_on(*slot); });
+}
+
+/// The members of an archive are read one after the other.
+bool Schedule::can_go_on(const Slot& slot) {
+  return slot.has_next_part || (slot.has_next_member && slot.is_exhausted && !slot.is_reading);
 }
 
 std::optional<Schedule::Claim> Schedule::claim_any(const std::optional<Claim>& last) {
@@ -98,19 +104,22 @@ std::optional<Schedule::Claim> Schedule::claim_any(const std::optional<Claim>& l
     if (is_anothers && leaves_others) continue;
     if (std::optional<Claim> claim = claim_from(slot)) return claim;
   }
-  if (waiting_ >= most_ahead_) return std::nullopt;
-  if (std::optional<Claim> claim = claim_next_part()) return claim;
-  return claim_next_object();
+  if (std::optional<Claim> claim = claim_what_follows()) return claim;
+  return waiting_ < most_ahead_ ? claim_next_object() : std::nullopt;
 }
 
-std::optional<Schedule::Claim> Schedule::claim_next_part() {
-  for (auto slot = slots_.begin(); slot != slots_.end(); ++slot) {
-    if (!(*slot)->has_next_part) continue;
-    (*slot)->has_next_part = false;
-    const SlotPtr part = std::make_shared<Slot>();
-    part->work = (*slot)->work->next_part();
-    slots_.insert(slot + 1, part);
-    return claim_first_block(part);
+/// A part or a member. What follows the first slot may always be opened, as it has its turn next.
+std::optional<Schedule::Claim> Schedule::claim_what_follows() {
+  for (auto at = slots_.begin(); at != slots_.end(); ++at) {
+    if (at != slots_.begin() && waiting_ >= most_ahead_) break;
+    Slot& slot = **at;
+    if (!can_go_on(slot)) continue;
+    const SlotPtr next = std::make_shared<Slot>();
+    next->work =
+        slot.has_next_part ? slot.work->next_part() : slot.work->next_member(slot.next_claim);
+    slot.has_next_part = slot.has_next_member = false;
+    slots_.insert(at + 1, next);
+    return claim_first_block(next);
   }
   return std::nullopt;
 }
@@ -154,6 +163,7 @@ void Schedule::has_opened(const Claim& claim) {
   const std::lock_guard lock(mutex_);
   Slot& slot = *claim.slot;
   slot.has_next_part = slot.work->has_next_part();
+  slot.has_next_member = slot.work->may_have_next_member();
   slot.has_ranges = slot.work->has_ranges();
   if (slot.has_ranges) {
     slot.is_reading = false;
@@ -166,6 +176,9 @@ void Schedule::has_read(const Claim& claim, bool ended) {
   const std::lock_guard lock(mutex_);
   Slot& slot = *claim.slot;
   slot.is_reading = false;
+  // An object of which nothing was opened may still be followed by another one of its archive.
+  if (ended && !slot.is_exhausted && claim.opens)
+    slot.has_next_member = slot.work->may_have_next_member();
   if (ended) slot.is_exhausted = true;
   changed_.notify_all();
 }
@@ -191,7 +204,7 @@ bool Schedule::must_wait_its_turn(const FinishedBlock& block) const {
 /// Commits one block, or closes one object; false if nothing has its turn.
 bool Schedule::commit_one(std::unique_lock<std::mutex>& lock) {
   while (!slots_.empty() && slots_.front()->is_done && slots_.front()->in_flight == 0 &&
-         !slots_.front()->has_next_part) {
+         !goes_on(*slots_.front())) {
     close(*slots_.front());
     slots_.pop_front();
   }
@@ -223,7 +236,7 @@ void Schedule::commit(Slot& slot, FinishedBlock block, std::unique_lock<std::mut
   slot.is_opened = is_opened;
   ++slot.next_commit;
   if (!failure) failure = std::move(block.error);
-  if (failure) fail(*std::move(failure));
+  if (failure) fail(slot, *std::move(failure));
   slot.is_done = block.is_last || (slot.has_ranges && slot.next_commit == slot.work->range_count());
   if (!wanted) {
     report_.fatal = std::move(wanted.error());
@@ -234,21 +247,59 @@ void Schedule::commit(Slot& slot, FinishedBlock block, std::unique_lock<std::mut
 }
 
 /// A bad object does not end the run; a bad line under `strict` does.
-void Schedule::fail(Error error) {
+void Schedule::fail(Slot& slot, Error error) {
   if (error.code == ErrorCode::malformed && decode_.strict) {
     if (!report_.fatal) report_.fatal = std::move(error);
     stopped_ = true;
     return;
   }
-  if (error.code == ErrorCode::other_log) {
-    report_.other_logs.push_back(std::move(error));
-    return;
+  slot.failures.push_back(std::move(error));
+}
+
+/// When the object has its turn: blocks that leave nothing to commit may be ahead of theirs.
+void Schedule::report_failures(Slot& slot) {
+  for (Error& error : slot.failures) {
+    if (error.code != ErrorCode::other_log) {
+      if (report_.failures.size() < kMostFailures) {
+        report_.failures.push_back(std::move(error));
+      } else {
+        ++report_.more_failures;
+      }
+      continue;
+    }
+    const auto known =
+        std::find_if(report_.other_logs.begin(), report_.other_logs.end(),
+                     [&](const OtherLog& other) { return other.error.service == error.service; });
+    if (report_.other_logs.size() >= kMostFailures && known != report_.other_logs.end()) {
+      ++known->objects;
+    } else {
+      report_.other_logs.push_back({.error = std::move(error)});
+    }
   }
-  report_.failures.push_back(std::move(error));
+  slot.failures.clear();
+}
+
+/// What is lost is a failure; if the object has failed already, it is the reason for that.
+void Schedule::report_change(Slot& slot) {
+  const std::optional<ChangedFile> changed = slot.work->change();
+  if (!changed || (!slot.is_opened && !slot.failures.empty())) return;
+  Error warning = describe(*changed, slot.work->name());
+  if (!changed->has_lost()) {
+    if (report_.changed_files.size() < kMostFailures) {
+      report_.changed_files.push_back(std::move(warning));
+    }
+  } else if (!slot.failures.empty()) {
+    slot.failures.back().message += fmt::format("; the file {}", warning.message);
+  } else {
+    slot.failures.push_back(std::move(warning));
+  }
 }
 
 void Schedule::close(Slot& slot) {
   slot.is_closed = true;
+  report_change(slot);
+  report_failures(slot);
+  report_.members_left_out += slot.work->members_left_out();
   for (const FormatPtr& format : slot.formats) add_format(format, formats_);
   if (!slot.is_opened) return;
   const bool is_last_part = !slot.work->has_next_part();

@@ -78,6 +78,7 @@ class Schedule {
     bool is_reading = false;
     bool has_ranges = false;
     bool has_next_part = false;                     // which has no slot yet
+    bool has_next_member = false;                   // perhaps, in its archive; the same
     bool is_exhausted = false;                      // no block is left to claim
     std::map<std::uint64_t, FinishedBlock> blocks;  // finished, not committed
     std::uint64_t next_commit = 0;
@@ -85,12 +86,17 @@ class Schedule {
     bool is_done = false;    // all is committed
     bool is_closed = false;  // and reported
     std::vector<FormatPtr> formats;
+    std::vector<Error> failures;
   };
   using SlotPtr = std::shared_ptr<Slot>;
 
+  /// Whether something follows the slot that can be opened now.
+  static bool can_go_on(const Slot& slot);
+  static bool goes_on(const Slot& slot) { return slot.has_next_part || slot.has_next_member; }
+
   std::optional<Claim> claim_from(const SlotPtr& slot);
   std::optional<Claim> claim_any(const std::optional<Claim>& last);
-  std::optional<Claim> claim_next_part();
+  std::optional<Claim> claim_what_follows();
   std::optional<Claim> claim_next_object();
   static Claim claim_first_block(const SlotPtr& slot);
   bool is_all_claimed() const;
@@ -101,7 +107,9 @@ class Schedule {
   void close(Slot& slot);
   void end_object();
   bool must_wait_its_turn(const FinishedBlock& block) const;
-  void fail(Error error);
+  void fail(Slot& slot, Error error);
+  void report_failures(Slot& slot);
+  void report_change(Slot& slot);
 
   std::span<const Input> inputs_;
   const RunOptions& options_;

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "weir/result.hpp"
+#include "weir/source.hpp"
 
 namespace weir::source {
 
@@ -45,6 +46,8 @@ class Descriptor {
   Result<std::size_t> read(std::span<char> out);
   /// The same from an offset of a regular file, whose position stays where it is.
   Result<std::size_t> read_at(std::uint64_t offset, std::span<char> out) const;
+  /// What it is now, if it is a regular file; `path` is the name that leads to it.
+  std::optional<FileWatch> watch(const std::string& path) const;
   /// Bytes of a regular file, nothing for everything else.
   std::optional<std::uint64_t> size() const noexcept;
   /// Writes everything, or returns the system's error number; 0 is success.

@@ -31,17 +31,25 @@ std::unique_ptr<source::Unpacker> make_unpacker(Container container) {
       return source::make_gzip_unpacker();
     case Container::zstd:
       return source::make_zstd_unpacker();
+    case Container::bzip2:
+      return source::make_bzip2_unpacker();
+    case Container::xz:
+      return source::make_xz_unpacker();
+    case Container::lz4:
+      return source::make_lz4_unpacker();
     case Container::utf16:
       return source::make_utf16_unpacker();
     case Container::plain:
     case Container::parquet:
+    case Container::tar:
+    case Container::zip:
       break;
   }
   return source::make_plain_unpacker();
 }
 
 bool is_packed(Container container) noexcept {
-  return container != Container::plain && container != Container::parquet;
+  return container != Container::plain && container < Container::parquet;
 }
 
 /// One time that an object is packed: packed bytes and what unpacks them. Its first unpacked bytes
@@ -53,10 +61,9 @@ class Layer final : public ByteStream {
 
   /// Waits for as many first bytes as tell what they are.
   std::string_view peek() {
-    front_.resize(source::kMagicBytes);
+    front_.resize(source::kTarHeaderBytes);
     std::size_t length = 0;
-    while (length < front_.size() && unpacker_ != nullptr &&
-           source::may_be_packed({front_.data(), length})) {
+    while (unpacker_ != nullptr && !source::tells_container({front_.data(), length})) {
       length += unpack(std::span(front_).subspan(length));
     }
     front_.resize(length);
@@ -110,9 +117,19 @@ std::string_view container_name(Container container) noexcept {
     case Container::zstd:
       return "zstd";
     case Container::parquet:
-      return "parquet";
+      return "Parquet";
+    case Container::bzip2:
+      return "bzip2";
+    case Container::xz:
+      return "xz";
+    case Container::lz4:
+      return "lz4";
     case Container::utf16:
       return "UTF-16";
+    case Container::tar:
+      return "tar";
+    case Container::zip:
+      return "zip";
   }
   return "";
 }
@@ -122,27 +139,44 @@ struct Object::State {
       : name(std::move(object_name)),
         packed(std::make_shared<source::PackedBytes>(std::move(bytes))) {}
 
-  // The first bytes have to be at hand. Takes off one packing after the other.
-  void choose_layers() {
-    container = source::container_of(packed->window());
-    layer = std::make_unique<Layer>(packed, container);
-    if (container != Container::plain) packing = container_name(container);
-    Container outer = container;
-    for (std::size_t layers = 1; is_packed(outer) && layers < kMostLayers; ++layers) {
-      const Container inner = source::container_of(layer->peek());
-      if (!is_packed(inner)) return;
-      packing = fmt::format("{} in {}", container_name(inner), packing);
-      layer =
-          std::make_unique<Layer>(std::make_shared<source::PackedBytes>(std::move(layer)), inner);
-      outer = inner;
+  /// Waits for as many first bytes as tell what they are.
+  Result<void> look() {
+    while (!source::tells_container(packed->window())) {
+      const Result<bool> more = packed->need(packed->window().size() + 1);
+      if (!more) return Unexpected(more.error());
+      if (!*more) break;
     }
+    return {};
+  }
+
+  /// The first bytes have to be at hand. Takes off one packing after the other.
+  void choose_layers() {
+    container = content = source::container_of(packed->window());
+    layer = std::make_unique<Layer>(packed, container);
+    add_packing(container);
+    for (std::size_t layers = 1; is_packed(content); ++layers) {
+      content = layers < kMostLayers ? source::container_of(layer->peek()) : Container::plain;
+      add_packing(content);
+      if (!is_packed(content)) return;
+      auto bytes = std::make_shared<source::PackedBytes>(std::move(layer));
+      layer = std::make_unique<Layer>(std::move(bytes), content);
+    }
+  }
+
+  void add_packing(Container inner) {
+    if (inner == Container::plain) return;
+    packing = packing.empty() ? std::string(container_name(inner))
+                              : fmt::format("{} in {}", container_name(inner), packing);
   }
 
   std::string name;
   std::shared_ptr<source::PackedBytes> packed;  // as they lie in the file
   std::optional<FileOnDisk> file;
-  std::optional<source::Descriptor> direct;  // the same file once more, if it is a plain one
+  std::optional<FileWatch> watch;
+  std::optional<source::Descriptor> direct;  // the same file once more, to be read anywhere
+  std::optional<Error> look_failure;         // told once the bytes before it are handed out
   Container container = Container::plain;
+  Container content = Container::plain;
   std::string packing;
   std::unique_ptr<Layer> layer;  // the innermost
   std::uint64_t unpacked_bytes = 0;
@@ -154,17 +188,20 @@ Object::~Object() = default;
 Result<std::unique_ptr<Object>> Object::open(const Input& input) {
   auto descriptor = open_descriptor(input);
   if (!descriptor) return Unexpected(std::move(descriptor.error()));
-  const std::optional<std::uint64_t> size = descriptor->size();
-  const bool large = input.path() && size.value_or(0) >= kLeastDirectBytes;
-  std::optional<source::Descriptor> direct = large ? descriptor->duplicate() : std::nullopt;
+  std::optional<FileWatch> watch = descriptor->watch(input.path().value_or("/dev/stdin"));
+  const std::optional<std::uint64_t> size = watch ? std::optional(watch->bytes) : std::nullopt;
+  std::optional<source::Descriptor> direct =
+      size && input.path() ? descriptor->duplicate() : std::nullopt;
   auto stream = std::make_unique<FileStream>(std::move(*descriptor));
   auto state = std::make_unique<State>(input.shown_name(), source::PackedBytes(std::move(stream)));
+  state->watch = std::move(watch);
   if (size) state->file = FileOnDisk{.path = input.path().value_or("/dev/stdin"), .bytes = *size};
-  if (auto seen = state->packed->need(source::kMagicBytes); !seen) {
-    return Unexpected(std::move(seen.error()));
-  }
+  if (Result<void> seen = state->look(); !seen) return Unexpected(std::move(seen.error()));
   state->choose_layers();
-  if (state->container == Container::plain && direct) state->direct.emplace(*std::move(direct));
+  const bool is_plain =
+      state->container == Container::plain && size.value_or(0) >= kLeastDirectBytes;
+  const bool is_archive = state->container == Container::tar || state->container == Container::zip;
+  if (direct && (is_plain || is_archive)) state->direct.emplace(*std::move(direct));
   return std::unique_ptr<Object>(new Object(std::move(state)));
 }
 
@@ -174,9 +211,21 @@ std::unique_ptr<Object> Object::from_memory(std::string name, std::string_view b
   return std::unique_ptr<Object>(new Object(std::move(state)));
 }
 
+std::unique_ptr<Object> Object::from_stream(std::string name, std::unique_ptr<ByteStream> stream,
+                                            const std::string& around) {
+  auto state = std::make_unique<State>(std::move(name), source::PackedBytes(std::move(stream)));
+  state->packing = around;
+  if (Result<void> seen = state->look(); !seen) state->look_failure = std::move(seen.error());
+  state->choose_layers();
+  return std::unique_ptr<Object>(new Object(std::move(state)));
+}
+
 Result<std::size_t> Object::read(std::span<char> out) {
   if (out.empty()) return std::size_t{0};
   Result<std::size_t> length = state_->layer->read(out);
+  if (length && *length == 0 && state_->look_failure) {
+    length = Unexpected(*std::exchange(state_->look_failure, std::nullopt));
+  }
   if (length) {
     state_->unpacked_bytes += *length;
   } else if (length.error().where.empty()) {
@@ -187,8 +236,16 @@ Result<std::size_t> Object::read(std::span<char> out) {
 
 const std::optional<FileOnDisk>& Object::file() const noexcept { return state_->file; }
 
+const std::optional<FileWatch>& Object::watch() const noexcept { return state_->watch; }
+
 std::optional<std::uint64_t> Object::plain_size() const noexcept {
-  return state_->direct ? state_->direct->size() : std::nullopt;
+  const bool is_plain = state_->container == Container::plain;
+  return is_plain && state_->direct ? state_->direct->size() : std::nullopt;
+}
+
+std::optional<std::uint64_t> Object::archive_size() const noexcept {
+  const bool is_plain = state_->container == Container::plain;
+  return !is_plain && state_->direct ? state_->direct->size() : std::nullopt;
 }
 
 Result<std::size_t> Object::read_at(std::uint64_t offset, std::span<char> out) const {
@@ -213,6 +270,7 @@ Result<std::optional<std::string>> read_whole(const Input& input, std::size_t mo
 
 const std::string& Object::name() const noexcept { return state_->name; }
 Container Object::container() const noexcept { return state_->container; }
+Container Object::content() const noexcept { return state_->content; }
 const std::string& Object::packing() const noexcept { return state_->packing; }
 std::uint64_t Object::packed_bytes() const noexcept { return state_->packed->offset(); }
 std::uint64_t Object::unpacked_bytes() const noexcept { return state_->unpacked_bytes; }

@@ -32,18 +32,24 @@ class Unpacker {
 std::unique_ptr<Unpacker> make_plain_unpacker();
 std::unique_ptr<Unpacker> make_gzip_unpacker();
 std::unique_ptr<Unpacker> make_zstd_unpacker();
+std::unique_ptr<Unpacker> make_bzip2_unpacker();
+std::unique_ptr<Unpacker> make_xz_unpacker();
+std::unique_ptr<Unpacker> make_lz4_unpacker();
 std::unique_ptr<Unpacker> make_utf16_unpacker();
 
 /// Whether a gzip member or a zstd frame (skippable ones too) begins here. Fewer bytes than the
 /// magic number has pass if they begin like it.
 bool begins_gzip(std::string_view bytes) noexcept;
 bool begins_zstd(std::string_view bytes) noexcept;
-/// Whether the bytes, fewer than kMagicBytes of them, may be the beginning of something packed.
-bool may_be_packed(std::string_view first_bytes) noexcept;
 /// The container that an object's first bytes tell.
 Container container_of(std::string_view first_bytes) noexcept;
-/// As many first bytes as container_of() wants to see.
+/// Whether further bytes would not change what container_of() says. No whole line of text is held
+/// back for them.
+bool tells_container(std::string_view first_bytes) noexcept;
+/// Whatever is not a tar is told by as many first bytes.
 inline constexpr std::size_t kMagicBytes = 4;
+/// A tar is told by the header of its first member.
+inline constexpr std::size_t kTarHeaderBytes = 512;
 
 /// Decides what follows a finished member or frame: true if another one, false at the end. Zeros up
 /// to the end are padding.
