@@ -60,7 +60,6 @@ bool value_could_be(std::string_view token, FieldId id) {
       return token == "BPA" || token == "EC";
     case interface_type:
     case next_hop_interface_type:
-      return is_listed();
     case pkt_src_aws_service:
     case pkt_dst_aws_service:
       return is_listed();

@@ -245,6 +245,7 @@ void decide(const Sample& sample, const std::vector<Fit>& fits, Inference& infer
       untold.empty() ? best.format->format : without_columns(*best.format->format, untold);
   if (untold.empty()) return;
   std::vector<std::size_t> numbers;
+  numbers.reserve(untold.size());
   for (const std::size_t column : untold) numbers.push_back(column + 1);
   inference.evidence += fmt::format(
       "; columns {} hold nothing but - in the sample and stay text: {} would name them differently",

@@ -74,7 +74,7 @@ std::string spell_item(const FieldRef& field, std::uint64_t value) {
 }
 
 std::string spell_item(const FieldRef& field, base::ValueRange<std::uint64_t> range) {
-  const std::string low = spell_item(field, range.low);
+  std::string low = spell_item(field, range.low);
   if (range.low == range.high) return low;
   const std::string high = spell_item(field, range.high);
   // A written date has hyphens of its own.
