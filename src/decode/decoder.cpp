@@ -65,7 +65,7 @@ class RowBlocks final : public Blocks {
     file_ = *std::move(file);
     return {};
   }
-  std::string shape() const override { return std::string(decode::kParquetShape); }
+  std::string shape() const override { return std::string(file_->shape()); }
   Result<bool> next(decode::ObjectDecoding& decoding) override {
     if (reader_ == nullptr) {
       const parquet::Part all{.first_row = 0, .rows = 0, .bytes = file_->bytes(), .is_all = true};

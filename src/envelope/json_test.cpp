@@ -189,7 +189,7 @@ TEST(Json, PagesInAnArray) {
             (std::vector<std::string>{std::string(kAccept), std::string(kNoData)}));
 }
 
-TEST(Json, AnOcsfDocumentAmongRecordsIsAReject) {
+TEST(Json, AnOcsfEventWithoutEndsAmongRecordsIsAReject) {
   const Reading reading =
       read_all(fmt::format("{{\"message\": \"{}\"}}\n{{\"class_uid\": 4001}}\n", kAccept));
   EXPECT_FALSE(reading.error);

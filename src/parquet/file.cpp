@@ -49,22 +49,7 @@ Result<std::unique_ptr<base::SpillFile>> copy_of(Object& object, std::uint64_t& 
   }
 }
 
-bool has(const std::vector<FileColumn>& columns, std::string_view name) {
-  return std::any_of(columns.begin(), columns.end(),
-                     [&](const FileColumn& column) { return column.name == name; });
-}
-
 Error other_schema(const std::vector<FileColumn>& columns, const std::string& name) {
-  if (has(columns, "class_uid") && has(columns, "metadata")) {
-    // https://schema.ocsf.io/1.1.0/classes/network_activity: DNS and HTTP Activity have endpoints
-    // too.
-    const bool is_network = has(columns, "src_endpoint") && has(columns, "dst_endpoint") &&
-                            !has(columns, "query") && !has(columns, "http_request");
-    const bool has_others = has(columns, "api") || has(columns, "actor") || has(columns, "finding");
-    return is_network || !(has_others || has(columns, "query") || has(columns, "http_request"))
-               ? envelope::ocsf(name)
-               : envelope::other_log(envelope::kOtherOcsf, name);
-  }
   constexpr std::size_t kShown = 8;
   std::vector<std::string_view> shown;
   for (const FileColumn& column : columns) {
@@ -77,6 +62,11 @@ Error other_schema(const std::vector<FileColumn>& columns, const std::string& na
           .hint =
               "a flow log has columns such as srcaddr, dstaddr, bytes, start and action; "
               "weir sql reads any other Parquet file as read_parquet('FILE')"};
+}
+
+/// What weir says itself of a file that DuckDB can read.
+bool is_own_error(const Error& error) noexcept {
+  return error.code == ErrorCode::other_log || error.code == ErrorCode::no_flow_log;
 }
 
 std::vector<std::int64_t> numbers_of(const duckdb::Api& api, duckdb::Chunk chunk,
@@ -133,12 +123,48 @@ Result<void> File::read_columns(duckdb::Instance& instance) {
   const envelope::FieldLayout layout = envelope::lay_out(names);
   const bool is_flow_log = layout.format != nullptr && layout.known > 0 &&
                            (envelope::is_record(layout) || layout.known * 2 >= layout.names);
+  if (!is_flow_log && is_ocsf(all)) return read_ocsf(instance);
   if (!is_flow_log) return Unexpected(other_schema(all, name_));
   format_ = layout.format;
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (layout.positions[i] >= 0) columns_.push_back(std::move(all[i]));
   }
   return {};
+}
+
+Result<void> File::read_ocsf(duckdb::Instance& instance) {
+  auto view = make_ocsf_view(instance, source_, name_);
+  if (!view) return Unexpected(is_own_error(view.error()) ? view.error() : damaged(view.error()));
+  const std::vector<std::string_view> names(view->names.begin(), view->names.end());
+  auto format = Format::from_names(names);
+  if (!format) return Unexpected(std::move(format.error()));
+  format_ = std::make_shared<const Format>(*std::move(format));
+  other_rows_ = std::move(view->other_rows);
+  ocsf_ = *std::move(view);
+  auto described = instance.describe(fmt::format("SELECT * FROM {}", rows(false)));
+  if (!described) return Unexpected(damaged(described.error()));
+  columns_ = *std::move(described);
+  return {};
+}
+
+std::string_view File::shape() const {
+  return ocsf_ ? "OCSF Network Activity, Parquet" : "Parquet";
+}
+
+std::string File::rows(bool with_numbers) const {
+  if (!ocsf_) {
+    return fmt::format("read_parquet({}, hive_partitioning = false, file_row_number = {})", source_,
+                       with_numbers);
+  }
+  std::string columns;
+  for (std::size_t i = 0; i < ocsf_->names.size(); ++i) {
+    columns += fmt::format("{}{} AS {}", i == 0 ? "" : ", ", ocsf_->values[i],
+                           duckdb::quoted_name(ocsf_->names[i]));
+  }
+  return fmt::format(
+      "(SELECT {}{} FROM read_parquet({}, hive_partitioning = false, file_row_number = {}){}{})",
+      columns, with_numbers ? ", file_row_number" : "", source_, with_numbers,
+      ocsf_->condition.empty() ? "" : " WHERE ", ocsf_->condition);
 }
 
 /// Small row groups are read together, so that a file of very many costs no more than its rows.

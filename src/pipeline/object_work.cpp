@@ -30,7 +30,7 @@ Result<void> ObjectWork::open() {
   if (!file) return Unexpected(std::move(file.error()));
   file_ = *std::move(file);
   decoding_ = std::make_unique<decode::ObjectDecoding>(file_->name(), context_.decode);
-  decoding_->report().shape = decode::kParquetShape;
+  decoding_->report().shape = file_->shape();
   return open_part();
 }
 
