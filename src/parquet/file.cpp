@@ -135,15 +135,14 @@ Result<void> File::read_columns(duckdb::Instance& instance) {
 Result<void> File::read_ocsf(duckdb::Instance& instance) {
   auto view = make_ocsf_view(instance, source_, name_);
   if (!view) return Unexpected(is_own_error(view.error()) ? view.error() : damaged(view.error()));
-  const std::vector<std::string_view> names(view->names.begin(), view->names.end());
+  std::vector<std::string_view> names;
+  for (const FileColumn& column : view->columns) names.emplace_back(column.name);
   auto format = Format::from_names(names);
   if (!format) return Unexpected(std::move(format.error()));
   format_ = std::make_shared<const Format>(*std::move(format));
+  columns_ = view->columns;
   other_rows_ = std::move(view->other_rows);
   ocsf_ = *std::move(view);
-  auto described = instance.describe(fmt::format("SELECT * FROM {}", rows(false)));
-  if (!described) return Unexpected(damaged(described.error()));
-  columns_ = *std::move(described);
   return {};
 }
 
@@ -151,20 +150,18 @@ std::string_view File::shape() const {
   return ocsf_ ? "OCSF Network Activity, Parquet" : "Parquet";
 }
 
-std::string File::rows(bool with_numbers) const {
-  if (!ocsf_) {
-    return fmt::format("read_parquet({}, hive_partitioning = false, file_row_number = {})", source_,
-                       with_numbers);
+std::string File::rows(std::span<const std::size_t> columns, bool with_numbers) const {
+  const std::string file = fmt::format(
+      "read_parquet({}, hive_partitioning = false, file_row_number = {})", source_, with_numbers);
+  if (!ocsf_) return file;
+  std::string list;
+  for (const std::size_t column : columns) {
+    list += fmt::format("{} AS {}, ", ocsf_->values[column],
+                        duckdb::quoted_name(columns_[column].name));
   }
-  std::string columns;
-  for (std::size_t i = 0; i < ocsf_->names.size(); ++i) {
-    columns += fmt::format("{}{} AS {}", i == 0 ? "" : ", ", ocsf_->values[i],
-                           duckdb::quoted_name(ocsf_->names[i]));
-  }
-  return fmt::format(
-      "(SELECT {}{} FROM read_parquet({}, hive_partitioning = false, file_row_number = {}){}{})",
-      columns, with_numbers ? ", file_row_number" : "", source_, with_numbers,
-      ocsf_->condition.empty() ? "" : " WHERE ", ocsf_->condition);
+  list += with_numbers ? "file_row_number" : "1 AS one";
+  return fmt::format("(SELECT {} FROM {}{}{})", list, file,
+                     ocsf_->condition.empty() ? "" : " WHERE ", ocsf_->condition);
 }
 
 /// Small row groups are read together, so that a file of very many costs no more than its rows.

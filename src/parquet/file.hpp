@@ -51,9 +51,8 @@ class File {
   std::uint64_t bytes() const { return bytes_; }
   /// The file as a text for SQL, in quotes.
   const std::string& source() const { return source_; }
-  /// What to select from, with the columns that columns() names and, if asked for, with
-  /// `file_row_number`, from 0.
-  std::string rows(bool with_numbers) const;
+  /// What to select from: it has these of columns() and, if asked for, `file_row_number`, from 0.
+  std::string rows(std::span<const std::size_t> columns, bool with_numbers) const;
   /// True if the file has other columns than those that columns() names.
   bool is_view() const { return ocsf_.has_value(); }
   /// Rows that are left out, so that row numbers have gaps: OCSF events of other classes.

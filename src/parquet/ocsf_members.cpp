@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "envelope/ocsf.hpp"
 #include "parquet/column_types.hpp"
 #include "weir/format.hpp"
@@ -160,6 +163,43 @@ Result<std::map<std::string, std::string>> constant_members(duckdb::Instance& in
     constants.emplace(text.substr(0, equals), text.substr(equals + 1));
   }
   return constants;
+}
+
+Result<std::optional<OtherRows>> find_other_rows(duckdb::Instance& instance,
+                                                 const std::string& source,
+                                                 const std::string& condition) {
+  constexpr std::size_t kMostPlaces = std::size_t{1} << 16;
+  auto answer = instance.query(fmt::format(
+      "SELECT count(*)::BIGINT, 0::BIGINT FROM read_parquet({0}, hive_partitioning = false) UNION "
+      "ALL SELECT count(*) OVER ()::BIGINT, file_row_number::BIGINT FROM read_parquet({0}, "
+      "hive_partitioning = false, file_row_number = true) WHERE NOT coalesce({1}, false) LIMIT {2}",
+      source, condition, kMostPlaces));
+  if (!answer) return Unexpected(std::move(answer.error()));
+  const duckdb::Api& api = instance.api();
+  std::uint64_t all = 0;
+  bool is_first = true;
+  OtherRows others;
+  while (true) {
+    const Result<duckdb::Chunk> chunk = (*answer)->next();
+    if (!chunk) return Unexpected(chunk.error());
+    if (*chunk == nullptr) break;
+    const auto column = [&](duckdb::Index i) {
+      return static_cast<const std::int64_t*>(
+          api.vector_get_data(api.data_chunk_get_vector(*chunk, i)));
+    };
+    for (duckdb::Index i = 0; i < api.data_chunk_get_size(*chunk); ++i) {
+      const auto count = static_cast<std::uint64_t>(column(0)[i]);
+      if (std::exchange(is_first, false)) {
+        all = count;
+      } else {
+        others.count = count;
+        others.places.push_back(static_cast<std::uint64_t>(column(1)[i]));
+      }
+    }
+  }
+  if (others.count > 0 && others.count == all) return std::optional<OtherRows>();
+  std::sort(others.places.begin(), others.places.end());
+  return std::optional(std::move(others));
 }
 
 std::string member_text(const OcsfMember& member) {

@@ -2,7 +2,9 @@
 // parquet: the nested columns of a file of OCSF events -> members with their paths, and their SQL.
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +31,18 @@ Result<std::vector<OcsfMember>> ocsf_members(duckdb::Instance& instance, const s
 /// Errors: what DuckDB says.
 Result<std::map<std::string, std::string>> constant_members(duckdb::Instance& instance,
                                                             const std::string& source);
+
+/// Rows of a file that are no flow-log records.
+struct OtherRows {
+  std::uint64_t count = 0;
+  std::vector<std::uint64_t> places;  ///< of many of them, from 0
+};
+
+/// The rows for which the condition does not hold; nothing if those are all rows.
+/// Errors: what DuckDB says.
+Result<std::optional<OtherRows>> find_other_rows(duckdb::Instance& instance,
+                                                 const std::string& source,
+                                                 const std::string& condition);
 
 /// A member's value as text: whole numbers without a point, lists with commas.
 std::string member_text(const OcsfMember& member);

@@ -19,16 +19,41 @@ namespace weir::parquet {
 namespace {
 
 using duckdb::quoted_text;
+using duckdb::Type;
 using envelope::InEvents;
 using envelope::OcsfColumn;
 using envelope::OcsfPlace;
 using envelope::OcsfReading;
 using envelope::OcsfWhen;
 
+std::string_view sql_name(Type type) noexcept {
+  switch (type) {
+    case Type::tinyint:
+      return "TINYINT";
+    case Type::smallint:
+      return "SMALLINT";
+    case Type::integer:
+      return "INTEGER";
+    case Type::utinyint:
+      return "UTINYINT";
+    case Type::usmallint:
+      return "USMALLINT";
+    case Type::uinteger:
+      return "UINTEGER";
+    case Type::bigint:
+      return "BIGINT";
+    case Type::ubigint:
+      return "UBIGINT";
+    default:
+      return "VARCHAR";
+  }
+}
+
 /// A value in SQL.
 struct Value {
   std::string sql;
-  bool is_number = false;
+  Type type = Type::varchar;
+  bool is_number() const noexcept { return type != Type::varchar; }
 };
 
 bool has_column(std::span<const duckdb::AnswerColumn> columns, std::string_view name) noexcept {
@@ -52,27 +77,29 @@ class Viewer {
                  .may_have_rest = [&](std::size_t path) { return may_have_rest(path); }});
   }
 
-  std::string value_of(const OcsfColumn& column) const {
-    if (column.field == FieldId::unknown) return text_of(column);
+  Value value_of(const OcsfColumn& column) const {
+    if (column.field == FieldId::unknown) return {.sql = text_of(column)};
     std::vector<Value> values;
     for (const OcsfColumn::Use& use : column.uses) values.push_back(when(use, value_of(use)));
-    if (values.size() == 1) return values.front().sql;
-    const bool all_numbers =
-        std::all_of(values.begin(), values.end(), [](const Value& each) { return each.is_number; });
+    if (values.size() == 1) return values.front();
+    const bool are_numbers = std::all_of(values.begin(), values.end(), [](const Value& each) {
+      return each.is_number() && each.type != Type::ubigint;
+    });
     std::string list;
     for (const Value& value : values) {
       if (!list.empty()) list += ", ";
-      if (all_numbers) {
+      if (are_numbers) {
         list += value.sql;
-      } else if (value.is_number && column.field == FieldId::account_id) {
+      } else if (value.is_number() && column.field == FieldId::account_id) {
         list += fmt::format("format('{{:012d}}', {})", value.sql);
-      } else if (value.is_number) {
+      } else if (value.is_number()) {
         list += fmt::format("CAST({} AS VARCHAR)", value.sql);
       } else {
         list += fmt::format("nullif(nullif({}, ''), '-')", value.sql);
       }
     }
-    return fmt::format("coalesce({})", list);
+    if (!are_numbers) return {.sql = fmt::format("coalesce({})", list)};
+    return {.sql = fmt::format("coalesce({})", list), .type = Type::bigint};
   }
 
   /// What is Network Activity; empty if all of it, or if nothing tells.
@@ -208,10 +235,12 @@ class Viewer {
     const OcsfReading reading = use.place == nullptr ? OcsfReading::as_is : use.place->reading;
     switch (reading) {
       case OcsfReading::as_is:
-        if (is_integer(member.type)) return {.sql = member.sql, .is_number = true};
+        if (is_integer(member.type)) return {.sql = member.sql, .type = member.type};
         return {.sql = member_text(member)};
       case OcsfReading::seconds:
-        return {.sql = member_seconds(member), .is_number = has_number_of_seconds(member)};
+        if (!has_number_of_seconds(member)) return {.sql = member_seconds(member)};
+        return {.sql = member_seconds(member),
+                .type = member.type == Type::ubigint ? Type::ubigint : Type::bigint};
       case OcsfReading::first_of_list:
         if (!member.is_list_of_scalars) return {.sql = member_text(member)};
         return {.sql = fmt::format("CAST({}[1] AS VARCHAR)", member.sql)};
@@ -219,7 +248,7 @@ class Viewer {
       case OcsfReading::words_or_as_is:
         return translated(*use.place, member);
       case OcsfReading::protocol_name:
-        return {.sql = protocol_number(member), .is_number = true};
+        return {.sql = protocol_number(member), .type = Type::integer};
     }
     return {.sql = "NULL"};
   }
@@ -239,7 +268,8 @@ class Viewer {
       sql += fmt::format(" WHEN {} THEN {}", from, to);
     }
     if (keeps_others) sql += " ELSE " + (gives_number ? member.sql : member_text(member));
-    return {.sql = sql + " END", .is_number = gives_number};
+    if (!gives_number) return {.sql = sql + " END"};
+    return {.sql = sql + " END", .type = Type::bigint};
   }
 
   static std::string protocol_number(const OcsfMember& member) {
@@ -304,44 +334,6 @@ class Viewer {
   std::array<Fact, static_cast<std::size_t>(OcsfWhen::at_destination) + 1> facts_;
 };
 
-/// The rows of other classes; nothing if those are all rows.
-Result<std::optional<OtherRows>> find_other_rows(duckdb::Instance& instance,
-                                                 const std::string& source,
-                                                 const std::string& condition) {
-  constexpr std::size_t kMostPlaces = std::size_t{1} << 16;
-  auto answer = instance.query(fmt::format(
-      "SELECT count(*)::BIGINT, 0::BIGINT FROM read_parquet({0}, hive_partitioning = false) UNION "
-      "ALL SELECT count(*) OVER ()::BIGINT, file_row_number::BIGINT FROM read_parquet({0}, "
-      "hive_partitioning = false, file_row_number = true) WHERE NOT coalesce({1}, false) LIMIT {2}",
-      source, condition, kMostPlaces));
-  if (!answer) return Unexpected(std::move(answer.error()));
-  const duckdb::Api& api = instance.api();
-  std::uint64_t all = 0;
-  bool is_first = true;
-  OtherRows others;
-  while (true) {
-    const Result<duckdb::Chunk> chunk = (*answer)->next();
-    if (!chunk) return Unexpected(chunk.error());
-    if (*chunk == nullptr) break;
-    const auto column = [&](duckdb::Index i) {
-      return static_cast<const std::int64_t*>(
-          api.vector_get_data(api.data_chunk_get_vector(*chunk, i)));
-    };
-    for (duckdb::Index i = 0; i < api.data_chunk_get_size(*chunk); ++i) {
-      const auto count = static_cast<std::uint64_t>(column(0)[i]);
-      if (std::exchange(is_first, false)) {
-        all = count;
-      } else {
-        others.count = count;
-        others.places.push_back(static_cast<std::uint64_t>(column(1)[i]));
-      }
-    }
-  }
-  if (others.count > 0 && others.count == all) return std::optional<OtherRows>();
-  std::sort(others.places.begin(), others.places.end());
-  return std::optional(std::move(others));
-}
-
 }  // namespace
 
 bool is_ocsf(std::span<const duckdb::AnswerColumn> columns) noexcept {
@@ -378,8 +370,10 @@ Result<OcsfView> make_ocsf_view(duckdb::Instance& instance, const std::string& s
                  "dst_endpoint.ip"});
   }
   for (const OcsfColumn& column : columns) {
-    view.names.push_back(column.name);
-    view.values.push_back(viewer.value_of(column));
+    Value value = viewer.value_of(column);
+    view.columns.push_back({.name = column.name, .type = value.type});
+    // Whatever DuckDB makes of it, the type is the one that is promised.
+    view.values.push_back(fmt::format("CAST({} AS {})", value.sql, sql_name(value.type)));
   }
   return view;
 }

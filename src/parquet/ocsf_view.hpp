@@ -2,28 +2,21 @@
 // parquet: a file of OCSF events -> a query that has the columns of a flow log.
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "duckdb/instance.hpp"
+#include "parquet/ocsf_members.hpp"
 #include "weir/result.hpp"
 
 namespace weir::parquet {
 
-/// Rows of a file that are no flow-log records.
-struct OtherRows {
-  std::uint64_t count = 0;
-  std::vector<std::uint64_t> places;  ///< of many of them, from 0
-};
-
 struct OcsfView {
-  std::vector<std::string> names;   ///< of the columns: those of fields, and texts
-  std::vector<std::string> values;  ///< SQL of each, of the file's columns
-  std::string condition;            ///< SQL for what is Network Activity; empty: all of it
-  OtherRows other_rows;             ///< of other classes
+  std::vector<duckdb::AnswerColumn> columns;  ///< those of fields, and texts
+  std::vector<std::string> values;            ///< SQL of each, of the file's columns
+  std::string condition;  ///< SQL for what is Network Activity; empty: all of it
+  OtherRows other_rows;   ///< of other classes
 };
 
 /// True for the columns of OCSF events.

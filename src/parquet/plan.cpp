@@ -84,9 +84,12 @@ Plan make_plan(const File& file, const Part& part, const Wanted& wanted) {
   plan.format = file.format();
   if (part.first_row == 0) plan.other_rows = file.other_rows();
   std::string columns;
+  std::vector<std::size_t> needed;  // also to leave rows out
   for (std::size_t i = 0; i < plan.format->size(); ++i) {
     const FormatField& field = plan.format->fields()[i];
-    if (!wanted.contains(field)) continue;
+    const bool is_wanted = wanted.contains(field);
+    if (is_wanted || field.id == FieldId::start) needed.push_back(i);
+    if (!is_wanted) continue;
     const Expression value = expression(field, file.columns()[i]);
     plan.columns.push_back({.field = i, .kind = value.kind});
     columns += value.sql;
@@ -107,7 +110,7 @@ Plan make_plan(const File& file, const Part& part, const Wanted& wanted) {
     columns.resize(columns.size() - 2);
   }
   plan.sql = fmt::format("SELECT {} FROM {}{}", columns,
-                         file.rows(plan.has_row_numbers || !part.is_all), conditions);
+                         file.rows(needed, plan.has_row_numbers || !part.is_all), conditions);
   return plan;
 }
 
