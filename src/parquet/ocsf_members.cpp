@@ -238,8 +238,8 @@ std::string member_seconds(const OcsfMember& member) {
   }
   const std::string text = member_text(member);
   return fmt::format(
-      "CASE WHEN regexp_full_match({0}, '[0-9]{{12,14}}') THEN left({0}, length({0}) - 3) "
-      "ELSE {0} END",
+      "CASE WHEN length({0}) BETWEEN 12 AND 14 AND TRY_CAST({0} AS BIGINT) > 0 "
+      "THEN left({0}, length({0}) - 3) ELSE {0} END",
       text);
 }
 
