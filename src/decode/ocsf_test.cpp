@@ -557,6 +557,41 @@ TEST_F(OcsfParquet, SaysTheSameAsJson) {
   }
 }
 
+TEST_F(OcsfParquet, ColumnsMayBeNamedByTheirPaths) {
+  const std::string nested = write_events("nested.parquet", {egress_event()});
+  const std::string flat = write(
+      "flat.parquet",
+      fmt::format("SELECT class_uid, src_endpoint.ip AS \"src_endpoint.ip\", dst_endpoint.ip AS "
+                  "\"dst_endpoint.ip\", traffic.bytes AS \"traffic.bytes\", time FROM "
+                  "read_parquet({})",
+                  duckdb::quoted_text(nested)));
+  EXPECT_THAT(read_parquet(flat).records, ElementsAre(Record{{"srcaddr", "10.0.1.5"},
+                                                             {"dstaddr", "203.0.113.5"},
+                                                             {"bytes", "3456"},
+                                                             {"start", "1649721732"},
+                                                             {"class-uid", "4001"}}));
+}
+
+TEST_F(OcsfParquet, NestedColumnsAreNeverTakenForAFlowLogsOwn) {
+  // As many of the file's own columns are names of fields as are not.
+  const Read got = read_parquet(
+      write("narrow.parquet",
+            "SELECT 4001 AS class_uid, 1649721732000 AS start_time, 1649721788000 AS end_time, "
+            "'Allowed' AS action, 'us-east-1' AS region, {'ip': '10.0.0.1'} AS src_endpoint, "
+            "{'ip': '10.0.0.2'} AS dst_endpoint"));
+  ASSERT_EQ(got.records.size(), 1U);
+  EXPECT_THAT(got.records[0], Contains(Pair("srcaddr", "10.0.0.1")));
+  EXPECT_THAT(got.records[0], Contains(Pair("action", "ACCEPT")));
+}
+
+TEST(Ocsf, TheVersionOfAProductThatIsNotNamedIsNoFlowLogs) {
+  json event = plain_event();
+  event["metadata"] = {{"product", {{"version", "8.1.2"}}}};
+  const Record record = read_json(event.dump()).records.at(0);
+  EXPECT_THAT(record, Contains(Pair("metadata.product.version", "8.1.2")));
+  EXPECT_THAT(record, Not(Contains(Key("version"))));
+}
+
 TEST_F(OcsfParquet, EveryPlaceOfTheTableGivesItsField) {
   for (const OcsfPlace& place : envelope::ocsf_places()) {
     SCOPED_TRACE(fmt::format("{} at {}", field_info(place.field).name, place.path));

@@ -48,7 +48,7 @@ constexpr OcsfWord kProtocolNumbers[] = {{"-1", ""}};
 // One row for each place of a field, in the order of the catalogue and, within a field, in that in
 // which they are asked. What is not here is either in `unmapped` or no field of flow logs.
 constexpr OcsfPlace kPlaces[] = {
-    {FieldId::version, "metadata.product.version", When::flow_log},
+    {FieldId::version, "metadata.product.version", When::named_flow_log},
     {FieldId::account_id, "cloud.account.uid"},
     {FieldId::account_id, "cloud.account_uid"},  // 1.0.0-rc.2
     {FieldId::account_id, "accountid"},          // a partition of Security Lake, as Athena answers

@@ -28,6 +28,7 @@ inline constexpr std::string_view kFlowLogProduct = "Amazon VPC";
 enum class OcsfWhen : std::uint8_t {
   always,
   flow_log,          ///< those made of flow logs: their product is kFlowLogProduct, or not named
+  named_flow_log,    ///< those whose product is kFlowLogProduct
   packet_addresses,  ///< those of flow logs that have pkt-srcaddr and pkt-dstaddr
   /// Those recorded at the source's interface. AWS gives the interface to one end; where both have
   /// one, `connection_info.direction` tells.

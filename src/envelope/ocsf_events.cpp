@@ -178,9 +178,10 @@ OcsfEvents::Facts OcsfEvents::facts_of(const Shape& shape) const {
     return has(member) && decisive(shape, member)->text == text;
   };
   Facts facts;
-  facts.is_flow_log = !has(product) || is(product, kFlowLogProduct);
+  facts.is_named = is(product, kFlowLogProduct);
+  facts.is_flow_log = !has(product) || facts.is_named;
   // Version 3 brought the packet's addresses: AWS VPC User Guide, "Flow log records".
-  const bool is_three = has(product) && has(version) && !is(version, "2");
+  const bool is_three = facts.is_named && has(version) && !is(version, "2");
   facts.has_packet_addresses =
       facts.is_flow_log && (is_three || has(source_ips) || has(destination_ips));
   const bool is_ingress = is(direction_id, "1") || is(direction, "Inbound");
@@ -204,6 +205,8 @@ bool OcsfEvents::Facts::hold(OcsfWhen when) const noexcept {
       return true;
     case OcsfWhen::flow_log:
       return is_flow_log;
+    case OcsfWhen::named_flow_log:
+      return is_named;
     case OcsfWhen::packet_addresses:
       return has_packet_addresses;
     case OcsfWhen::at_source:
@@ -227,8 +230,8 @@ bool OcsfEvents::has_rest(const Partial& partial) {
 
 const OcsfEvents::Columns& OcsfEvents::columns_of(Shape& shape, const Facts& facts) {
   std::uint64_t key = (facts.is_flow_log ? 1U : 0U) | (facts.has_packet_addresses ? 2U : 0U) |
-                      (facts.is_at_source ? 4U : 0U);
-  constexpr std::size_t kFactBits = 3;
+                      (facts.is_at_source ? 4U : 0U) | (facts.is_named ? 8U : 0U);
+  constexpr std::size_t kFactBits = 4;
   for (std::size_t i = 0; i < shape.partial.size(); ++i) {
     if (has_rest(shape.partial[i])) key |= std::uint64_t{1} << (kFactBits + i);
   }
@@ -248,6 +251,7 @@ const OcsfEvents::Columns& OcsfEvents::columns_of(Shape& shape, const Facts& fac
            }});
   if (!is_ocsf_record(columns)) return made;
   std::vector<std::string_view> names;
+  names.reserve(columns.size());
   for (const OcsfColumn& column : columns) names.emplace_back(column.name);
   auto format = Format::from_names(names);
   if (!format) return made;

@@ -72,6 +72,7 @@ class OcsfEvents {
   /// What one event says of itself.
   struct Facts {
     bool is_flow_log = false;
+    bool is_named = false;  ///< as one
     bool has_packet_addresses = false;
     bool is_at_source = false;
     bool hold(OcsfWhen when) const noexcept;

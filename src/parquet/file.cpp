@@ -123,7 +123,11 @@ Result<void> File::read_columns(duckdb::Instance& instance) {
   const envelope::FieldLayout layout = envelope::lay_out(names);
   const bool is_flow_log = layout.format != nullptr && layout.known > 0 &&
                            (envelope::is_record(layout) || layout.known * 2 >= layout.names);
-  if (!is_flow_log && is_ocsf(all)) return read_ocsf(instance);
+  // What weir has written of OCSF has its names, too, but nothing nested.
+  const bool is_nested = std::any_of(all.begin(), all.end(), [](const FileColumn& column) {
+    return column.type == duckdb::Type::structure;
+  });
+  if (is_ocsf(all) && (is_nested || !is_flow_log)) return read_ocsf(instance);
   if (!is_flow_log) return Unexpected(other_schema(all, name_));
   format_ = layout.format;
   for (std::size_t i = 0; i < all.size(); ++i) {

@@ -159,14 +159,17 @@ class Viewer {
 
   void decide_flow_log() {
     const OcsfMember* const product = find("metadata.product.name");
-    const bool is_known = constants_.contains("metadata.product.name");
-    if (product == nullptr || is_constant("metadata.product.name", envelope::kFlowLogProduct))
-      return;
-    const std::string sql = fmt::format("(NOT {} OR {})", is_there(*product),
-                                        is_text(*product, envelope::kFlowLogProduct));
+    Fact& named = fact(OcsfWhen::named_flow_log);
+    if (is_constant("metadata.product.name", envelope::kFlowLogProduct)) return;
+    named.holds = InEvents::none;
+    if (product == nullptr) return;
+    if (!constants_.contains("metadata.product.name")) {
+      named = {.holds = InEvents::some, .sql = is_text(*product, envelope::kFlowLogProduct)};
+    }
     const bool is_missing = is_constant("metadata.product.name", "-");
-    fact(OcsfWhen::flow_log) = {.holds = is_known && !is_missing ? InEvents::none : InEvents::some,
-                                .sql = sql};
+    if (is_missing) return;
+    fact(OcsfWhen::flow_log) = {
+        .holds = named.holds, .sql = fmt::format("(NOT {} OR {})", is_there(*product), named.sql)};
   }
 
   void decide_packet_addresses() {
@@ -183,8 +186,9 @@ class Viewer {
     std::string sql =
         any_is_there({"src_endpoint.intermediate_ips", "dst_endpoint.intermediate_ips"});
     if (version != nullptr && product != nullptr) {
-      sql += fmt::format("{}({} AND {} AND NOT {})", sql.empty() ? "" : " OR ", is_there(*product),
-                         is_there(*version), is_text(*version, "2"));
+      sql += fmt::format("{}({} AND {} AND NOT {})", sql.empty() ? "" : " OR ",
+                         is_text(*product, envelope::kFlowLogProduct), is_there(*version),
+                         is_text(*version, "2"));
     }
     if (sql.empty() || flow_log.holds == InEvents::none) {
       packet.holds = InEvents::none;
@@ -208,7 +212,7 @@ class Viewer {
       fact(OcsfWhen::at_destination).holds = source.empty() ? InEvents::all : InEvents::none;
       return;
     }
-    const auto or_false = [](std::string sql) { return sql.empty() ? "false" : sql; };
+    const auto or_false = [](const std::string& sql) { return sql.empty() ? "false" : sql; };
     std::string ingress;
     if (const OcsfMember* const id = find("connection_info.direction_id")) {
       ingress = is_text(*id, "1");
@@ -287,7 +291,7 @@ class Viewer {
   /// A text column: the member, where no field has its value.
   std::string text_of(const OcsfColumn& column) const {
     const OcsfMember& member = members_[column.uses.front().path];
-    const std::string text = member_text(member);
+    std::string text = member_text(member);
     if (!column.is_rest) return text;
     std::string taken;
     for (const OcsfPlace& place : envelope::ocsf_places()) {

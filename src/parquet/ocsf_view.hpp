@@ -19,7 +19,7 @@ struct OcsfView {
   OtherRows other_rows;   ///< of other classes
 };
 
-/// True for the columns of OCSF events.
+/// True for the columns of OCSF events, whether they are nested or named by their paths.
 bool is_ocsf(std::span<const duckdb::AnswerColumn> columns) noexcept;
 
 /// The view of a file, whose path is `source` in SQL. Nested columns are taken apart in SQL, so
