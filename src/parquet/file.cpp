@@ -155,7 +155,7 @@ std::string_view File::shape() const {
 }
 
 std::string File::rows(std::span<const std::size_t> columns, bool with_numbers) const {
-  const std::string file = fmt::format(
+  std::string file = fmt::format(
       "read_parquet({}, hive_partitioning = false, file_row_number = {})", source_, with_numbers);
   if (!ocsf_) return file;
   std::string list;
