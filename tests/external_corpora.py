@@ -65,14 +65,14 @@ FILES = {
         "v1.0.0-rc.2/vpcflowlog.raw": (1, 0, 0),
         "v1.1.0/vpcflowlog.raw": (1, 0, 0),
         "v1.5.0/vpcflowlog.raw": (1, 0, 0),
-        "dataprepper-v1.1.0/vpcflowlog.ocsf": NO_ANSWER,  # another schema
+        "dataprepper-v1.1.0/vpcflowlog.ocsf": (1, 0, 0),
         "ilf/1_1_0_vpcflow.ilf": NO_ANSWER,
-        "ilf/1_1_0_vpcflow.ocsf": NO_ANSWER,
+        "ilf/1_1_0_vpcflow.ocsf": (1, 0, 0),
         "ilf/1_1_0_vpcflowlog.ilf": NO_ANSWER,
-        "ilf/1_1_0_vpcflowlog.ocsf": NO_ANSWER,
-        "v1.0.0-rc.2/vpcflowlog.ocsf": NO_ANSWER,
-        "v1.1.0/vpcflowlog.ocsf": NO_ANSWER,
-        "v1.5.0/vpcflowlog.ocsf": NO_ANSWER,
+        "ilf/1_1_0_vpcflowlog.ocsf": (1, 0, 0),
+        "v1.0.0-rc.2/vpcflowlog.ocsf": (1, 0, 0),
+        "v1.1.0/vpcflowlog.ocsf": (1, 0, 0),
+        "v1.5.0/vpcflowlog.ocsf": (1, 0, 0),
     },
     "opensearch-catalog": {
         "aws-vpc-bulk_data.json": (22, 0, 0),
@@ -96,7 +96,7 @@ FILES = {
         "111111111111_vpcflowlogs_eu-west-3_fl-032a163fae170ae52_20220831T1255Z_"
         "2ad4bef5.parquet": (7, 0, 0),
         "blank_lines_and_comments.log": (4, 0, 0),
-        "test_ocsf.parquet": NO_ANSWER,  # another schema
+        "test_ocsf.parquet": (3, 0, 0),
         "test_parquet.parquet": (8, 0, 0),
         "test_parquet_result.json": (7, 0, 0),
     },

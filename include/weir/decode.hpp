@@ -37,7 +37,7 @@ struct FormatUse {
   std::string sample;         ///< the first line read with it
 };
 
-inline constexpr std::size_t kRejectReasons = static_cast<std::size_t>(RejectReason::no_format) + 1;
+inline constexpr std::size_t kRejectReasons = static_cast<std::size_t>(RejectReason::other_log) + 1;
 
 /// What happened while an object was decoded. Counters are exact.
 struct DecodeReport {

@@ -49,6 +49,7 @@ enum class RejectReason : std::uint8_t {
   csv,          ///< a CSV row with broken quotes or the wrong number of cells
   cut_off,      ///< the rest is missing, since the object is damaged right after it
   no_format,    ///< a headerless line that no format fits
+  other_log,    ///< a record of another service among those of flow logs
 };
 std::string_view reject_reason_name(RejectReason reason) noexcept;
 
@@ -107,7 +108,7 @@ struct LineBlock {
 /// Memory:  bounded by kMaxLineBytes and the block size. Blocks own their text: several may be at
 ///          work while the next one is filled.
 /// Errors:  what the stream reports, after the lines before it; unsupported for Parquet, which is
-///          no stream of lines, and for OCSF (Security Lake) documents; no_flow_log for bytes that
+///          no stream of lines; other_log for logs of other services; no_flow_log for bytes that
 ///          are not text at all and, at the end, for JSON without a single record: the message says
 ///          what was tried; damaged for JSON that breaks off. A broken piece is not an error: it is
 ///          among the block's rejects.

@@ -19,18 +19,17 @@
 namespace weir::cli {
 namespace {
 
-/// The fields of all formats, in the order in which they were met.
+/// The fields of all formats, in the order in which they were met, as many as a format can have.
 Format columns_of(const std::vector<FormatPtr>& formats) {
-  std::vector<std::string> names;
+  std::vector<std::string_view> names;
   for (const FormatPtr& format : formats) {
     for (const FormatField& field : format->fields()) {
-      if (std::find(names.begin(), names.end(), field.name) == names.end()) {
-        names.push_back(field.name);
-      }
+      const bool is_new = std::find(names.begin(), names.end(), field.name) == names.end();
+      if (is_new && names.size() < kMaxFormatFields) names.emplace_back(field.name);
     }
   }
-  auto columns = Format::parse(fmt::format("{}", fmt::join(names, " ")));
-  return columns ? *std::move(columns) : Format();
+  auto columns = Format::from_names(names);
+  return columns ? *std::move(columns) : Format::default_vpc();
 }
 
 /// The records of a block as text, and where each stood.

@@ -10,6 +10,7 @@
 
 #include "decode/faulty_rows.hpp"
 #include "envelope/field_line.hpp"
+#include "envelope/other_logs.hpp"
 #include "envelope/reject.hpp"
 #include "weir/names.hpp"
 
@@ -57,6 +58,7 @@ void ChunkDecoder::start(const parquet::RowBlock& block) {
 
 Result<void> ChunkDecoder::settle(ObjectDecoding& object) {
   outcome_.reset(options_.strict || options_.on_reject != nullptr);
+  if (object.begin_rows()) reject_other_rows();
   object.chooser().use_wrapping(block_->plan().format);
   const FormatChoice choice = object.chooser().usual();
   assert(choice.use != nullptr);  // the wrapping's
@@ -200,6 +202,20 @@ std::string ChunkDecoder::row_text(std::size_t chunk, std::size_t row) const {
   }
   line.resize(std::min(line.size(), envelope::kRejectTextBytes));
   return line;
+}
+
+/// Rejects the rows that the plan has left out, in the first block.
+void ChunkDecoder::reject_other_rows() {
+  const parquet::OtherRows& others = block_->plan().other_rows;
+  for (std::uint64_t i = 0; i < others.count; ++i) {
+    if (!outcome_.count(RejectStep::lines, RejectReason::other_log)) continue;
+    if (i >= others.places.size()) continue;
+    outcome_.keep({.reason = RejectReason::other_log,
+                   .line = others.places[i] + 1,
+                   .column = 0,
+                   .detail = fmt::format("not a flow log but {}", envelope::kOtherOcsf),
+                   .text = fmt::format("row {}", others.places[i] + 1)});
+  }
 }
 
 /// Rejects each faulty row once, at its first fault.

@@ -17,8 +17,6 @@
 
 namespace weir::decode {
 
-/// The words for the shape of a Parquet object.
-
 /// What a run with these options wants of a Parquet file.
 parquet::Wanted wanted_of(const DecodeOptions& options);
 
@@ -57,6 +55,7 @@ class ChunkDecoder final : public BatchMaker {
   std::size_t chunk_row(std::size_t row) const { return kept_.empty() ? row : kept_[row]; }
   std::string value_text(std::size_t chunk, std::size_t column, std::size_t row) const;
   std::string row_text(std::size_t chunk, std::size_t row) const;
+  void reject_other_rows();
   void reject_faults(const Batch& batch, RejectStep step);
   void drop_faulty_rows(Batch& batch);
 

@@ -228,9 +228,6 @@ TEST_F(ParquetDecoder, SaysWhatIsNoFlowLog) {
   } cases[] = {
       {"another table", write("other.parquet", "SELECT 1 AS id, 'x' AS name"),
        ErrorCode::no_flow_log, "its columns are id, name"},
-      {"Security Lake",
-       write("ocsf.parquet", "SELECT {'version': '1'} AS metadata, 4001 AS class_uid, 1 AS time"),
-       ErrorCode::unsupported, "OCSF (Security Lake)"},
       {"cut off", scratch_.write("cut.parquet", whole.substr(0, whole.size() / 2)),
        ErrorCode::damaged, "No magic bytes found at end of file"},
       {"its first bytes alone", scratch_.write("magic.parquet", "PAR1"), ErrorCode::damaged,

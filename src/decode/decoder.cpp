@@ -63,10 +63,9 @@ class RowBlocks final : public Blocks {
     auto file = parquet::File::open(engine_, object);
     if (!file) return Unexpected(std::move(file.error()));
     file_ = *std::move(file);
-    shape_ = object.packing();
     return {};
   }
-  std::string shape() const override { return shape_; }
+  std::string shape() const override { return file_->shape(); }
   Result<bool> next(decode::ObjectDecoding& decoding) override {
     if (reader_ == nullptr) {
       const parquet::Part all{.first_row = 0, .rows = 0, .bytes = file_->bytes(), .is_all = true};
@@ -88,7 +87,6 @@ class RowBlocks final : public Blocks {
  private:
   parquet::Engine engine_;
   std::shared_ptr<const parquet::File> file_;
-  std::string shape_;
   parquet::Wanted wanted_;
   std::unique_ptr<parquet::PartReader> reader_;
   decode::ChunkDecoder decoder_;

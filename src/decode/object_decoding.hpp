@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "decode/block_outcome.hpp"
 #include "decode/format_chooser.hpp"
@@ -30,6 +31,9 @@ class ObjectDecoding {
   /// file.
   std::uint64_t pass_lines(std::uint64_t count);
 
+  /// True for the first block of rows.
+  bool begin_rows() noexcept { return !std::exchange(has_rows_, true); }
+
   /// Adds what happened in the next block, and empties `outcome`.
   void commit(BlockOutcome& outcome);
   /// Remembers what ends the object; the first failure stays.
@@ -52,6 +56,7 @@ class ObjectDecoding {
   FormatChooser chooser_;
   RejectLog rejects_;
   std::uint64_t lines_ = 0;
+  bool has_rows_ = false;
   LineShape shape_;
 };
 

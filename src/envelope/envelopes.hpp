@@ -74,7 +74,7 @@ EnvelopePtr make_list_items(StreamPtr stream);
 EnvelopePtr make_message_csv(StreamPtr stream, CsvDialect dialect);
 EnvelopePtr make_field_csv(StreamPtr stream, CsvDialect dialect);
 /// `depth` counts the payloads around this object.
-/// Errors: unsupported for OCSF documents.
+/// Errors: other_log if nothing but records of another service is in it.
 Result<EnvelopePtr> make_json(StreamPtr stream, std::string name, int depth);
 
 /// Envelope::open() for an object inside `depth` others.
@@ -82,7 +82,5 @@ Result<EnvelopePtr> open_envelope(ByteStream& stream, std::string name, int dept
 
 /// What open() and next() say when nothing in an object is a flow log.
 Error no_flow_log(std::string message, const std::string& name);
-/// What is said of Security Lake's schema, in JSON or in Parquet.
-Error ocsf(const std::string& name);
 
 }  // namespace weir::envelope

@@ -50,17 +50,6 @@ bool is_common_word(FieldId id) noexcept {
   }
 }
 
-/// A name that can stand in a header line: one token.
-std::string as_field_name(std::string_view name) {
-  constexpr std::size_t kLongestName = 128;
-  std::string field(name.substr(0, kLongestName));
-  for (char& c : field) {
-    const bool fits = is_digit(c) || is_lower(c) || is_upper(c) || c == '.' || c == '-';
-    if (!fits) c = '-';
-  }
-  return field;
-}
-
 /// `25238` and `25238.0` -> the digits; nothing for what is no whole number.
 std::string_view whole_digits(std::string_view text) noexcept {
   const std::size_t point = text.find('.');
@@ -91,6 +80,16 @@ std::optional<std::int64_t> parse_date(std::string_view text, std::uint64_t& coa
 }
 
 }  // namespace
+
+std::string as_field_name(std::string_view name) {
+  constexpr std::size_t kLongestName = 128;
+  std::string field(name.substr(0, kLongestName));
+  for (char& c : field) {
+    const bool fits = is_digit(c) || is_lower(c) || is_upper(c) || c == '.' || c == '-';
+    if (!fits) c = '-';
+  }
+  return field;
+}
 
 FieldLayout lay_out(std::span<const std::string_view> names, Names kind) {
   FieldLayout layout;

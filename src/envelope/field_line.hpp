@@ -33,6 +33,9 @@ enum class Names : std::uint8_t { members, header };
 /// or begins with `@` or `_` (CloudWatch's and OpenSearch's own) is left out.
 FieldLayout lay_out(std::span<const std::string_view> names, Names kind = Names::members);
 
+/// A name as that of a text field: one token that can stand in a header line.
+std::string as_field_name(std::string_view name);
+
 /// True if an object with these names is a record rather than something that shares a few words.
 bool is_record(const FieldLayout& layout) noexcept;
 

@@ -150,10 +150,6 @@ class JsonEnvelope final : public QueuedEnvelope {
       case Found::broken:
         reject(unit, records_.problem());
         break;
-      case Found::ocsf:
-        if (!found_any_) return Unexpected(ocsf(name_));
-        reject(unit, "an OCSF document among records");
-        break;
       case Found::nothing:
         break;
     }
@@ -164,7 +160,7 @@ class JsonEnvelope final : public QueuedEnvelope {
   Result<void> take_foreign(const JsonUnit& unit) {
     constexpr std::size_t kEnough = 64;
     service_ = records_.service();
-    foreign_.push_back(make_reject(RejectReason::json, unit.place,
+    foreign_.push_back(make_reject(RejectReason::other_log, unit.place,
                                    fmt::format("not a flow log but {}", service_), unit.text));
     if (found_any_) {
       keep_foreign();

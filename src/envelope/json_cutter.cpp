@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "envelope/json_records.hpp"
+#include "envelope/ocsf.hpp"
 #include "envelope/reject.hpp"
 
 namespace weir::envelope {
@@ -112,9 +114,12 @@ bool JsonCutter::open(char bracket, JsonUnit& unit) {
     begin_element();
   }
   stack_ += bracket;
-  if (bracket == '[' && array_depth_ == 0) {
+  if (bracket == '[' && array_depth_ == 0 && kept_depth_ == 0) {
     flush();
     array_key_ = stack_.size() > 1 ? last_key() : std::string();
+    if (is_part_of_event()) kept_depth_ = stack_.size();
+  }
+  if (bracket == '[' && array_depth_ == 0 && kept_depth_ == 0) {
     consume();
     flush();
     array_depth_ = stack_.size();
@@ -141,6 +146,7 @@ bool JsonCutter::close(char bracket, JsonUnit& unit) {
   }
   consume();
   if (stack_.size() == 1) flush();
+  if (kept_depth_ == stack_.size()) kept_depth_ = 0;
   stack_.pop_back();
   if (stack_.empty() && !is_object) return false;  // an array at the top level has no shell
   return end_value(unit);
@@ -229,6 +235,7 @@ bool JsonCutter::fail(JsonUnit& unit, std::string_view problem) {
   if (skipping_) at_line_start_ = false;
   stack_.clear();
   array_depth_ = 0;
+  kept_depth_ = 0;
   in_element_ = false;
   in_string_ = false;
   in_literal_ = false;
@@ -292,6 +299,16 @@ std::string JsonCutter::last_key() const {
   const std::size_t begin = bytes.rfind('"', end - 1);
   if (begin == std::string_view::npos || end - begin > kMaxKeyBytes) return {};
   return std::string(bytes.substr(begin + 1, end - begin - 1));
+}
+
+/// True if the array that begins is a part of an OCSF event: by its key, or because the class of
+/// the event has been seen.
+bool JsonCutter::is_part_of_event() const {
+  constexpr std::size_t kLooked = 4096;
+  if (is_ocsf_array(array_key_)) return true;
+  return stack_.size() > 1 && !is_event_array(array_key_) && array_key_ != "Records" &&
+         std::string_view(shell_.bytes).substr(0, kLooked).find("\"class_uid\"") !=
+             std::string_view::npos;
 }
 
 /// The unit that the next byte belongs to; null between the units.

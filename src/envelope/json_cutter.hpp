@@ -8,6 +8,8 @@
 //   {"events": [ {"message": …}, {"message": …} ], "nextToken": "…"}
 //               └───element───┘ └───element───┘
 //   └─────────────{"events": [], "nextToken": "…"}─────────────────┘ shell
+//
+// The arrays of an OCSF event hold parts of it and stay in the shell.
 #pragma once
 
 #include <cstdint>
@@ -96,6 +98,7 @@ class JsonCutter {
   void flush();
   Buffer* target() noexcept;
   std::string last_key() const;
+  bool is_part_of_event() const;
   bool may_begin_value() const noexcept {
     return expect_ == Expect::value || expect_ == Expect::value_or_close;
   }
@@ -113,6 +116,7 @@ class JsonCutter {
 
   std::string stack_;            // open brackets
   std::size_t array_depth_ = 0;  // stack_.size() inside the outermost array; 0 outside of one
+  std::size_t kept_depth_ = 0;   // the same for an array that stays in the shell
   bool in_element_ = false;
   Expect expect_ = Expect::value;
   bool in_string_ = false;

@@ -6,12 +6,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "envelope/base64.hpp"
 #include "envelope/looks.hpp"
 #include "envelope/other_logs.hpp"
 #include "envelope/reject.hpp"
+#include "envelope/scalar_text.hpp"
 
 namespace weir::envelope {
 namespace {
@@ -30,10 +30,7 @@ std::optional<std::string_view> string_of(const DomElement& value) {
   return value.get(text) == simdjson::SUCCESS ? std::optional(text) : std::nullopt;
 }
 
-bool is_scalar(const DomElement& value) {
-  const auto type = value.type();
-  return type != simdjson::dom::element_type::OBJECT && type != simdjson::dom::element_type::ARRAY;
-}
+bool is_scalar(const DomElement& value) { return !value.is_object() && !value.is_array(); }
 
 /// The string member of an object member: `kinesis.data`.
 std::optional<std::string_view> inner_string(const DomElement& value, std::string_view key) {
@@ -43,46 +40,6 @@ std::optional<std::string_view> inner_string(const DomElement& value, std::strin
   if (object.at_key(key).get(member) != simdjson::SUCCESS) return std::nullopt;
   return string_of(member);
 }
-
-/// A scalar as it is written in a flow log; null is empty.
-class ScalarText {
- public:
-  std::string_view of(const DomElement& value) {
-    switch (value.type()) {
-      case simdjson::dom::element_type::STRING:
-        return string_of(value).value_or(std::string_view());
-      case simdjson::dom::element_type::INT64:
-        return write(std::int64_t{value});
-      case simdjson::dom::element_type::UINT64:
-        return write(std::uint64_t{value});
-      case simdjson::dom::element_type::DOUBLE:
-        return of_double(double{value});
-      case simdjson::dom::element_type::BOOL:
-        return bool{value} ? "true" : "false";
-      default:
-        return {};
-    }
-  }
-
- private:
-  /// 25238.0 is 25238: pandas writes whole numbers so when a column has nulls (observed:
-  /// sekoia-intake-formats, network_traffic).
-  std::string_view of_double(double value) {
-    constexpr double kLargestExact = 9007199254740992.0;  // 2^53
-    if (std::abs(value) <= kLargestExact && std::trunc(value) == value) {
-      return write(static_cast<std::int64_t>(value));
-    }
-    return write(value);
-  }
-
-  template <class Number>
-  std::string_view write(Number value) {
-    const auto end = fmt::format_to_n(buffer_.data(), buffer_.size(), "{}", value).out;
-    return {buffer_.data(), static_cast<std::size_t>(end - buffer_.data())};
-  }
-
-  std::array<char, 32> buffer_;
-};
 
 bool begins_json(std::string_view text) noexcept {
   return text.starts_with('{') || text.starts_with('[');
@@ -119,7 +76,6 @@ struct JsonRecords::Members {
     payload_key = key;
   }
   bool ocsf = false;
-  bool other_class = false;  // of OCSF
 };
 
 JsonRecords::Members JsonRecords::find_members(const DomObject& object) const {
@@ -143,11 +99,6 @@ JsonRecords::Members JsonRecords::find_members(const DomObject& object) const {
       members.message_type = string_of(value).value_or(std::string_view());
     } else if (key == "class_uid" || key == "category_uid") {
       members.ocsf = true;
-      constexpr std::int64_t kNetworkActivity = 4001;
-      std::int64_t number = 0;
-      if (key == "class_uid" && value.get(number) == simdjson::SUCCESS) {
-        members.other_class = number != kNetworkActivity;
-      }
     }
   }
   return members;
@@ -206,11 +157,7 @@ Found JsonRecords::take_value(const DomElement& value, int depth, bool trusted) 
 
 Found JsonRecords::take_object(const DomObject& object, int depth, bool trusted) {
   const Members members = find_members(object);
-  if (members.other_class) {
-    service_ = kOtherOcsf;
-    return Found::other;
-  }
-  if (members.ocsf) return Found::ocsf;
+  if (members.ocsf) return take_ocsf(object);
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html: CloudWatch
   // Logs sends these to see whether the destination is there.
   if (members.message_type == "CONTROL_MESSAGE") return Found::passed_over;
@@ -243,7 +190,7 @@ Found JsonRecords::take_array(const DomArray& array, int depth, bool trusted) {
   Found all = Found::nothing;
   for (const DomElement value : array) {
     const Found found = take_value(value, depth + 1, trusted);
-    if (found == Found::ocsf || found == Found::other || found == Found::broken) return found;
+    if (found == Found::other || found == Found::broken) return found;
     if (all != Found::records && found != Found::nothing) all = found;
   }
   return all;
@@ -310,6 +257,22 @@ Found JsonRecords::take_fields(const DomObject& object) {
   return found;
 }
 
+/// An event of OCSF. What weir itself has written of one has the fields of a flow log instead.
+Found JsonRecords::take_ocsf(const DomObject& object) {
+  if (const Found found = take_fields(object); found == Found::records) return found;
+  if (ocsf_class_of(object) != OcsfClass::network_activity) {
+    service_ = kOtherOcsf;
+    return Found::other;
+  }
+  if (!ocsf_events_.take(object, line_, coarse_times_)) {
+    problem_ = "an OCSF Network Activity event without an address or interface of an endpoint";
+    return Found::broken;
+  }
+  add_line(ocsf_events_.format());
+  name_shape("OCSF Network Activity, JSON");
+  return Found::records;
+}
+
 /// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetQueryResults.html:
 /// a row is an array of `{"field": …, "value": …}`.
 Found JsonRecords::take_insights_row(const DomArray& row, int depth) {
@@ -359,12 +322,17 @@ Found JsonRecords::add_fields() {
     append_token(line_, layout.fields.format->fields()[static_cast<std::size_t>(position)],
                  is_scalar(values_[i]) ? text.of(values_[i]) : std::string_view(), coarse_times_);
   }
+  add_line(layout.fields.format);
+  return Found::records;
+}
+
+/// Hands on line_.
+void JsonRecords::add_line(const FormatPtr& format) {
   if (line_.size() > kMaxLineBytes) {
     rejects_.push_back(too_long_reject(unit_place_, kMaxLineBytes, line_));
   } else {
-    queue_.add(line_, unit_place_, layout.fields.format);
+    queue_.add(line_, unit_place_, format);
   }
-  return Found::records;
 }
 
 /// True if a name stands twice (RFC 8259, section 4: what then counts is up to the reader), or two

@@ -14,6 +14,7 @@
 #include "envelope/block_queue.hpp"
 #include "envelope/field_line.hpp"
 #include "envelope/json_cutter.hpp"
+#include "envelope/ocsf_events.hpp"
 
 namespace weir::envelope {
 
@@ -25,14 +26,14 @@ using DomArray = simdjson::dom::array;
 bool is_event_array(std::string_view key) noexcept;
 
 /// Finds the records in JSON values, wherever AWS and others put them: in a string `message`, as
-/// an object whose keys are fields, as a row of Logs Insights, or packed in a base64 payload.
+/// an object whose keys are fields, as an event of OCSF, as a row of Logs Insights, or packed in a
+/// base64 payload.
 class JsonRecords {
  public:
   enum class Found : std::uint8_t {
     nothing,
     records,      ///< lines went to the queue, or a payload to payloads()
     passed_over,  ///< a part of the wrapping, such as a control message
-    ocsf,         ///< an OCSF document
     other,        ///< a record of another service, which service() names
     broken,       ///< problem() says why it is no JSON
   };
@@ -78,6 +79,7 @@ class JsonRecords {
   Found take_json_text(std::string_view text, int depth);
   Found take_payload(const Members& members);
   Found take_fields(const DomObject& object);
+  Found take_ocsf(const DomObject& object);
   Found take_insights_row(const DomArray& row, int depth);
   Found descend(const DomObject& object, int depth);
 
@@ -86,6 +88,7 @@ class JsonRecords {
   void add_lines(std::string_view text);
   Found add_fields();
   bool has_repeated_names(const FieldLayout& fields) const;
+  void add_line(const FormatPtr& format);
   LineOrigin locate(std::string_view text);
   void advance(std::string_view passed);
   void name_shape(std::string_view shape);
@@ -122,6 +125,7 @@ class JsonRecords {
   std::vector<std::string_view> names_;
   std::vector<DomElement> values_;
   std::string line_;
+  OcsfEvents ocsf_events_;
 };
 
 }  // namespace weir::envelope

@@ -189,13 +189,30 @@ TEST(Json, PagesInAnArray) {
             (std::vector<std::string>{std::string(kAccept), std::string(kNoData)}));
 }
 
-TEST(Json, AnOcsfDocumentAmongRecordsIsAReject) {
+TEST(Json, AnOcsfEventWithoutEndsAmongRecordsIsAReject) {
   const Reading reading =
       read_all(fmt::format("{{\"message\": \"{}\"}}\n{{\"class_uid\": 4001}}\n", kAccept));
   EXPECT_FALSE(reading.error);
   EXPECT_EQ(reading.lines.size(), 1u);
   ASSERT_EQ(reading.rejects.size(), 1u);
   EXPECT_THAT(reading.rejects[0].detail, testing::HasSubstr("OCSF"));
+}
+
+TEST(Json, AnOcsfEventKeepsItsArraysInAnyCut) {
+  const std::string event =
+      R"({"metadata":{"profiles":["cloud",[]]},"class_uid":4001,"src_endpoint":{"ip":"10.0.1.5",)"
+      R"("intermediate_ips":["10.0.0.220"]},"tags":["a","b"],"observables":[{"x":[[1]]}]})";
+  const std::string text = event + "\n" + event + "\n";
+  const std::vector<std::string> expected = {"10.0.0.220 10.0.1.5 [\"cloud\",[]] 4001 a,b",
+                                             "10.0.0.220 10.0.1.5 [\"cloud\",[]] 4001 a,b"};
+  for (std::size_t chunk = 1; chunk < 80; ++chunk) {
+    EXPECT_EQ(read_all(text, chunk).texts(), expected) << chunk;
+  }
+  for (std::size_t end = event.size() + 1; end < text.size() - 2; ++end) {
+    const Reading reading = read_all(std::string_view(text).substr(0, end));
+    EXPECT_EQ(reading.texts(), std::vector<std::string>{expected.front()}) << end;
+    EXPECT_EQ(reading.passed_over, 0u);
+  }
 }
 
 TEST(JsonPayloads, BrokenOnesAreRejects) {

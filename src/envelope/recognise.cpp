@@ -151,13 +151,6 @@ Error no_flow_log(std::string message, const std::string& name) {
               "YAML lists"};
 }
 
-Error ocsf(const std::string& name) {
-  return {.code = ErrorCode::unsupported,
-          .message = "this is OCSF (Security Lake) schema, not VPC Flow Logs format",
-          .where = name,
-          .hint = "read the flow logs that AWS delivers to S3 or CloudWatch Logs instead"};
-}
-
 Result<Recognition> recognise(std::string_view sample, bool complete, const std::string& name) {
   const Lines lines = sample_lines(sample, complete);
   if (auto error = refuse(sample, lines, name)) return Unexpected(*std::move(error));

@@ -30,6 +30,8 @@ std::string_view reject_reason_name(RejectReason reason) noexcept {
       return "cut-off";
     case RejectReason::no_format:
       return "no-format";
+    case RejectReason::other_log:
+      return "other-log";
   }
   return "unknown";
 }

@@ -49,22 +49,7 @@ Result<std::unique_ptr<base::SpillFile>> copy_of(Object& object, std::uint64_t& 
   }
 }
 
-bool has(const std::vector<FileColumn>& columns, std::string_view name) {
-  return std::any_of(columns.begin(), columns.end(),
-                     [&](const FileColumn& column) { return column.name == name; });
-}
-
 Error other_schema(const std::vector<FileColumn>& columns, const std::string& name) {
-  if (has(columns, "class_uid") && has(columns, "metadata")) {
-    // https://schema.ocsf.io/1.1.0/classes/network_activity: DNS and HTTP Activity have endpoints
-    // too.
-    const bool is_network = has(columns, "src_endpoint") && has(columns, "dst_endpoint") &&
-                            !has(columns, "query") && !has(columns, "http_request");
-    const bool has_others = has(columns, "api") || has(columns, "actor") || has(columns, "finding");
-    return is_network || !(has_others || has(columns, "query") || has(columns, "http_request"))
-               ? envelope::ocsf(name)
-               : envelope::other_log(envelope::kOtherOcsf, name);
-  }
   constexpr std::size_t kShown = 8;
   std::vector<std::string_view> shown;
   for (const FileColumn& column : columns) {
@@ -77,6 +62,11 @@ Error other_schema(const std::vector<FileColumn>& columns, const std::string& na
           .hint =
               "a flow log has columns such as srcaddr, dstaddr, bytes, start and action; "
               "weir sql reads any other Parquet file as read_parquet('FILE')"};
+}
+
+/// What weir says itself of a file that DuckDB can read.
+bool is_own_error(const Error& error) noexcept {
+  return error.code == ErrorCode::other_log || error.code == ErrorCode::no_flow_log;
 }
 
 std::vector<std::int64_t> numbers_of(const duckdb::Api& api, duckdb::Chunk chunk,
@@ -133,12 +123,49 @@ Result<void> File::read_columns(duckdb::Instance& instance) {
   const envelope::FieldLayout layout = envelope::lay_out(names);
   const bool is_flow_log = layout.format != nullptr && layout.known > 0 &&
                            (envelope::is_record(layout) || layout.known * 2 >= layout.names);
+  // What weir has written of OCSF has its names, too, but nothing nested.
+  const bool is_nested = std::any_of(all.begin(), all.end(), [](const FileColumn& column) {
+    return column.type == duckdb::Type::structure;
+  });
+  if (is_ocsf(all) && (is_nested || !is_flow_log)) return read_ocsf(instance);
   if (!is_flow_log) return Unexpected(other_schema(all, name_));
   format_ = layout.format;
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (layout.positions[i] >= 0) columns_.push_back(std::move(all[i]));
   }
   return {};
+}
+
+Result<void> File::read_ocsf(duckdb::Instance& instance) {
+  auto view = make_ocsf_view(instance, source_, name_);
+  if (!view) return Unexpected(is_own_error(view.error()) ? view.error() : damaged(view.error()));
+  std::vector<std::string_view> names;
+  for (const FileColumn& column : view->columns) names.emplace_back(column.name);
+  auto format = Format::from_names(names);
+  if (!format) return Unexpected(std::move(format.error()));
+  format_ = std::make_shared<const Format>(*std::move(format));
+  columns_ = view->columns;
+  other_rows_ = std::move(view->other_rows);
+  ocsf_ = *std::move(view);
+  return {};
+}
+
+std::string File::shape() const {
+  return ocsf_ ? fmt::format("OCSF Network Activity, {}", packing_) : packing_;
+}
+
+std::string File::rows(std::span<const std::size_t> columns, bool with_numbers) const {
+  std::string file = fmt::format(
+      "read_parquet({}, hive_partitioning = false, file_row_number = {})", source_, with_numbers);
+  if (!ocsf_) return file;
+  std::string list;
+  for (const std::size_t column : columns) {
+    list += fmt::format("{} AS {}, ", ocsf_->values[column],
+                        duckdb::quoted_name(columns_[column].name));
+  }
+  list += with_numbers ? "file_row_number" : "1 AS one";
+  return fmt::format("(SELECT {} FROM {}{}{})", list, file,
+                     ocsf_->condition.empty() ? "" : " WHERE ", ocsf_->condition);
 }
 
 /// Small row groups are read together, so that a file of very many costs no more than its rows.
@@ -200,6 +227,7 @@ Result<std::shared_ptr<const File>> File::look_at(Engine& engine, Object& object
 Result<std::shared_ptr<const File>> File::open(Engine& engine, Object& object, bool in_parts) {
   const std::shared_ptr<File> file(new File);
   file->name_ = object.name();
+  file->packing_ = object.packing();
   auto instance = engine.connect();
   if (!instance) return Unexpected(file->damaged(instance.error()));
   Result<void> done = file->find_source(engine, object);

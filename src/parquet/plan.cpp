@@ -6,27 +6,12 @@
 
 #include <algorithm>
 
+#include "parquet/column_types.hpp"
+
 namespace weir::parquet {
 namespace {
 
 using duckdb::Type;
-
-bool is_small_integer(Type type) noexcept {
-  return type == Type::tinyint || type == Type::smallint || type == Type::utinyint ||
-         type == Type::usmallint || type == Type::uinteger;
-}
-
-bool is_integer(Type type) noexcept {
-  return type == Type::integer || type == Type::bigint || type == Type::ubigint ||
-         is_small_integer(type);
-}
-
-bool is_float(Type type) noexcept { return type == Type::float32 || type == Type::float64; }
-
-bool is_instant(Type type) noexcept {
-  return type == Type::timestamp || type == Type::timestamp_s || type == Type::timestamp_ms ||
-         type == Type::timestamp_ns || type == Type::timestamp_tz;
-}
 
 bool is_account(FieldId id) noexcept {
   return id == FieldId::account_id || id == FieldId::tgw_src_vpc_account_id ||
@@ -97,17 +82,21 @@ bool Wanted::contains(const FormatField& field) const {
 Plan make_plan(const File& file, const Part& part, const Wanted& wanted) {
   Plan plan;
   plan.format = file.format();
+  if (part.first_row == 0) plan.other_rows = file.other_rows();
   std::string columns;
+  std::vector<std::size_t> needed;  // also to leave rows out
   for (std::size_t i = 0; i < plan.format->size(); ++i) {
     const FormatField& field = plan.format->fields()[i];
-    if (!wanted.contains(field)) continue;
+    const bool is_wanted = wanted.contains(field);
+    if (is_wanted || field.id == FieldId::start) needed.push_back(i);
+    if (!is_wanted) continue;
     const Expression value = expression(field, file.columns()[i]);
     plan.columns.push_back({.field = i, .kind = value.kind});
     columns += value.sql;
     columns += ", ";
   }
   std::string conditions;
-  plan.has_row_numbers = add_time_range(file, wanted, conditions);
+  plan.has_row_numbers = add_time_range(file, wanted, conditions) || file.other_rows().count > 0;
   if (!part.is_all) {
     add_condition(conditions, fmt::format("file_row_number >= {} AND file_row_number < {}",
                                           part.first_row, part.first_row + part.rows));
@@ -120,9 +109,8 @@ Plan make_plan(const File& file, const Part& part, const Wanted& wanted) {
   } else {
     columns.resize(columns.size() - 2);
   }
-  plan.sql = fmt::format(
-      "SELECT {} FROM read_parquet({}, hive_partitioning = false, file_row_number = {}){}", columns,
-      file.source(), plan.has_row_numbers || !part.is_all, conditions);
+  plan.sql = fmt::format("SELECT {} FROM {}{}", columns,
+                         file.rows(needed, plan.has_row_numbers || !part.is_all), conditions);
   return plan;
 }
 

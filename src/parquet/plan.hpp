@@ -41,6 +41,7 @@ struct Plan {
   /// Rows may be missing in between, and the answer's last column is the row in the file, from 0,
   /// as int64.
   bool has_row_numbers = false;
+  OtherRows other_rows;  ///< in the first part of a file: all that the file has
   std::string sql;
 };
 

@@ -81,7 +81,7 @@ Result<void> ObjectWork::open_object(std::unique_ptr<Object> object) {
   file_ = *std::move(file);
   if (archive_ != nullptr) have_read(archive_->packed_bytes() - archive_bytes_);
   decoding_ = std::make_unique<decode::ObjectDecoding>(file_->name(), context_.decode);
-  decoding_->report().shape = object->packing();
+  decoding_->report().shape = file_->shape();
   return open_part();
 }
 

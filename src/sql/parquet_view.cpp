@@ -184,7 +184,9 @@ std::optional<ParquetView> make_parquet_view(duckdb::Instance& instance,
   const File& first = *files.front();
   std::string sources;
   for (const auto& file : files) {
-    if (!has_same_columns(first, *file) || hides_row_names(*file)) return std::nullopt;
+    if (file->is_view() || !has_same_columns(first, *file) || hides_row_names(*file)) {
+      return std::nullopt;
+    }
     sources += (sources.empty() ? "" : ", ") + file->source();
   }
   const Result<Ranges> ranges = read_ranges(instance, sources);

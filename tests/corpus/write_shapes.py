@@ -4,7 +4,7 @@
 
 What weir has to answer is known before anything is wrapped: tests/oracle/decode_oracle.py decodes
 the bare records, or the shape's own values stand here. Files that hold bare lines (*.log) are
-written by hand. Run this to add a shape, then read the diff. zstd files need the program `zstd`.
+written by hand. Run this to add a shape, then read the diff. zstd files need the program `zstd`, Parquet the package pyarrow.
 
 Shapes: Amazon CloudWatch Logs API Reference (FilterLogEvents, GetLogEvents, GetQueryResults), User
 Guide ("Real-time processing of log data with subscriptions", "Exporting log data to Amazon S3"),
@@ -12,6 +12,7 @@ AWS CLI (`aws logs tail`, `--output text`), Amazon Athena ("Work with query resu
 Firehose ("Understand data delivery"). Observed ones name the corpus in which they were seen.
 """
 import base64
+import datetime
 import gzip
 import json
 import pathlib
@@ -22,6 +23,7 @@ import zlib
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "oracle"))
 import decode_oracle  # noqa: E402
+import ocsf_oracle  # noqa: E402
 
 ACCEPT = HERE / "accept"
 HEADER = " ".join(decode_oracle.DEFAULT_VPC)
@@ -359,6 +361,126 @@ def write_tables():
     write("numbers_as_text.json", json.dumps(strings) + "\n", records[2:3])
 
 
+# What an event keeps as text, by the order of its members, and the values of all events here.
+LAKE_TEXTS = {
+    "metadata.product.name": "Amazon VPC",
+    "metadata.product.feature.name": "Flowlogs",
+    "metadata.product.vendor_name": "AWS",
+    "metadata.profiles": "cloud,security_control,datetime",
+    "metadata.version": None,
+    "cloud.provider": "AWS",
+    "disposition": None,
+    "activity_id": None,
+    "class_uid": "4001",
+    "class_name": "Network Activity",
+    "category_uid": "4",
+    "activity_name": None,
+    "type_uid": None,
+}
+# In a table, both ends have the columns of an interface, and what no field takes has its own.
+LAKE_REST = [
+    f"{end}_endpoint.{name}"
+    for end in ("src", "dst")
+    for name in ("interface_uid", "vpc_uid", "instance_uid", "subnet_uid")
+] + ["connection_info.boundary"]
+
+
+def lake_records(records, events, rest=()):
+    """The records as they come back from events."""
+    back = []
+    for record, event in zip(records, events):
+        texts = dict(LAKE_TEXTS)
+        texts["metadata.version"] = event["metadata"]["version"]
+        for name in ("disposition", "activity_id", "activity_name", "type_uid"):
+            value = str(event[name])
+            texts[name] = None if value == "-" else value
+        place = list(texts).index("disposition")
+        rows = list(texts.items())
+        back.append({**record, **dict(rows[:place] + [(n, None) for n in rest] + rows[place:])})
+    return back
+
+
+def lake_parquet(events):
+    """A file as Security Lake writes it: the types of its table in AWS Glue. Needs pyarrow."""
+    import pyarrow
+    import pyarrow.parquet
+
+    text, int32, int64 = pyarrow.string(), pyarrow.int32(), pyarrow.int64()
+    ids = [(name, text) for name in ("interface_uid", "vpc_uid", "instance_uid", "subnet_uid")]
+    end = pyarrow.struct(
+        [("port", int32), ("svc_name", text), ("ip", text)]
+        + [("intermediate_ips", pyarrow.list_(text)), *ids]
+    )
+    connection = [("protocol_num", int32), ("tcp_flags", int32), ("protocol_ver", text)]
+    connection += [("boundary_id", int32), ("boundary", text)]
+    connection += [("direction_id", int32), ("direction", text)]
+    feature = pyarrow.struct([("name", text)])
+    product = pyarrow.struct(
+        [("version", text), ("name", text), ("feature", feature), ("vendor_name", text)]
+    )
+    metadata = [("product", product), ("profiles", pyarrow.list_(text)), ("version", text)]
+    cloud = [("account", pyarrow.struct([("uid", text)])), ("region", text), ("zone", text)]
+    traffic = [("packets", int64), ("bytes", int64)]
+    schema = pyarrow.schema(
+        [
+            ("metadata", pyarrow.struct(metadata)),
+            ("cloud", pyarrow.struct([*cloud, ("provider", text)])),
+            ("src_endpoint", end),
+            ("dst_endpoint", end),
+            ("connection_info", pyarrow.struct(connection)),
+            ("traffic", pyarrow.struct(traffic)),
+            ("time", int64),
+            ("start_time_dt", pyarrow.timestamp("us")),
+            ("end_time_dt", pyarrow.timestamp("us")),
+            ("status_code", text),
+            ("action", text),
+            ("action_id", int32),
+            ("disposition", text),
+            ("activity_id", int32),
+            ("class_uid", int32),
+            ("class_name", text),
+            ("category_uid", int32),
+            ("activity_name", text),
+            ("type_uid", int64),
+            ("unmapped", pyarrow.map_(text, text)),
+        ]
+    )
+    rows = []
+    for event in events:
+        row = dict(event, unmapped=list(event["unmapped"].items()))
+        for name in ("start_time_dt", "end_time_dt"):
+            row[name] = datetime.datetime.fromisoformat(row[name].removesuffix("Z"))
+        rows.append(row)
+    table = pyarrow.Table.from_pylist(rows, schema=schema)
+    sink = pyarrow.BufferOutputStream()
+    pyarrow.parquet.write_table(table, sink, compression="gzip")
+    return sink.getvalue().to_pybytes()
+
+
+def write_security_lake():
+    """OCSF events, which tests/oracle/ocsf_oracle.py makes of records of version 5 and 8."""
+    lines = (ACCEPT / "security_lake_source.log").read_text().splitlines()
+    names = lines[0].split()
+    records = decode(lines[1:], names)
+    fields = [dict(zip(names, record.values())) for record in records]
+    for version, name in (("1.1.0", "lines"), ("1.0.0-rc.2", "release_candidate")):
+        events = [ocsf_oracle.event_of(record, version) for record in fields]
+        text = "".join(json.dumps(event) + "\n" for event in events)
+        back = lake_records(records, events)
+        write(f"security_lake_{name}.json", text, back, lossy=["flowlog"])
+    events = [ocsf_oracle.event_of(record) for record in fields]
+    back = lake_records(records, events)
+    write("security_lake_array.json", as_json(events), back, lossy=["flowlog"])
+    wrapped = {"Records": events}
+    write("security_lake_records.json", as_json(wrapped), back, lossy=["flowlog"])
+    write(
+        "security_lake.gz.parquet",
+        lake_parquet(events),
+        lake_records(records, events, LAKE_REST),
+        lossy=["flowlog"],
+    )
+
+
 def main():
     write_containers()
     write_lines()
@@ -367,6 +489,7 @@ def main():
     write_subscriptions()
     write_insights()
     write_tables()
+    write_security_lake()
 
 
 if __name__ == "__main__":
