@@ -48,12 +48,15 @@ FormatGuess guess_format(std::span<const std::string> lines);
 /// Lines without a header from the beginning of objects, by their number of fields.
 class GuessSample {
  public:
-  /// Adds the first lines of an object. Errors: what Object and Envelope report; no_flow_log if its
-  /// records name their fields, so that there is nothing to guess.
+  /// Adds the first lines of an object, or of each of the first in an archive. Errors: what Object,
+  /// Archive and Envelope report; no_flow_log if the records name their fields, so that there is
+  /// nothing to guess. Of several in an archive the first.
   Result<void> add(const Input& input);
   const std::map<std::size_t, std::vector<std::string>>& lines() const { return lines_; }
 
  private:
+  Result<void> take(Object& object);
+
   std::map<std::size_t, std::vector<std::string>> lines_;
 };
 

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 #include "decode/header.hpp"
 #include "decode/infer.hpp"
@@ -58,9 +60,11 @@ std::vector<NamedFormat> described_candidates(const std::string& object,
   return candidates;
 }
 
-/// The command that looks at the columns of an object.
+/// The command that looks at the columns of an object. Files in archives have no path of their own.
 std::string guess_command(const std::string& object) {
-  const bool is_path = object != "standard input" && object.find('\'') == std::string::npos;
+  std::error_code unknown;
+  const bool is_path =
+      object.find('\'') == std::string::npos && std::filesystem::exists(object, unknown);
   const char* const quote = object.find(' ') == std::string::npos ? "" : "'";
   return fmt::format("`weir check --guess {0}{1}{0}`", is_path ? quote : "",
                      is_path ? object : "FILE");

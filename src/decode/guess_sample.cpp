@@ -14,21 +14,36 @@ namespace {
 /// Lines that are looked at, of each number of fields.
 constexpr std::size_t kMostGuessedLines = 2048;
 constexpr std::size_t kMostGuessedCounts = 16;
+/// Files of an archive that are looked at.
+constexpr std::size_t kMostGuessedMembers = 64;
 
 }  // namespace
 
 Result<void> GuessSample::add(const Input& input) {
   Result<std::unique_ptr<Object>> object = Object::open(input);
   if (!object) return Unexpected(std::move(object.error()));
-  const std::string name = (*object)->name();
+  if (!(*object)->is_archive()) return take(**object);
+  Archive archive(*std::move(object));
+  Result<void> all;
+  for (std::size_t members = 0; members < kMostGuessedMembers; ++members) {
+    Result<std::unique_ptr<Object>> member = archive.next();
+    if (member && *member == nullptr) break;
+    Result<void> taken = member ? take(**member) : Unexpected(std::move(member.error()));
+    if (all && !taken) all = std::move(taken);
+  }
+  return all;
+}
+
+Result<void> GuessSample::take(Object& object) {
+  const std::string name = object.name();
   const auto nothing = [&](std::string_view why) -> Result<void> {
     return Unexpected(Error{.code = ErrorCode::no_flow_log,
                             .message = fmt::format("nothing to guess: {}", why),
                             .where = name,
                             .hint = "read it without --guess and without --format"});
   };
-  if ((*object)->container() == Container::parquet) return nothing("Parquet names its columns");
-  Result<std::unique_ptr<Envelope>> envelope = Envelope::open(**object, name);
+  if (object.content() == Container::parquet) return nothing("Parquet names its columns");
+  Result<std::unique_ptr<Envelope>> envelope = Envelope::open(object, name);
   if (!envelope) return Unexpected(std::move(envelope.error()));
   LineBlock block;
   const Result<bool> more = (*envelope)->next(block);
