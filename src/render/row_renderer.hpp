@@ -5,6 +5,7 @@
 // stored in whole words, and what a store wrote too much the next one overwrites.
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 #include <optional>
 #include <string>
@@ -109,8 +110,7 @@ class RowRenderer final : public RecordRenderer {
     constexpr std::uint64_t kLatestInstant = 253'402'300'799;  // the end of the year 9999
     if (value > kLatestInstant) return write_number(value, out);
     const std::string text = format_iso8601(static_cast<std::int64_t>(value), *zone_);
-    std::memcpy(out, text.data(), text.size());
-    return out + text.size();
+    return std::copy(text.begin(), text.end(), out);
   }
 
   char* write_text(std::string_view value, char* out, TextBlock& text) {
