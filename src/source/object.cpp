@@ -189,17 +189,18 @@ Result<std::unique_ptr<Object>> Object::open(const Input& input) {
   auto descriptor = open_descriptor(input);
   if (!descriptor) return Unexpected(std::move(descriptor.error()));
   std::optional<FileWatch> watch = descriptor->watch(input.path().value_or("/dev/stdin"));
-  const std::optional<std::uint64_t> size = watch ? std::optional(watch->bytes) : std::nullopt;
+  const bool is_file = watch.has_value();
+  const std::uint64_t bytes = is_file ? watch->bytes : 0;
   std::optional<source::Descriptor> direct =
-      size && input.path() ? descriptor->duplicate() : std::nullopt;
+      is_file && input.path() ? descriptor->duplicate() : std::nullopt;
   auto stream = std::make_unique<FileStream>(std::move(*descriptor));
   auto state = std::make_unique<State>(input.shown_name(), source::PackedBytes(std::move(stream)));
   state->watch = std::move(watch);
-  if (size) state->file = FileOnDisk{.path = input.path().value_or("/dev/stdin"), .bytes = *size};
+  if (is_file)
+    state->file = FileOnDisk{.path = input.path().value_or("/dev/stdin"), .bytes = bytes};
   if (Result<void> seen = state->look(); !seen) return Unexpected(std::move(seen.error()));
   state->choose_layers();
-  const bool is_plain =
-      state->container == Container::plain && size.value_or(0) >= kLeastDirectBytes;
+  const bool is_plain = state->container == Container::plain && bytes >= kLeastDirectBytes;
   const bool is_archive = state->container == Container::tar || state->container == Container::zip;
   if (direct && (is_plain || is_archive)) state->direct.emplace(*std::move(direct));
   return std::unique_ptr<Object>(new Object(std::move(state)));
